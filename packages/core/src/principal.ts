@@ -1,0 +1,55 @@
+import { type Grants, grantsOf, type TypeFilter } from '@belfry/protocol';
+
+/** A signed-in person, on one of their devices. Times are milliseconds since 1970. */
+export interface Person {
+  kind: 'person';
+  tenant: string;
+  user: string;
+  name: string | null;
+  avatarUrl: string | null;
+  roles: readonly string[];
+  /** Channels and `topic:` prefixes ending in `*`, beyond what user and roles give. */
+  channels: readonly string[];
+  /** May look and not touch: demo visitors, auditors. */
+  readOnly: boolean;
+  /** Items on shared channels older than this are not theirs. Null: the last 30 days are. */
+  since: number | null;
+  /** When the credential ends, and with it any stream opened by it. Null: never. */
+  expiresAt: number | null;
+}
+
+export const SCOPES = ['publish', 'read', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** A program that holds an API key, acting in one tenant. */
+export interface Service {
+  kind: 'service';
+  tenant: string;
+  /** The key's id, for logs. Never the key. */
+  key: string;
+  scopes: readonly Scope[];
+}
+
+export type Principal = Person | Service;
+
+/** A person as the store needs them to say what is theirs. Plain data: it crosses threads. */
+export interface Reader {
+  tenant: string;
+  user: string;
+  grants: Grants;
+  /** Milliseconds; items on shared channels created before are not theirs. */
+  since: number;
+  /** Only notifications of these types count and are listed. */
+  types?: TypeFilter;
+}
+
+const THIRTY_DAYS = 30 * 24 * 3_600_000;
+
+export function readerOf(person: Person, now: number): Reader {
+  return {
+    tenant: person.tenant,
+    user: person.user,
+    grants: grantsOf(person.user, person.roles, person.channels),
+    since: person.since ?? now - THIRTY_DAYS,
+  };
+}

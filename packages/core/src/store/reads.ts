@@ -1,0 +1,84 @@
+import type {
+  Counts,
+  Grants,
+  InboxPage,
+  Notification,
+  Page,
+  Position,
+  ServiceNotification,
+  Severity,
+  TypeFilter,
+} from '@belfry/protocol';
+import type { LogEvent } from '../log-event.ts';
+import type { Reader } from '../principal.ts';
+import type { ApiKey } from './writes.ts';
+
+export interface InboxQuery {
+  /** `all` and `unread` leave archived items out. */
+  filter: 'all' | 'unread' | 'archived';
+  types?: TypeFilter;
+  severity?: Severity[];
+  subject?: { kind: string; id: string };
+  /** Only items before this number; null from the newest. */
+  before: number | null;
+  limit: number;
+}
+
+export interface NotificationQuery {
+  to?: string;
+  types?: TypeFilter;
+  severity?: Severity[];
+  subject?: { kind: string; id: string };
+  before: number | null;
+  limit: number;
+}
+
+/** Where a number stands in a log. */
+export interface Located {
+  head: Position;
+  /** The check value there; null past the head, or where retention has deleted the event. `0` at number 0. */
+  check: string | null;
+  /** The oldest number still kept; head + 1 of an empty log. A resume needs all after its cursor: n + 1 >= oldest. */
+  oldest: number;
+}
+
+export interface LogPage {
+  events: LogEvent[];
+  /** All up to here has been judged, whether or not anything matched: the next page starts after it. */
+  upTo: number;
+}
+
+/** Everything that can be asked: by name, what goes in and what comes back. Each is answered from one snapshot. */
+export interface Reads {
+  locate: { in: { tenant: string; n: number }; out: Located };
+  /**
+   * Events after `after` and up to `upTo` that a reader with these grants may see, in order, by the channel index and
+   * not by a scan of the log; at most `limit` and about `maxBytes` of data, but at least one.
+   */
+  readLog: {
+    in: { tenant: string; after: number; upTo: number; grants: Grants; limit: number; maxBytes: number };
+    out: LogPage;
+  };
+  /** How many such events there are after `after`, counted no further than `cap`. */
+  countBehind: { in: { tenant: string; after: number; grants: Grants; cap: number }; out: number };
+  /** The newest items with the counts, and the position that all of it stands at. */
+  state: { in: { reader: Reader; limit: number }; out: { at: Position; notifications: InboxPage } };
+  /** The same for a service: no inbox of its own, so the newest of what it follows and no counts. */
+  serviceState: {
+    in: { tenant: string; grants: Grants; types?: TypeFilter; limit: number };
+    out: { at: Position; notifications: Page<ServiceNotification> };
+  };
+  inbox: { in: { reader: Reader; query: InboxQuery }; out: InboxPage };
+  inboxItem: { in: { reader: Reader; id: string }; out: Notification | null };
+  counts: { in: { reader: Reader }; out: Counts };
+  notifications: { in: { tenant: string; query: NotificationQuery }; out: Page<ServiceNotification> };
+  notification: { in: { tenant: string; id: string }; out: ServiceNotification | null };
+  /** The last position this device acknowledged. */
+  acked: { in: { tenant: string; user: string; device: string }; out: Position | null };
+  keyByHash: { in: { hash: string }; out: ApiKey | null };
+  keys: { in: Record<string, never>; out: ApiKey[] };
+  /** Throws `unavailable` where the database can't answer. */
+  ping: { in: Record<string, never>; out: null };
+}
+
+export type ReadName = keyof Reads;

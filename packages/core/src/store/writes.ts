@@ -1,0 +1,126 @@
+import type {
+  Action,
+  Actor,
+  Channel,
+  Json,
+  Mark,
+  NotificationContent,
+  ServiceNotification,
+  Severity,
+  Subject,
+  TypeFilter,
+} from '@belfry/protocol';
+import type { LogEvent } from '../log-event.ts';
+import type { Person, Reader, Scope } from '../principal.ts';
+
+/** A notification before the log has given it a number and a time. Every field is set; absent is null. */
+export interface NotificationDraft {
+  id: string;
+  to: Channel[];
+  type: string;
+  title: string;
+  body: string | null;
+  actionUrl: string | null;
+  actions: Action[];
+  actor: Actor | null;
+  icon: string | null;
+  severity: Severity;
+  subject: Subject | null;
+  data: Json;
+  dedupeKey: string | null;
+  /** RFC 3339, in the future. */
+  expiresAt: string | null;
+}
+
+/** What may be edited later. An absent field stays as it is. */
+export type NotificationPatch = Partial<
+  Pick<
+    NotificationContent,
+    'title' | 'body' | 'actionUrl' | 'actions' | 'actor' | 'icon' | 'severity' | 'subject' | 'data' | 'expiresAt'
+  >
+>;
+
+/** The same key again within 24 h gives the first result; with another fingerprint it is a mismatch. */
+export interface Idempotency {
+  key: string;
+  /** A hash of caller, method, path and body. */
+  fingerprint: string;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  scopes: readonly Scope[];
+  /** Null: every tenant. */
+  tenant: string | null;
+  createdAt: string;
+}
+
+/** Why a ticket does not open a stream. */
+export type TicketRefusal = 'unknown' | 'expired' | 'in_use' | 'spent';
+
+/**
+ * Everything that changes the database: by name, what goes in and what comes back. Each is one atomic step; it
+ * happens as a whole or throws a BelfryError and leaves nothing. All of it is plain data.
+ */
+export interface Writes {
+  /** Appends `notification.created` for each draft, `notification.withdrawn` before it where `dedupeKey` says so. */
+  publish: { in: { tenant: string; drafts: NotificationDraft[] }; out: { notifications: ServiceNotification[] } };
+  /** Appends an app's own event. `data` is JSON text. */
+  emit: { in: { tenant: string; to: Channel[]; type: string; data: string }; out: { cursor: string } };
+  /** `not_found` where there is none, or it is withdrawn or expired. */
+  edit: { in: { tenant: string; id: string; patch: NotificationPatch }; out: { notification: ServiceNotification } };
+  withdraw: { in: { tenant: string; id: string }; out: null };
+  /**
+   * Marks items by id and appends one `notification.state` to the person's own channel, if anything changed.
+   * Ids that are not theirs are skipped; `not_found` where none is. `read` and `archived` imply seen.
+   */
+  mark: { in: { reader: Reader; ids: string[]; mark: Mark }; out: null };
+  /**
+   * Marks everything of theirs up to a number (null: the head at commit), of `types` if given, as a watermark.
+   * Appends one `notification.state` with `upTo`.
+   */
+  markUpTo: {
+    in: { reader: Reader; mark: 'seen' | 'read' | 'archived'; upTo: number | null; types: TypeFilter | null };
+    out: null;
+  };
+  /** Remembers how far a device has come. Only ever forward; at most 32 devices a person, the stalest goes. */
+  ack: { in: { tenant: string; user: string; device: string; n: number }; out: null };
+  /** Withdraws what has passed its `expiresAt`, in every tenant, at most `limit` of them. */
+  expire: { in: { limit: number }; out: { expired: number } };
+  /**
+   * Deletes events older than `maxAgeMs`, then the oldest until the log of a tenant is under `maxBytes`; always keeps
+   * each log's newest. At most `limit` a call. Also drops idempotency keys after 24 h and dead tickets.
+   */
+  retain: { in: { maxAgeMs: number; maxBytes: number; limit: number }; out: { deleted: number } };
+  /** `hash` is the SHA-256 of the ticket, hex. Unused it ends at `unusedUntil`, used at `expiresAt` (ms; null: never). */
+  issueTicket: {
+    in: { hash: string; person: Person; unusedUntil: number; expiresAt: number | null };
+    out: null;
+  };
+  /**
+   * Takes the ticket for one stream. Its first use needs nothing; a later one needs `resuming` (a Last-Event-ID),
+   * that no stream holds it, and that its last stream ended less than 60 s ago.
+   */
+  claimTicket: {
+    in: { hash: string; resuming: boolean };
+    out: { person: Person; access: string | null } | { refused: TicketRefusal };
+  };
+  /** The stream has started: what its access hash was, so that a reconnect can be compared. */
+  rememberTicket: { in: { hash: string; access: string }; out: null };
+  /** The stream that held it has ended. */
+  releaseTicket: { in: { hash: string }; out: null };
+  addKey: { in: { key: ApiKey; hash: string }; out: null };
+  /** `not_found` where there is none. */
+  removeKey: { in: { id: string }; out: null };
+}
+
+export type WriteName = keyof Writes;
+
+export interface Committed<Out> {
+  out: Out;
+  /** True where an idempotency key had been seen: `out` is the first result and `events` is empty. */
+  replayed: boolean;
+  /** What was appended, in order. */
+  events: LogEvent[];
+}

@@ -1,0 +1,56 @@
+export {
+  assertChannel,
+  type Channel,
+  type ChannelKind,
+  channelKind,
+  isChannel,
+  isName,
+  isTenant,
+  quote,
+  userChannel,
+} from './channel.ts';
+export { type Cursor, formatCursor, ORIGIN, type Position, parseCursor } from './cursor.ts';
+export { BelfryError, ERRORS, type ErrorCode, type ErrorOptions, invalid, type Problem } from './errors.ts';
+export type { BelfryEvent, BelfryEventType, EventData, EventEnvelope, MarkChange } from './event.ts';
+export { isCustomEventType, isNotificationType, isTypePattern, matchesType, type TypeFilter } from './filter.ts';
+export {
+  covers,
+  EVERYTHING,
+  firstHeld,
+  type Grants,
+  grantPrefix,
+  grantsOf,
+  holds,
+  isGrant,
+  NOTHING,
+} from './grants.ts';
+export { LIMITS } from './limits.ts';
+export {
+  type Action,
+  type Actor,
+  type Counts,
+  type InboxPage,
+  type Json,
+  MARKS,
+  type Mark,
+  type Marks,
+  type Notification,
+  type NotificationContent,
+  type Page,
+  SEVERITIES,
+  type ServiceNotification,
+  type Severity,
+  type Subject,
+} from './notification.ts';
+export type { Answer, Question, QuestionStatus } from './question.ts';
+export type { Artifact, Run, RunStatus } from './run.ts';
+export { encodeSse, type SseFrame, safeText } from './sse.ts';
+export {
+  CLOSING_REASONS,
+  type ClosingFrame,
+  type ClosingReason,
+  type ConnectedFrame,
+  type PollAnswer,
+  type StateFrame,
+  type StateReason,
+} from './stream.ts';

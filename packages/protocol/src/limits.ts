@@ -1,0 +1,30 @@
+/** The sizes a client meets. Bytes are UTF-8 bytes, lengths are UTF-16 units as JavaScript counts them. */
+export const LIMITS = {
+  title: 200,
+  body: 4_000,
+  dataBytes: 16_384,
+  url: 2_000,
+  type: 100,
+  id: 200,
+  label: 100,
+  actions: 10,
+  channels: 100,
+  requestBytes: 1_048_576,
+  batchBytes: 16_777_216,
+  batchItems: 1_000,
+  marks: 1_000,
+  idempotencyKey: 255,
+  dedupeKey: 255,
+  waitSeconds: 60,
+  filters: 50,
+  devices: 32,
+  streams: 32,
+  /** Of inbox items in `state`, and the default page of a list. */
+  page: 50,
+  pageMax: 100,
+  /** Counts are exact below this; this number itself means "or more". */
+  countCap: 1_000,
+  /** A stream further behind than this many events starts over with `state`. */
+  replayEvents: 10_000,
+  replayChannels: 256,
+} as const;
