@@ -1,1 +1,5 @@
-export {};
+export { accessHash } from './access-hash.ts';
+export { type ConnectionInfo, DEFAULT_SETTINGS, type HubObserver, type HubSettings } from './context.ts';
+export { Hub, type HubOptions, type OpenStream } from './hub.ts';
+export type { Sink } from './sink.ts';
+export { grantsOfPrincipal, narrowed, type StreamFilters, type StreamRequest } from './stream-request.ts';

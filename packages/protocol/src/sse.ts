@@ -32,7 +32,6 @@ function lines(prefix: string, text: string): string {
 }
 
 function oneLine(field: string, text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the three that end or void a field
   if (/[\r\n\0]/.test(text)) throw new TypeError(`An SSE ${field} can't hold CR, LF or NUL.`);
   return text;
 }

@@ -1,1 +1,13 @@
-export {};
+export { channel, notificationType, to } from './address.ts';
+export { type NewEvent, newEvent } from './event.ts';
+export {
+  marks,
+  type NewNotification,
+  newNotification,
+  notificationBatch,
+  notificationPatch,
+  type PatchNotification,
+  subject,
+} from './notification.ts';
+export { parseWith } from './parse.ts';
+export { data, isSafeLink, link, optionalText, text, time } from './text.ts';

@@ -1,0 +1,19 @@
+/** Never waits longer than this by itself; a server may ask for more. */
+const CAP_MS = 30_000;
+
+/** The most a server may ask for. Without a bound one bad number would silence a client for ever. */
+export const LONGEST_MS = 300_000;
+
+/**
+ * Full jitter: anywhere between nothing and the doubling bound, so that clients that lost the same server do not
+ * come back together. It never ends: attempt 1,000 waits like attempt 10.
+ */
+export function backoffMs(attempt: number, baseMs: number, random: () => number): number {
+  const bound = Math.max(baseMs, Math.min(CAP_MS, baseMs * 2 ** Math.min(attempt, 30)));
+  return random() * bound;
+}
+
+/** A wait that came from outside, made safe: not negative, not beyond the bound. */
+export function bounded(ms: number): number {
+  return Math.min(LONGEST_MS, Math.max(0, Number.isFinite(ms) ? ms : 0));
+}

@@ -1,0 +1,53 @@
+export type Wake = 'online' | 'offline' | 'visible';
+
+/** What the client needs of the place it runs in. Give your own to run it elsewhere, or to drive it in a test. */
+export interface Environment {
+  fetch: typeof globalThis.fetch;
+  /** Milliseconds of any origin; only differences are used. */
+  now(): number;
+  /** From 0 up to, but not including, 1. */
+  random(): number;
+  /** Runs once after `ms`; the answer cancels it. */
+  setTimer(run: () => void, ms: number): () => void;
+  /** False only where the place is sure that there is no network. */
+  isOnline(): boolean;
+  /** Tells of the network coming and going and of the page being seen again; the answer ends it. */
+  onWake(listener: (wake: Wake) => void): () => void;
+  /** An error thrown by the app's own handler: shown where the place shows errors. */
+  report(error: unknown): void;
+}
+
+/** Looks at `globalThis` when used and never before: importing or creating a client touches no global. */
+export function environmentWith(overrides: Partial<Environment> = {}): Environment {
+  return {
+    fetch: (input, init) => globalThis.fetch(input, init),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    setTimer: (run, ms) => {
+      const handle = setTimeout(run, ms);
+      return () => clearTimeout(handle);
+    },
+    isOnline: () => globalThis.navigator?.onLine !== false,
+    onWake,
+    report: (error) => (globalThis.reportError ?? console.error)(error),
+    ...overrides,
+  };
+}
+
+function onWake(listener: (wake: Wake) => void): () => void {
+  const page = globalThis.document;
+  if (typeof globalThis.addEventListener !== 'function') return () => {};
+  const online = (): void => listener('online');
+  const offline = (): void => listener('offline');
+  const visible = (): void => {
+    if (page === undefined || page.visibilityState === 'visible') listener('visible');
+  };
+  const subscribed = new AbortController();
+  const { signal } = subscribed;
+  globalThis.addEventListener('online', online, { signal });
+  globalThis.addEventListener('offline', offline, { signal });
+  // A page that comes out of the back/forward cache was not hidden: its connection is gone all the same.
+  globalThis.addEventListener('pageshow', visible, { signal });
+  page?.addEventListener('visibilitychange', visible, { signal });
+  return () => subscribed.abort();
+}

@@ -1,0 +1,91 @@
+import type { Environment } from './environment.ts';
+import { errorOf, unreachable } from './request-error.ts';
+import { type Token, TokenSource } from './token.ts';
+
+/** Where Belfry is and as whom to speak to it. */
+export interface ConnectionOptions {
+  /** Belfry's address, such as `https://belfry.example`, or a path where it is on the page's own host. */
+  url: string;
+  /** A token or an API key, or a function that fetches one. Without it the browser's cookies speak. */
+  token?: Token;
+  /** Sent with every request, such as `Belfry-Tenant` beside an API key. */
+  headers?: Readonly<Record<string, string>>;
+  /** For cookies. `same-origin` by default; another origin needs `include`. With a token no cookie is sent. */
+  credentials?: RequestCredentials;
+}
+
+export interface Call {
+  method?: 'GET' | 'POST';
+  query?: Readonly<Record<string, string | undefined>>;
+  headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** No call of the API takes this long. */
+const CALL_TIMEOUT_MS = 20_000;
+
+/** Sends requests as the one the options name. */
+export class Requester {
+  readonly tokens: TokenSource;
+  readonly #options: ConnectionOptions;
+  readonly #environment: Environment;
+
+  constructor(options: ConnectionOptions, environment: Environment) {
+    this.#options = options;
+    this.#environment = environment;
+    this.tokens = new TokenSource(options.token);
+  }
+
+  /** One request as it is: any status is an answer. Throws what `fetch` throws. */
+  send(path: string, call: Call, token: string | null): Promise<Response> {
+    const headers: Record<string, string> = { ...this.#options.headers, ...call.headers };
+    if (token !== null) headers['Authorization'] = `Bearer ${token}`;
+    const init: RequestInit = { method: call.method ?? 'GET', headers, cache: 'no-store' };
+    init.credentials = this.tokens.present ? 'omit' : (this.#options.credentials ?? 'same-origin');
+    if (call.signal !== undefined) init.signal = call.signal;
+    if (call.body !== undefined) {
+      headers['Content-Type'] = 'application/json';
+      init.body = JSON.stringify(call.body);
+    }
+    return this.#environment.fetch(this.#address(path, call.query), init);
+  }
+
+  /**
+   * One call of the API; answers its JSON, null for an empty answer. A 401 is asked once more with a fresh token.
+   *
+   * @throws RequestError for any other answer than 2xx, and where there was none.
+   */
+  async call(path: string, call: Call): Promise<unknown> {
+    const limit = new AbortController();
+    const cancel = this.#environment.setTimer(() => limit.abort(new Error('no answer in time')), CALL_TIMEOUT_MS);
+    try {
+      const response = await this.#sendSignedIn(path, { ...call, signal: limit.signal });
+      if (!response.ok) throw await errorOf(response);
+      const text = await response.text().catch(noAnswer);
+      return text === '' ? null : JSON.parse(text);
+    } finally {
+      cancel();
+    }
+  }
+
+  async #sendSignedIn(path: string, call: Call): Promise<Response> {
+    const token = await this.tokens.get();
+    const response = await this.send(path, call, token).catch(noAnswer);
+    if (response.status !== 401 || !this.tokens.renewable) return response;
+    response.body?.cancel().catch(() => {});
+    await this.tokens.forget(token);
+    return this.send(path, call, await this.tokens.get()).catch(noAnswer);
+  }
+
+  #address(path: string, query: Call['query'] = {}): string {
+    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+    const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+    return this.#options.url.replace(/\/+$/, '') + path + search;
+  }
+}
+
+function noAnswer(cause: unknown): never {
+  throw unreachable(cause);
+}

@@ -1,0 +1,36 @@
+/**
+ * A vitest setup file: a test file fails when something it opened is still open at its end.
+ *
+ * Counted are the resources that keep a process alive (sockets, servers, message ports, child processes, file
+ * watchers) against what was open before the file was loaded; worker threads; and timers, also those with `unref()`,
+ * since a forgotten heartbeat is a leak although it lets the process end.
+ */
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { afterAll } from 'vitest';
+import { openResources, surplus } from './leaks/resources.ts';
+import { watchTimers } from './leaks/timers.ts';
+import { watchWorkers } from './leaks/workers.ts';
+
+/** A socket's close takes some turns of the loop, a worker's end some milliseconds: only what stays is a leak. */
+const patience = 2_000;
+
+const before = openResources();
+const timers = watchTimers();
+const workers = watchWorkers();
+
+afterAll(async () => {
+  const leaks = await leaksThatStay();
+  timers.forget();
+  if (leaks.length > 0)
+    throw new Error(`Left open at the end of this file:\n${leaks.map((leak) => `- ${leak}`).join('\n')}`);
+}, patience * 2);
+
+async function leaksThatStay(): Promise<string[]> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    await turn();
+    const leaks = [...surplus(before, openResources()), ...timers.running(), ...workers.running()];
+    if (leaks.length === 0 || performance.now() > deadline) return leaks;
+    await sleep(10);
+  }
+}

@@ -1,0 +1,49 @@
+import { ApiKeys } from './api-keys.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { Events } from './events.ts';
+import { Inbox } from './inbox.ts';
+import { Notifications } from './notifications.ts';
+import { type Announce, Recorder } from './recorder.ts';
+import type { Store } from './store/port.ts';
+import { type Retention, Sweeper } from './sweeper.ts';
+import { Tickets } from './tickets.ts';
+
+export interface CoreOptions {
+  store: Store;
+  /** Where committed events go: the hub of this process, and from there the others. */
+  announce: Announce;
+  clock?: Clock;
+  retention?: Retention;
+  /** Told when a sweep fails; the next one tries again. */
+  onError?: (error: unknown) => void;
+}
+
+/** Three days or a gigabyte a tenant, whichever is less. */
+export const DEFAULT_RETENTION: Retention = { maxAgeMs: 3 * 24 * 3_600_000, maxBytes: 1_073_741_824 };
+
+/** All that Belfry can do, with no HTTP and no SQL in it. */
+export interface Core {
+  store: Store;
+  clock: Clock;
+  notifications: Notifications;
+  inbox: Inbox;
+  events: Events;
+  tickets: Tickets;
+  apiKeys: ApiKeys;
+  sweeper: Sweeper;
+}
+
+export function createCore(options: CoreOptions): Core {
+  const { store, announce, clock = systemClock, retention = DEFAULT_RETENTION, onError = () => {} } = options;
+  const recorder = new Recorder(store, announce);
+  return {
+    store,
+    clock,
+    notifications: new Notifications(recorder, clock),
+    inbox: new Inbox(recorder),
+    events: new Events(recorder),
+    tickets: new Tickets(recorder, clock),
+    apiKeys: new ApiKeys(recorder, clock),
+    sweeper: new Sweeper(recorder, retention, onError),
+  };
+}

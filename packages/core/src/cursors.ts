@@ -1,0 +1,33 @@
+import { BelfryError, invalid, ORIGIN, parseCursor } from '@belfry/protocol';
+import type { Store } from './store/port.ts';
+
+/**
+ * The number of a list's `cursor`. It must be one that this database wrote; whether the item is still there doesn't
+ * matter, since a list goes on below it.
+ *
+ * @throws BelfryError `invalid`.
+ */
+export function listBefore(store: Store, text: string | undefined, field = 'cursor'): number | null {
+  return text === undefined ? null : parsed(store, text, field).n;
+}
+
+/**
+ * The number of a cursor that must stand in this tenant's log.
+ *
+ * @throws BelfryError `invalid` for garbage, another database's, one from the future and another tenant's.
+ */
+export async function loggedNumber(store: Store, tenant: string, text: string, field: string): Promise<number> {
+  const cursor = parsed(store, text, field);
+  if (cursor.n === ORIGIN.n && cursor.check === ORIGIN.check) return 0;
+  const { head, check } = await store.read('locate', { tenant, n: cursor.n });
+  const deletedByRetention = check === null && cursor.n <= head.n;
+  if (check === cursor.check || deletedByRetention) return cursor.n;
+  throw invalid(field, `${field} names no position in this log. Take one from a stream's id or an item's cursor.`);
+}
+
+function parsed(store: Store, text: string, field: string) {
+  const cursor = parseCursor(text);
+  if (cursor === null) throw invalid(field, `${field} is not a cursor. Take one from an earlier answer, as it is.`);
+  if (cursor.epoch === store.epoch) return cursor;
+  throw new BelfryError('invalid', `${field} comes from another database. Start again without it.`, { field });
+}

@@ -1,0 +1,138 @@
+import {
+  BelfryError,
+  type Channel,
+  invalid,
+  type Notification,
+  type Page,
+  type ServiceNotification,
+  userChannel,
+} from '@belfry/protocol';
+import type { NewNotification, PatchNotification } from '@belfry/protocol/schemas';
+import { requireWriter } from './access.ts';
+import type { Clock } from './clock.ts';
+import { newId } from './ids.ts';
+import type { Principal } from './principal.ts';
+import type { Recorder } from './recorder.ts';
+import type { NotificationQuery } from './store/reads.ts';
+import type { Idempotency, NotificationDraft, NotificationPatch } from './store/writes.ts';
+
+export interface Published<Item> {
+  value: Item;
+  /** True where the Idempotency-Key had been used: this is the first answer again. */
+  replayed: boolean;
+}
+
+/** Writing notifications, and reading them as services do. */
+export class Notifications {
+  readonly #recorder: Recorder;
+  readonly #clock: Clock;
+
+  constructor(recorder: Recorder, clock: Clock) {
+    this.#recorder = recorder;
+    this.#clock = clock;
+  }
+
+  /** @throws BelfryError `forbidden` where a person writes to anyone but themselves. */
+  async publish(
+    principal: Principal,
+    body: NewNotification,
+    idempotency?: Idempotency,
+  ): Promise<Published<ServiceNotification | Notification>> {
+    const draft = this.#draft(body, addressees(principal, body.to), '');
+    const input = { tenant: principal.tenant, drafts: [draft] };
+    const { out, replayed } = await this.#recorder.commit('publish', input, idempotency);
+    const notification = out.notifications[0]!;
+    return { value: principal.kind === 'service' ? notification : asNew(notification), replayed };
+  }
+
+  /** All of them or none, in this order, as one step. */
+  async publishBatch(
+    tenant: string,
+    bodies: readonly NewNotification[],
+    idempotency?: Idempotency,
+  ): Promise<Published<ServiceNotification[]>> {
+    const drafts = bodies.map((body, index) => {
+      const at = `notifications.${index}.`;
+      if (body.to === undefined) throw invalid(`${at}to`, `${at}to is missing.`);
+      return this.#draft(body, body.to, at);
+    });
+    const { out, replayed } = await this.#recorder.commit('publish', { tenant, drafts }, idempotency);
+    return { value: out.notifications, replayed };
+  }
+
+  async edit(tenant: string, id: string, patch: PatchNotification): Promise<ServiceNotification> {
+    this.#requireFuture(patch.expiresAt, '');
+    const input = { tenant, id, patch: normalized(patch) };
+    const { out } = await this.#recorder.commit('edit', input);
+    return out.notification;
+  }
+
+  async withdraw(tenant: string, id: string): Promise<void> {
+    await this.#recorder.commit('withdraw', { tenant, id });
+  }
+
+  list(tenant: string, query: NotificationQuery): Promise<Page<ServiceNotification>> {
+    return this.#recorder.store.read('notifications', { tenant, query });
+  }
+
+  async get(tenant: string, id: string): Promise<ServiceNotification> {
+    const found = await this.#recorder.store.read('notification', { tenant, id });
+    if (found === null) throw noNotification();
+    return found;
+  }
+
+  #draft(body: NewNotification, to: Channel[], at: string): NotificationDraft {
+    this.#requireFuture(body.expiresAt, at);
+    return {
+      id: newId(this.#clock.now()),
+      to,
+      type: body.type,
+      title: body.title,
+      body: body.body ?? null,
+      actionUrl: body.actionUrl ?? null,
+      actions: body.actions ?? [],
+      actor: body.actor ?? null,
+      icon: body.icon ?? null,
+      severity: body.severity ?? 'info',
+      subject: body.subject ?? null,
+      data: body.data ?? null,
+      dedupeKey: body.dedupeKey ?? null,
+      expiresAt: body.expiresAt ?? null,
+    } as NotificationDraft;
+  }
+
+  #requireFuture(expiresAt: string | null | undefined, at: string): void {
+    if (expiresAt == null || Date.parse(expiresAt) > this.#clock.now()) return;
+    throw invalid(`${at}expiresAt`, `${at}expiresAt is in the past: give a later time, or leave it out.`);
+  }
+}
+
+export function noNotification(): BelfryError {
+  return new BelfryError(
+    'not_found',
+    'There is no such notification here; it may have been withdrawn or have expired.',
+  );
+}
+
+/** Who it goes to. A person may leave `to` out or name themselves, and nobody else. */
+function addressees(principal: Principal, to: Channel[] | undefined): Channel[] {
+  if (principal.kind === 'service') {
+    if (to === undefined) throw invalid('to', 'to is missing: name a channel, such as user:42.');
+    return to;
+  }
+  const own = userChannel(requireWriter(principal).user);
+  if (to === undefined || (to.length === 1 && to[0] === own)) return [own];
+  throw new BelfryError('forbidden', `A person may notify themselves only: leave to out, or make it ${own}.`, {
+    field: 'to',
+  });
+}
+
+function asNew({ to: _, ...notification }: ServiceNotification): Notification {
+  return { ...notification, seenAt: null, readAt: null, archivedAt: null };
+}
+
+/** Without what the sender did not name: an absent field stays as it is, null clears. */
+function normalized(patch: PatchNotification): NotificationPatch {
+  const named = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(named) as NotificationPatch;
+}

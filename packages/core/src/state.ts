@@ -1,0 +1,26 @@
+import { type Grants, LIMITS, type Position, type StateFrame, type TypeFilter } from '@belfry/protocol';
+import type { Reader } from './principal.ts';
+import type { Store } from './store/port.ts';
+
+/** Everything a client shows at first, and the position it stands at: what comes later starts strictly after it. */
+export interface StateAt {
+  at: Position;
+  state: StateFrame;
+}
+
+export async function readState(store: Store, reader: Reader): Promise<StateAt> {
+  const { at, notifications } = await store.read('state', { reader, limit: LIMITS.page });
+  return { at, state: { notifications, questions: [], runs: [] } };
+}
+
+/** A service has no inbox of its own: it gets the newest of what it follows, and nothing counts as unread. */
+export async function readServiceState(
+  store: Store,
+  tenant: string,
+  grants: Grants,
+  types: TypeFilter | undefined,
+): Promise<{ at: Position; state: unknown }> {
+  const input = { tenant, grants, limit: LIMITS.page, ...(types === undefined ? {} : { types }) };
+  const { at, notifications } = await store.read('serviceState', input);
+  return { at, state: { notifications: { ...notifications, unread: 0, unseen: 0 }, questions: [], runs: [] } };
+}

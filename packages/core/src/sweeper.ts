@@ -1,0 +1,65 @@
+import type { Recorder } from './recorder.ts';
+
+export interface Retention {
+  /** Events older than this go. Milliseconds. */
+  maxAgeMs: number;
+  /** The oldest events of a log go until it is no larger than this. Bytes. */
+  maxBytes: number;
+}
+
+const EXPIRE_EVERY_MS = 500;
+const RETAIN_EVERY_MS = 60_000;
+const STEP = 500;
+
+/**
+ * Does what falls due: withdraws expired notifications (told within a second of their time) and deletes old events.
+ * Works in small steps, so that publishes get their turn in between. Due times stand in the database, and what fell
+ * due while no process ran is done at the first start after.
+ */
+export class Sweeper {
+  readonly #recorder: Recorder;
+  readonly #retention: Retention;
+  readonly #onError: (error: unknown) => void;
+  #timers: NodeJS.Timeout[] = [];
+  #running = Promise.resolve();
+
+  constructor(recorder: Recorder, retention: Retention, onError: (error: unknown) => void) {
+    this.#recorder = recorder;
+    this.#retention = retention;
+    this.#onError = onError;
+  }
+
+  start(): void {
+    this.#timers = [
+      setInterval(() => this.#queue(() => this.#expire()), EXPIRE_EVERY_MS),
+      setInterval(() => this.#queue(() => this.#retain()), RETAIN_EVERY_MS),
+    ];
+    this.#queue(() => this.#expire());
+    this.#queue(() => this.#retain());
+  }
+
+  /** Resolves when what was under way has ended. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
+    await this.#running;
+  }
+
+  #queue(work: () => Promise<void>): void {
+    this.#running = this.#running.then(work).catch(this.#onError);
+  }
+
+  async #expire(): Promise<void> {
+    while (this.#timers.length > 0) {
+      const { out } = await this.#recorder.commit('expire', { limit: STEP });
+      if (out.expired < STEP) return;
+    }
+  }
+
+  async #retain(): Promise<void> {
+    while (this.#timers.length > 0) {
+      const { out } = await this.#recorder.commit('retain', { ...this.#retention, limit: STEP });
+      if (out.deleted < STEP) return;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { BelfryError } from '@belfry/protocol';
+import type { Clock } from './clock.ts';
+import { isoTime } from './clock.ts';
+import type { Person } from './principal.ts';
+import type { Recorder } from './recorder.ts';
+import { hashSecret, newSecret } from './secret.ts';
+import type { TicketRefusal } from './store/writes.ts';
+
+const UNUSED_MS = 30_000;
+
+export interface Ticket {
+  ticket: string;
+  /** When it ends if it stays unused. */
+  expiresAt: string;
+}
+
+/** A ticket taken for one stream. Give it back when that stream ends, so that a reconnect may take it again. */
+export interface ClaimedTicket {
+  person: Person;
+  /** The access hash of the stream it last opened. */
+  access: string | null;
+  remember(access: string): Promise<void>;
+  release(): Promise<void>;
+}
+
+const REFUSALS: Record<TicketRefusal, string> = {
+  unknown: 'This ticket is not one of ours. Get a new one: POST /v1/tickets.',
+  expired: 'This ticket has expired. Get a new one: POST /v1/tickets.',
+  in_use: 'This ticket has a stream open. One ticket opens one stream at a time.',
+  spent: 'This ticket has been used. After the first time it is good only to resume its own stream, within a minute.',
+};
+
+/** Short-lived stand-ins for a token in the one place that has no headers: the native EventSource. */
+export class Tickets {
+  readonly #recorder: Recorder;
+  readonly #clock: Clock;
+
+  constructor(recorder: Recorder, clock: Clock) {
+    this.#recorder = recorder;
+    this.#clock = clock;
+  }
+
+  async issue(person: Person): Promise<Ticket> {
+    const ticket = newSecret('bt');
+    const unusedUntil = this.#clock.now() + UNUSED_MS;
+    const input = { hash: hashSecret(ticket), person, unusedUntil, expiresAt: person.expiresAt };
+    await this.#recorder.commit('issueTicket', input);
+    return { ticket, expiresAt: isoTime(unusedUntil) };
+  }
+
+  /** @throws BelfryError `unauthenticated`, saying why. */
+  async claim(ticket: string, resuming: boolean): Promise<ClaimedTicket> {
+    const hash = hashSecret(ticket);
+    const { out } = await this.#recorder.commit('claimTicket', { hash, resuming });
+    if ('refused' in out) throw new BelfryError('unauthenticated', REFUSALS[out.refused]);
+    return {
+      ...out,
+      remember: async (access) => void (await this.#recorder.commit('rememberTicket', { hash, access })),
+      release: async () => void (await this.#recorder.commit('releaseTicket', { hash })),
+    };
+  }
+}

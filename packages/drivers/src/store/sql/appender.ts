@@ -1,0 +1,28 @@
+import type { EventRow, NotificationRow } from './schema.ts';
+
+/** The end of a log, held until the transaction ends. */
+export interface Tail {
+  log: number;
+  /** 0 for an empty log. */
+  n: number;
+  time: number;
+  totalBytes: number;
+}
+
+export interface NewEvent {
+  row: EventRow;
+  channels: readonly string[];
+}
+
+export interface NewNotification {
+  row: NotificationRow;
+  channels: readonly string[];
+}
+
+/** The hot path: fixed SQL of each engine. */
+export interface Appender {
+  /** Makes the tenant's log if there is none, and keeps other transactions from appending to it. */
+  tail(tenant: string): Promise<Tail>;
+  /** Writes the events with their channels, and the notifications with theirs. */
+  write(events: readonly NewEvent[], notifications: readonly NewNotification[]): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import type { Channel, Grants } from '@belfry/protocol';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { ReadContext } from './context.ts';
+
+/** Past this many index ranges a walk over everything is cheaper than merging them. */
+export const MAX_RANGES = 128;
+
+// Names are printable ASCII, so DEL sorts after all that may follow a prefix.
+const AFTER_ALL = '\x7f';
+
+/**
+ * The channels that grants stand for, with prefixes replaced by the channels in use under them. Null: everything, or
+ * so many that walking the whole is cheaper.
+ */
+export async function channelsOf(
+  context: ReadContext,
+  table: 'addressed' | 'event_channels',
+  log: number,
+  grants: Grants,
+): Promise<Channel[] | null> {
+  if (grants.everything) return null;
+  const channels = new Set(grants.exact);
+  for (const prefix of grants.prefixes) {
+    if (channels.size > MAX_RANGES) return null;
+    for (const channel of await channelsUnder(context, table, log, prefix)) channels.add(channel);
+  }
+  return channels.size > MAX_RANGES ? null : [...channels];
+}
+
+/** Steps through the index from one channel to the next: one seek a channel, however many entries each has. */
+async function channelsUnder(
+  context: ReadContext,
+  table: string,
+  log: number,
+  prefix: string,
+): Promise<Channel[]> {
+  const end = prefix + AFTER_ALL;
+  const from = sql`from ${sql.table(table)} t where t.log = ${log} and t.channel < ${end}`;
+  const { rows } = await sql<{ channel: Channel }>`
+    with recursive used(channel) as (
+      select (select min(t.channel) ${from} and t.channel >= ${prefix})
+      union all
+      select (select min(t.channel) ${from} and t.channel > used.channel) from used where used.channel is not null
+    )
+    select channel from used where channel is not null limit ${MAX_RANGES + 1}`.execute(context.db);
+  return rows.map((row) => row.channel);
+}
+
+/** Whether the text expression is a channel that is held. */
+export function holdsSql(context: ReadContext, channel: RawBuilder<unknown>, grants: Grants): RawBuilder<SqlBool> {
+  if (grants.everything) return sql`1 = 1`;
+  const prefixed = grants.prefixes.map((prefix) => sql<SqlBool>`substr(${channel}, 1, ${prefix.length}) = ${prefix}`);
+  return sql`(${sql.join([context.dialect.inTexts(channel, grants.exact), ...prefixed], sql` or `)})`;
+}

@@ -1,0 +1,30 @@
+import type { LogEvent, ReadName, Reads, WriteName, Writes } from '@belfry/core';
+import type { Kysely } from 'kysely';
+import type { Appender } from './appender.ts';
+import type { SqlDialect } from './dialect.ts';
+import type { Tables } from './schema.ts';
+
+/** What a read needs. `db` is inside a transaction, so that all its queries see one snapshot. */
+export interface ReadContext {
+  db: Kysely<Tables>;
+  dialect: SqlDialect;
+  epoch: string;
+  /** The clock that decides what has expired, in milliseconds. */
+  now: number;
+}
+
+/** What a write needs, in its own savepoint of a transaction. */
+export interface WriteContext extends ReadContext {
+  appender: Appender;
+  /** What it has appended so far, in order. */
+  events: LogEvent[];
+}
+
+export type ReadOp<Name extends ReadName> = (context: ReadContext, input: Reads[Name]['in']) => Promise<Reads[Name]['out']>;
+export type WriteOp<Name extends WriteName> = (
+  context: WriteContext,
+  input: Writes[Name]['in'],
+) => Promise<Writes[Name]['out']>;
+
+export type ReadOps = { [Name in ReadName]: ReadOp<Name> };
+export type WriteOps = { [Name in WriteName]: WriteOp<Name> };

@@ -1,0 +1,135 @@
+import { isoTime, type LogEvent, type LogPage } from '@belfry/core';
+import { type Channel, firstHeld, type Grants } from '@belfry/protocol';
+import { type RawBuilder, sql } from 'kysely';
+import { channelsOf } from './channels.ts';
+import type { ReadContext, ReadOp } from './context.ts';
+import { findLog, headOf } from './position.ts';
+import type { EventRow } from './schema.ts';
+
+/** Events looked at in one go: large ones are read only as far as they fit. */
+const CHUNK = 64;
+/** How far one page or count walks a log for a reader of very many channels. */
+const WALK = 5_000;
+const WALKS = 10;
+
+export const readLog: ReadOp<'readLog'> = async (context, input) => {
+  const log = await findLog(context, input.tenant);
+  const head = await headOf(context, log);
+  const upTo = Math.min(input.upTo, head.n);
+  if (log === null || upTo <= input.after) return { events: [], upTo: Math.max(upTo, Math.min(input.after, head.n)) };
+  const found = await numbersAfter(context, log, input.grants, input.after, upTo, input.limit);
+  return page(context, input.tenant, log, found, input.maxBytes);
+};
+
+export const countBehind: ReadOp<'countBehind'> = async (context, { tenant, after, grants, cap }) => {
+  const log = await findLog(context, tenant);
+  const head = await headOf(context, log);
+  if (log === null || head.n <= after) return 0;
+  // Without gaps, the distance is the number.
+  if (grants.everything) return Math.min(cap, head.n - Math.max(after, 0));
+  let count = 0;
+  for (let from = after, walks = 0; count < cap; walks += 1) {
+    const found = await numbersAfter(context, log, grants, from, head.n, cap - count);
+    count += found.numbers.length;
+    if (found.upTo >= head.n) return count;
+    // A walk this long over a busy log costs more than starting over.
+    if (walks === WALKS) return cap;
+    from = found.upTo;
+  }
+  return cap;
+};
+
+interface Found {
+  numbers: number[];
+  /** All up to here has been judged. */
+  upTo: number;
+}
+
+async function numbersAfter(
+  context: ReadContext,
+  log: number,
+  grants: Grants,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<Found> {
+  const channels = await channelsOf(context, 'event_channels', log, grants);
+  if (channels === null) return walkedNumbers(context, log, grants, after, upTo, limit);
+  if (channels.length === 0) return { numbers: [], upTo };
+  const ranges = channels.map((channel) => channelRange(log, channel, after, upTo, limit));
+  const merged = sql<{ n: number }>`
+    select n from (${sql.join(ranges, sql` union `)}) as merged order by n limit ${limit}`;
+  const numbers = (await merged.execute(context.db)).rows.map((row) => row.n);
+  return { numbers, upTo: numbers.length < limit ? upTo : (numbers.at(-1) ?? upTo) };
+}
+
+function channelRange(log: number, channel: Channel, after: number, upTo: number, limit: number): RawBuilder<unknown> {
+  return sql`select n from (
+    select n from event_channels
+    where log = ${log} and channel = ${channel} and n > ${after} and n <= ${upTo}
+    order by n limit ${limit}) as one`;
+}
+
+async function walkedNumbers(
+  context: ReadContext,
+  log: number,
+  grants: Grants,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<Found> {
+  const rows = await context.db
+    .selectFrom('events')
+    .select(['n', 'recipients'])
+    .where('log', '=', log)
+    .where('n', '>', after)
+    .where('n', '<=', upTo)
+    .orderBy('n')
+    .limit(grants.everything ? limit : WALK)
+    .execute();
+  const held = rows.filter((row) => grants.everything || firstHeld(grants, JSON.parse(row.recipients)) !== null);
+  const numbers = held.slice(0, limit).map((row) => row.n);
+  if (held.length >= limit) return { numbers, upTo: numbers.at(-1) ?? upTo };
+  return { numbers, upTo: grants.everything || rows.length < WALK ? upTo : (rows.at(-1)?.n ?? upTo) };
+}
+
+async function page(
+  context: ReadContext,
+  tenant: string,
+  log: number,
+  found: Found,
+  maxBytes: number,
+): Promise<LogPage> {
+  const events: LogEvent[] = [];
+  let bytes = 0;
+  for (let start = 0; start < found.numbers.length; start += CHUNK) {
+    for (const row of await eventRows(context, log, found.numbers.slice(start, start + CHUNK))) {
+      bytes += row.bytes;
+      if (bytes > maxBytes && events.length > 0) return { events, upTo: events.at(-1)?.n ?? found.upTo };
+      events.push(toLogEvent(tenant, row));
+    }
+  }
+  return { events, upTo: found.upTo };
+}
+
+function eventRows(context: ReadContext, log: number, numbers: readonly number[]): Promise<EventRow[]> {
+  return context.db
+    .selectFrom('events')
+    .selectAll()
+    .where('log', '=', log)
+    .where(context.dialect.inNumbers(sql.ref('n'), numbers))
+    .orderBy('n')
+    .execute();
+}
+
+function toLogEvent(tenant: string, row: EventRow): LogEvent {
+  return {
+    tenant,
+    n: row.n,
+    check: row.check_value,
+    type: row.type,
+    time: isoTime(row.time),
+    to: JSON.parse(row.recipients),
+    data: row.data,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Located } from '@belfry/core';
+import { ORIGIN, type Position } from '@belfry/protocol';
+import type { ReadContext, ReadOp } from './context.ts';
+
+/** Null: nothing was ever appended for this tenant. */
+export async function findLog(context: ReadContext, tenant: string): Promise<number | null> {
+  const row = await context.db.selectFrom('logs').select('id').where('tenant', '=', tenant).executeTakeFirst();
+  return row?.id ?? null;
+}
+
+export async function headOf(context: ReadContext, log: number | null): Promise<Position> {
+  if (log === null) return ORIGIN;
+  const row = await context.db
+    .selectFrom('events')
+    .select(['n', 'check_value'])
+    .where('log', '=', log)
+    .orderBy('n', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? { n: row.n, check: row.check_value } : ORIGIN;
+}
+
+/** The check value stored at `n`; null where there is no event. */
+export async function checkAt(context: ReadContext, log: number, n: number): Promise<string | null> {
+  if (n === ORIGIN.n) return ORIGIN.check;
+  const row = await context.db
+    .selectFrom('events')
+    .select('check_value')
+    .where('log', '=', log)
+    .where('n', '=', n)
+    .executeTakeFirst();
+  return row?.check_value ?? null;
+}
+
+export const locate: ReadOp<'locate'> = async (context, { tenant, n }): Promise<Located> => {
+  const log = await findLog(context, tenant);
+  if (log === null) return { head: ORIGIN, check: n === ORIGIN.n ? ORIGIN.check : null, oldest: 1 };
+  const head = await headOf(context, log);
+  return { head, check: await checkAt(context, log, n), oldest: (await oldestOf(context, log)) ?? head.n + 1 };
+};
+
+async function oldestOf(context: ReadContext, log: number): Promise<number | undefined> {
+  const query = context.db.selectFrom('events').select('n').where('log', '=', log).orderBy('n').limit(1);
+  return (await query.executeTakeFirst())?.n;
+}

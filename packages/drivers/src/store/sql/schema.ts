@@ -1,0 +1,88 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables both engines have. Times are milliseconds since 1970, lists and objects are JSON text, numbers of a log
+ * are its `n`. What may be absent is null.
+ */
+export interface Tables {
+  /** `epoch` and `schema`. */
+  meta: { key: string; value: string };
+  /** Tenants, interned: every other table names them by this small number. */
+  logs: { id: Generated<number>; tenant: string };
+  events: EventRow;
+  /** Finds a reader's events without a scan of the log. Deleted together with the event. */
+  event_channels: { log: number; channel: string; n: number };
+  notifications: NotificationRow;
+  /** The same for inbox lists, which outlive the events. */
+  addressed: { log: number; channel: string; n: number };
+  marks: MarkRow;
+  watermarks: WatermarkRow;
+  idempotency: { log: number; key: string; fingerprint: string; result: string; created_at: number };
+  tickets: TicketRow;
+  api_keys: { id: string; hash: string; name: string; scopes: string; tenant: string | null; created_at: string };
+  acks: { log: number; person: string; device: string; n: number; check_value: string; at: number };
+}
+
+export interface EventRow {
+  log: number;
+  n: number;
+  check_value: string;
+  type: string;
+  time: number;
+  /** JSON array of channels, in the sender's order. */
+  recipients: string;
+  data: string;
+  bytes: number;
+  /** Bytes of the log up to and with this event, ever: the difference of two is what lies between them. */
+  total_bytes: number;
+}
+
+/** A notification that is neither withdrawn nor swept after its expiry. `n` is the number of its creation. */
+export interface NotificationRow {
+  log: number;
+  n: number;
+  id: string;
+  type: string;
+  severity: string;
+  subject_kind: string | null;
+  subject_id: string | null;
+  /** Never falls as `n` rises. */
+  created_at: number;
+  expires_at: number | null;
+  dedupe_key: string | null;
+  recipients: string;
+  /** NotificationContent as JSON. */
+  content: string;
+}
+
+/** What one person did with one item. Where it exists it is the whole truth, whatever the watermarks say. */
+export interface MarkRow {
+  log: number;
+  person: string;
+  n: number;
+  seen_at: number | null;
+  read_at: number | null;
+  archived_at: number | null;
+}
+
+/** Everything of a person's up to `n` whose type matches `pattern` was marked at `at`, unless a MarkRow says else. */
+export interface WatermarkRow {
+  log: number;
+  person: string;
+  mark: 'seen' | 'read' | 'archived';
+  pattern: string;
+  n: number;
+  at: number;
+}
+
+export interface TicketRow {
+  hash: string;
+  person: string;
+  unused_until: number;
+  expires_at: number | null;
+  access: string | null;
+  used_at: number | null;
+  /** 1 while a stream holds it. */
+  held: number;
+  ended_at: number | null;
+}

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import type { Grants } from '@belfry/protocol';
+import type { StreamFilters } from './stream-request.ts';
+
+/**
+ * A short hash of what a stream may carry. A client that comes back with another one has gained or lost channels or
+ * changed its filters, and a replay would leave holes in what it holds: it gets `state`.
+ */
+export function accessHash(grants: Grants, filters: StreamFilters): string {
+  const parts = [
+    grants.everything,
+    [...grants.exact].sort(),
+    [...grants.prefixes].sort(),
+    filters.types === undefined ? null : [...filters.types].sort(),
+    filters.events === undefined ? null : [...filters.events].sort(),
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,74 @@
+import type { Channel, Grants } from '@belfry/protocol';
+
+/** Which listeners of one tenant hold a channel. Empty channels are dropped. */
+export class ChannelIndex<Listener> {
+  readonly #exact = new Map<Channel, Set<Listener>>();
+  readonly #prefixes = new Map<string, Set<Listener>>();
+  readonly #everything = new Set<Listener>();
+  /** Lengths of the prefixes held: a lookup tries these cuts of a channel, and not every prefix. */
+  readonly #lengths = new Map<number, number>();
+
+  add(listener: Listener, grants: Grants): void {
+    if (grants.everything) this.#everything.add(listener);
+    for (const channel of grants.exact) addTo(this.#exact, channel, listener);
+    for (const prefix of grants.prefixes) {
+      if (addTo(this.#prefixes, prefix, listener)) this.#countLength(prefix.length, 1);
+    }
+  }
+
+  remove(listener: Listener, grants: Grants): void {
+    if (grants.everything) this.#everything.delete(listener);
+    for (const channel of grants.exact) removeFrom(this.#exact, channel, listener);
+    for (const prefix of grants.prefixes) {
+      if (removeFrom(this.#prefixes, prefix, listener)) this.#countLength(prefix.length, -1);
+    }
+  }
+
+  /** Calls `visit` for each holder of the channel; a listener that holds it twice over is visited twice. */
+  each(channel: Channel, visit: (listener: Listener, channel: Channel) => void): void {
+    visitAll(this.#exact.get(channel), channel, visit);
+    for (const length of this.#lengths.keys()) {
+      if (length <= channel.length) visitAll(this.#prefixes.get(channel.slice(0, length)), channel, visit);
+    }
+    visitAll(this.#everything, channel, visit);
+  }
+
+  /** Channels and prefixes with at least one listener. */
+  get size(): number {
+    return this.#exact.size + this.#prefixes.size;
+  }
+
+  #countLength(length: number, by: 1 | -1): void {
+    const count = (this.#lengths.get(length) ?? 0) + by;
+    if (count === 0) this.#lengths.delete(length);
+    else this.#lengths.set(length, count);
+  }
+}
+
+function visitAll<Listener>(
+  listeners: Set<Listener> | undefined,
+  channel: Channel,
+  visit: (listener: Listener, channel: Channel) => void,
+): void {
+  if (listeners === undefined) return;
+  for (const listener of listeners) visit(listener, channel);
+}
+
+/** True where it is the key's first. */
+function addTo<Listener>(map: Map<string, Set<Listener>>, key: string, listener: Listener): boolean {
+  const listeners = map.get(key);
+  if (listeners !== undefined) {
+    listeners.add(listener);
+    return false;
+  }
+  map.set(key, new Set([listener]));
+  return true;
+}
+
+/** True where it was the key's last. */
+function removeFrom<Listener>(map: Map<string, Set<Listener>>, key: string, listener: Listener): boolean {
+  const listeners = map.get(key);
+  if (listeners === undefined) return false;
+  listeners.delete(listener);
+  return listeners.size === 0 && map.delete(key);
+}

@@ -1,0 +1,210 @@
+import { newId } from '@belfry/core';
+import { type Channel, type ClosingReason, formatCursor, type Position } from '@belfry/protocol';
+import type { ConnectionInfo, HubContext } from './context.ts';
+import { closingFrame, HEARTBEAT_COMMENT, liveFrame, OPENING, retryMsFor } from './control-frames.ts';
+import type { FrameBatch } from './frame-batch.ts';
+import type { Listener } from './listener.ts';
+import type { LogEntry } from './log-entry.ts';
+import type { Room } from './room.ts';
+import { Selection } from './selection.ts';
+import type { Sink } from './sink.ts';
+import { personOf, type StreamRequest } from './stream-request.ts';
+import type { WheelTimer } from './timer-wheel.ts';
+import type { TurnWriter } from './write-turn.ts';
+
+/**
+ * `behind`: it is being served from state, memory or the store, and what comes live waits there for it. `live`: what
+ * comes is written at once. `closing`: its last frame is on the way. `gone`: nothing may touch it any more.
+ */
+export type Phase = 'behind' | 'live' | 'closing' | 'gone';
+
+const CLOSING_PATIENCE_MS = 5_000;
+/** Heartbeats without a byte taken by the reader, after which it counts as slow. */
+const STALLED_HEARTBEATS = 3;
+
+/** One open stream. Kept small: there are tens of thousands of these. */
+export class Connection implements Listener, TurnWriter, WheelTimer {
+  readonly request: StreamRequest;
+  readonly room: Room;
+  readonly selection: Selection;
+  readonly id: string;
+  batch: FrameBatch | null = null;
+  tick = -1;
+  readonly #context: HubContext;
+  readonly #sink: Sink;
+  readonly #onGone: (connection: Connection) => void;
+  readonly #openedAt = performance.now();
+  readonly #lifeEnds: number;
+  #phase: Phase = 'behind';
+  /** Everything up to this number has been judged for this reader, and is written if it is theirs. */
+  #served = 0;
+  #stalls = 0;
+  #reason: ClosingReason | null = null;
+  #wake: (() => void) | null = null;
+
+  constructor(
+    context: HubContext,
+    room: Room,
+    request: StreamRequest,
+    sink: Sink,
+    onGone: (connection: Connection) => void,
+  ) {
+    const now = context.core.clock.now();
+    this.#context = context;
+    this.#sink = sink;
+    this.#onGone = onGone;
+    this.request = request;
+    this.room = room;
+    this.selection = new Selection(request, now);
+    this.id = newId(now);
+    this.#lifeEnds = this.#openedAt + jittered(context.settings.lifetimeMs, context.random);
+    sink.write(OPENING);
+    context.wheel.schedule(this, this.#nextWake(context.settings.heartbeatMs * (0.5 + context.random() / 2)));
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get isOver(): boolean {
+    return this.#phase === 'closing' || this.#phase === 'gone';
+  }
+
+  get info(): ConnectionInfo {
+    const { principal } = this.request;
+    return { id: this.id, tenant: principal.tenant, user: personOf(principal)?.user ?? null };
+  }
+
+  get reason(): ClosingReason | null {
+    return this.#reason;
+  }
+
+  get durationMs(): number {
+    return Math.round(performance.now() - this.#openedAt);
+  }
+
+  offer(entry: LogEntry, channel: Channel): void {
+    if (this.#phase !== 'live' || entry.n <= this.#served) return;
+    if (this.selection.needsOwnCounts(entry)) {
+      this.#fallBehind();
+      return;
+    }
+    this.#served = entry.n;
+    if (this.selection.passes(entry)) this.#context.turn.add(this, entry.frame(channel, this.selection.audience));
+  }
+
+  /** Set by the hub: what serves this connection until it is live. */
+  serveFrom: ((position: number) => void) | null = null;
+
+  /** From here on it gets what comes. `announce`: says so with a `live` frame; once a stream. */
+  goLive(position: Position, announce: boolean): void {
+    this.#served = position.n;
+    this.#phase = 'live';
+    if (announce) this.#context.turn.add(this, liveFrame(formatCursor(this.#context.core.store.epoch, position)));
+  }
+
+  /** Writes at once; for everything before it is live. */
+  send(bytes: Uint8Array): void {
+    if (!this.isOver) this.#sink.write(bytes);
+  }
+
+  /** Resolves when the reader has taken what was sent, or is gone. */
+  drained(): Promise<void> {
+    if (this.isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#sink.whenDrained(resolve);
+    });
+  }
+
+  writeBatch(bytes: Uint8Array): void {
+    if (this.isOver) return;
+    this.#sink.write(bytes);
+    if (this.#sink.buffered > this.#context.settings.maxBufferedBytes) this.close('slow');
+  }
+
+  /** A heartbeat, the end of its time, or the end of its patience: whatever is due. */
+  fire(): void {
+    if (this.#phase === 'gone') return;
+    if (this.#phase === 'closing') {
+      this.#sink.destroy();
+      this.gone();
+      return;
+    }
+    const due = this.#dueReason();
+    if (due !== null) this.close(due);
+    else this.#heartbeat();
+  }
+
+  /** Says why, and ends. What it has not taken within 5 s it will not get; it resumes by its cursor. */
+  close(reason: ClosingReason): void {
+    if (this.isOver) return;
+    this.#context.turn.flushOne(this);
+    if (this.isOver) return;
+    this.#reason = reason;
+    this.#phase = 'closing';
+    this.#sink.write(closingFrame(reason, retryMsFor(reason, this.#context.random)));
+    this.#sink.end();
+    this.#context.wheel.schedule(this, CLOSING_PATIENCE_MS);
+    this.#wake?.();
+  }
+
+  /** Drops it without a word. */
+  destroy(): void {
+    this.#sink.destroy();
+    this.gone();
+  }
+
+  /** The peer or the sink has closed. */
+  gone(): void {
+    if (this.#phase === 'gone') return;
+    this.#phase = 'gone';
+    this.#context.wheel.cancel(this);
+    this.#wake?.();
+    this.#onGone(this);
+  }
+
+  #fallBehind(): void {
+    this.#context.turn.flushOne(this);
+    if (this.isOver) return;
+    this.#phase = 'behind';
+    this.serveFrom?.(this.#served);
+  }
+
+  #heartbeat(): void {
+    const { wheel, settings } = this.#context;
+    this.#stalls = this.#sink.buffered > 0 ? this.#stalls + 1 : 0;
+    if (this.#stalls >= STALLED_HEARTBEATS) {
+      this.close('slow');
+      return;
+    }
+    if (this.#stalls === 0) this.#beat();
+    wheel.schedule(this, this.#nextWake(settings.heartbeatMs));
+  }
+
+  /** The id says how far this connection has been served, which only a live one can. */
+  #beat(): void {
+    const { head } = this.room.follower;
+    if (this.#phase === 'live' && head.n >= this.#served) this.#context.turn.add(this, this.room.heartbeat());
+    else this.send(HEARTBEAT_COMMENT);
+  }
+
+  #dueReason(): ClosingReason | null {
+    if (performance.now() >= this.#lifeEnds) return 'lifetime';
+    return this.#tokenLeftMs() <= 0 ? 'token_expired' : null;
+  }
+
+  #nextWake(heartbeatMs: number): number {
+    const lifeLeft = this.#lifeEnds - performance.now();
+    return Math.max(0, Math.min(heartbeatMs, lifeLeft, this.#tokenLeftMs()));
+  }
+
+  #tokenLeftMs(): number {
+    const ends = personOf(this.request.principal)?.expiresAt ?? null;
+    return ends === null ? Number.POSITIVE_INFINITY : ends - this.#context.core.clock.now();
+  }
+}
+
+function jittered(lifetimeMs: number, random: () => number): number {
+  return lifetimeMs === 0 ? Number.POSITIVE_INFINITY : lifetimeMs * (0.8 + random() * 0.4);
+}

@@ -1,0 +1,50 @@
+import type { Core } from '@belfry/core';
+import type { ClosingReason } from '@belfry/protocol';
+import type { TimerWheel } from './timer-wheel.ts';
+import type { WriteTurn } from './write-turn.ts';
+
+export interface HubSettings {
+  heartbeatMs: number;
+  /** How long a stream lives, ± 20 %. 0: until something else ends it. */
+  lifetimeMs: number;
+  /** A connection with more than this unsent is closed as `slow`. Bytes. */
+  maxBufferedBytes: number;
+  /** Streams and polls of this process; more are told `overload`. */
+  maxConnections: number;
+  /** Memory for recent events, of all tenants together. Bytes. */
+  ringBytes: number;
+}
+
+export const DEFAULT_SETTINGS: HubSettings = {
+  heartbeatMs: 25_000,
+  lifetimeMs: 15 * 60_000,
+  maxBufferedBytes: 1_048_576,
+  maxConnections: 100_000,
+  ringBytes: 64 * 1_048_576,
+};
+
+export interface ConnectionInfo {
+  id: string;
+  tenant: string;
+  /** Null for a service. */
+  user: string | null;
+}
+
+/** Told of what happens, for logs and metrics. Must not throw. */
+export interface HubObserver {
+  opened?(info: ConnectionInfo, open: number): void;
+  /** `reason` is null where the client went. */
+  closed?(info: ConnectionInfo, reason: ClosingReason | null, durationMs: number, open: number): void;
+  failed?(info: ConnectionInfo, error: unknown): void;
+}
+
+/** What every connection of a hub shares. */
+export interface HubContext {
+  core: Core;
+  settings: HubSettings;
+  observer: HubObserver;
+  wheel: TimerWheel;
+  turn: WriteTurn;
+  /** 0 ≤ random() < 1, for jitter. */
+  random: () => number;
+}

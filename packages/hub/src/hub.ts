@@ -1,0 +1,189 @@
+import type { Core, LogEvent } from '@belfry/core';
+import { BelfryError, type ClosingReason, type PollAnswer } from '@belfry/protocol';
+import { Connection } from './connection.ts';
+import { DEFAULT_SETTINGS, type HubContext, type HubObserver, type HubSettings } from './context.ts';
+import { PollWaiter, poll } from './poll.ts';
+import type { RingBudget } from './recent-entries.ts';
+import { Room } from './room.ts';
+import { serve, serveAgain } from './serve.ts';
+import type { Sink } from './sink.ts';
+import type { StreamRequest } from './stream-request.ts';
+import { TimerWheel, type WheelTimer } from './timer-wheel.ts';
+import { WriteTurn } from './write-turn.ts';
+
+export interface HubOptions {
+  settings?: Partial<HubSettings>;
+  observer?: HubObserver;
+  /** 0 ≤ random() < 1, for jitter. Tests give a seeded one. */
+  random?: () => number;
+}
+
+export interface OpenStream {
+  /** To be called when the peer has closed, however it did. */
+  gone(): void;
+  close(reason: ClosingReason): void;
+}
+
+const ROOM_LINGER_MS = 10_000;
+
+/** Every live connection of this process, by tenant. */
+export class Hub {
+  readonly #context: Omit<HubContext, 'core'>;
+  readonly #budget: RingBudget;
+  readonly #rooms = new Map<string, Room>();
+  readonly #leaving = new Map<string, WheelTimer>();
+  readonly #connections = new Set<Connection>();
+  readonly #polls = new Set<PollWaiter>();
+  #core: Core | null = null;
+  #draining = false;
+  #onEmpty: (() => void) | null = null;
+
+  constructor(options: HubOptions = {}) {
+    const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    this.#budget = { used: 0, limit: settings.ringBytes };
+    this.#context = {
+      settings,
+      observer: options.observer ?? {},
+      wheel: new TimerWheel(),
+      turn: new WriteTurn(),
+      random: options.random ?? Math.random,
+    };
+  }
+
+  /** Core announces to the hub and the hub reads from core: the knot is tied here, once, before the first stream. */
+  attach(core: Core): void {
+    this.#core = core;
+  }
+
+  get settings(): HubSettings {
+    return this.#context.settings;
+  }
+
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  get stats(): { streams: number; polls: number; tenants: number } {
+    return { streams: this.#connections.size, polls: this.#polls.size, tenants: this.#rooms.size };
+  }
+
+  /** What was committed, here or elsewhere, in any order and number. */
+  announce = (events: readonly LogEvent[]): void => {
+    for (const event of events) this.#rooms.get(event.tenant)?.follower.announce(event);
+  };
+
+  /** Starts a stream into `sink`. Never throws: what can't be served is told so in the stream, and ended. */
+  open(request: StreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {
+    const context = this.#fullContext();
+    const room = this.#enter(request.principal.tenant);
+    const connection = new Connection(context, room, request, sink, () => {
+      this.#forget(connection);
+      onGone();
+    });
+    connection.serveFrom = (served) => void serveAgain(context, connection, served);
+    room.join(connection, request);
+    this.#connections.add(connection);
+    context.observer.opened?.(connection.info, this.#connections.size);
+    const refusal = this.#refusal();
+    if (refusal !== null) connection.close(refusal);
+    else void serve(context, connection);
+    return connection;
+  }
+
+  /**
+   * Answers at once if there is anything after the cursor, else when there is, else after `waitMs`.
+   *
+   * @throws BelfryError `unavailable` while draining, when full, or without the database.
+   */
+  async poll(request: StreamRequest, waitMs: number, signal: AbortSignal): Promise<PollAnswer> {
+    if (this.#refusal() !== null) {
+      throw new BelfryError('unavailable', 'This server can take no more listeners right now.', { retryAfter: 2 });
+    }
+    const room = this.#enter(request.principal.tenant);
+    const waiter = new PollWaiter();
+    const stop = () => waiter.close();
+    signal.addEventListener('abort', stop);
+    this.#polls.add(waiter);
+    room.join(waiter, request);
+    try {
+      return await poll(this.#fullContext(), room, request, waiter, waitMs);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#polls.delete(waiter);
+      room.leave(waiter, request);
+      this.#leaveSoon(room);
+    }
+  }
+
+  /** Closes every stream with `drain`, spread over `ms`, and resolves when the last is gone. New ones are refused. */
+  async drain(ms: number): Promise<void> {
+    this.#draining = true;
+    for (const waiter of this.#polls) waiter.close();
+    for (const connection of this.#connections) this.#closeWithin(connection, ms);
+    if (this.#connections.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
+  }
+
+  /** Drops whatever is left and lets go of timers. */
+  close(): void {
+    this.#draining = true;
+    for (const waiter of this.#polls) waiter.close();
+    for (const connection of this.#connections) connection.destroy();
+    for (const timer of this.#leaving.values()) this.#context.wheel.cancel(timer);
+    for (const room of this.#rooms.values()) room.follower.stop();
+    this.#rooms.clear();
+  }
+
+  #fullContext(): HubContext {
+    if (this.#core === null) throw new Error('Hub.attach(core) must come before the first stream.');
+    return { core: this.#core, ...this.#context };
+  }
+
+  #refusal(): 'drain' | 'overload' | null {
+    if (this.#draining) return 'drain';
+    const open = this.#connections.size + this.#polls.size;
+    return open > this.#context.settings.maxConnections ? 'overload' : null;
+  }
+
+  #enter(tenant: string): Room {
+    const timer = this.#leaving.get(tenant);
+    if (timer !== undefined) {
+      this.#context.wheel.cancel(timer);
+      this.#leaving.delete(tenant);
+    }
+    let room = this.#rooms.get(tenant);
+    if (room === undefined) {
+      room = new Room(this.#fullContext().core, tenant, this.#budget);
+      this.#rooms.set(tenant, room);
+    }
+    return room;
+  }
+
+  #forget(connection: Connection): void {
+    const { room, request } = connection;
+    this.#connections.delete(connection);
+    room.leave(connection, request);
+    this.#leaveSoon(room);
+    this.#context.observer.closed?.(connection.info, connection.reason, connection.durationMs, this.#connections.size);
+    if (this.#connections.size === 0) this.#onEmpty?.();
+  }
+
+  /** An empty room stays for a moment: whoever left last is often whoever comes next. */
+  #leaveSoon(room: Room): void {
+    if (!room.isEmpty || this.#leaving.has(room.tenant) || !this.#rooms.has(room.tenant)) return;
+    const timer: WheelTimer = { tick: -1, fire: () => this.#leave(room) };
+    this.#leaving.set(room.tenant, timer);
+    this.#context.wheel.schedule(timer, this.#draining ? 0 : ROOM_LINGER_MS);
+  }
+
+  #leave(room: Room): void {
+    this.#leaving.delete(room.tenant);
+    if (!room.isEmpty) return;
+    this.#rooms.delete(room.tenant);
+    room.follower.stop();
+  }
+
+  #closeWithin(connection: Connection, ms: number): void {
+    const timer: WheelTimer = { tick: -1, fire: () => connection.close('drain') };
+    this.#context.wheel.schedule(timer, this.#context.random() * ms);
+  }
+}

@@ -1,0 +1,50 @@
+import { type Audience, envelopeJson, type LogEvent } from '@belfry/core';
+import { type Channel, encodeSse, formatCursor } from '@belfry/protocol';
+
+/** An event on its way out, with the frames it has been encoded to: one for each channel it is shown by. */
+export class LogEntry {
+  readonly event: LogEvent;
+  readonly #epoch: string;
+  readonly #frames = new Map<string, Uint8Array>();
+  #notificationType: string | null | undefined;
+
+  constructor(epoch: string, event: LogEvent) {
+    this.#epoch = epoch;
+    this.event = event;
+  }
+
+  get n(): number {
+    return this.event.n;
+  }
+
+  get id(): string {
+    return formatCursor(this.#epoch, this.event);
+  }
+
+  /** Roughly what it takes in memory, its first frame included. */
+  get bytes(): number {
+    return this.event.data.length * 3 + 400;
+  }
+
+  /** The same bytes for every reader who has it by this channel. */
+  frame(channel: Channel, audience: Audience): Uint8Array {
+    const key = audience === 'person' ? channel : `service ${channel}`;
+    let frame = this.#frames.get(key);
+    if (frame === undefined) {
+      frame = Buffer.from(encodeSse({ id: this.id, data: envelopeJson(this.event, channel, audience) }));
+      this.#frames.set(key, frame);
+    }
+    return frame;
+  }
+
+  /** The type of the notification it brings or changes; null for all else. Parsed only where a filter asks. */
+  get notificationType(): string | null {
+    if (this.#notificationType === undefined) this.#notificationType = notificationType(this.event);
+    return this.#notificationType;
+  }
+}
+
+function notificationType({ type, data }: LogEvent): string | null {
+  if (type !== 'notification.created' && type !== 'notification.updated') return null;
+  return (JSON.parse(data) as { notification: { type: string } }).notification.type;
+}

@@ -1,0 +1,80 @@
+import type { Core } from '@belfry/core';
+import { readServiceState, readState } from '@belfry/core';
+import { LIMITS, type Position, parseCursor, type StateReason } from '@belfry/protocol';
+import { accessHash } from './access-hash.ts';
+import type { LogFollower } from './log-follower.ts';
+import { personOf, readerFor, type StreamRequest } from './stream-request.ts';
+
+type Resumable = { resumed: true; from: Position };
+type Fresh = { resumed: false; reason: StateReason };
+
+/** How a stream starts: after its cursor, or anew and why. */
+export type Opening = Resumable | Fresh;
+
+/** Judges the cursor a client came with. Never refuses: what can't be resumed starts anew, with its reason. */
+export async function judge(core: Core, follower: LogFollower, request: StreamRequest): Promise<Opening> {
+  const acked = request.cursor === null ? await ackedPosition(core, request) : null;
+  if (acked !== null) return judgePosition(core, follower, request, acked);
+  if (request.cursor === null) return { resumed: false, reason: 'new' };
+  const cursor = parseCursor(request.cursor);
+  if (cursor === null) return { resumed: false, reason: 'unknown' };
+  if (cursor.epoch !== core.store.epoch) return { resumed: false, reason: 'epoch' };
+  if (accessChanged(request)) return { resumed: false, reason: 'access' };
+  return judgePosition(core, follower, request, cursor);
+}
+
+function accessChanged({ access, grants, filters }: StreamRequest): boolean {
+  return access !== null && access !== accessHash(grants, filters);
+}
+
+/** A device without a cursor that asks for no state goes on from its last ack. */
+async function ackedPosition(core: Core, request: StreamRequest): Promise<Position | null> {
+  const person = personOf(request.principal);
+  if (person === null || request.device === null || request.wantsState) return null;
+  return core.store.read('acked', { tenant: person.tenant, user: person.user, device: request.device });
+}
+
+async function judgePosition(
+  core: Core,
+  follower: LogFollower,
+  request: StreamRequest,
+  { n, check }: Position,
+): Promise<Opening> {
+  const from = { n, check };
+  const known = checkInMemory(follower, n);
+  if (known !== null) return known === check ? { resumed: true, from } : { resumed: false, reason: 'epoch' };
+  const { tenant } = request.principal;
+  const located = await core.store.read('locate', { tenant, n });
+  if (n > located.head.n) return { resumed: false, reason: 'unknown' };
+  if (located.check !== null && located.check !== check) return { resumed: false, reason: 'epoch' };
+  if (located.check === null || n + 1 < located.oldest) return { resumed: false, reason: 'expired' };
+  if (await isTooFarBehind(core, request, located.head.n, n)) return { resumed: false, reason: 'expired' };
+  return { resumed: true, from };
+}
+
+/** The check value at `n` where memory holds everything after it, so that a resume costs no query. */
+function checkInMemory({ head, recent }: LogFollower, n: number): string | null {
+  if (n === head.n) return head.check;
+  return recent.at(n)?.event.check ?? null;
+}
+
+async function isTooFarBehind(core: Core, request: StreamRequest, head: number, after: number): Promise<boolean> {
+  const { grants, principal } = request;
+  if (head - after === 0) return false;
+  if (grants.exact.length + grants.prefixes.length > LIMITS.replayChannels) return true;
+  if (head - after <= LIMITS.replayEvents) return false;
+  const input = { tenant: principal.tenant, after, grants, cap: LIMITS.replayEvents + 1 };
+  return (await core.store.read('countBehind', input)) > LIMITS.replayEvents;
+}
+
+/** What a fresh stream starts from: the state and its position, or just the head. */
+export async function readStart(
+  core: Core,
+  follower: LogFollower,
+  request: StreamRequest,
+): Promise<{ at: Position; state: unknown | null }> {
+  if (!request.wantsState) return { at: follower.head, state: null };
+  const { principal, grants, filters } = request;
+  if (principal.kind === 'service') return readServiceState(core.store, principal.tenant, grants, filters.types);
+  return readState(core.store, readerFor(request, principal, core.clock.now()));
+}

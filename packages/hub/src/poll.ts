@@ -1,0 +1,105 @@
+import { envelopeJson } from '@belfry/core';
+import { type EventEnvelope, formatCursor, type PollAnswer, type Position, type StateFrame } from '@belfry/protocol';
+import type { HubContext } from './context.ts';
+import type { Listener } from './listener.ts';
+import type { LogEntry } from './log-entry.ts';
+import { readMissed } from './missed.ts';
+import { judge, readStart } from './opening.ts';
+import { withOwnCounts } from './own-counts.ts';
+import type { Room } from './room.ts';
+import { Selection } from './selection.ts';
+import type { StreamRequest } from './stream-request.ts';
+
+const MAX_EVENTS = 500;
+
+/** Waits in the index like a stream does, for one event. */
+export class PollWaiter implements Listener {
+  #wake: (() => void) | null = null;
+  #ended = false;
+
+  offer(): void {
+    this.#wake?.();
+  }
+
+  /** Ends the wait early: the client went, made room for newer ones, or the process is leaving. */
+  close(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Resolves at the next offer, at the end of the time, or when it is closed. */
+  next(ms: number): Promise<void> {
+    if (this.#ended || ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** A stream's answer for clients that can't stream: at once if there is anything to say, else when there is. */
+export async function poll(
+  context: HubContext,
+  room: Room,
+  request: StreamRequest,
+  waiter: PollWaiter,
+  waitMs: number,
+): Promise<PollAnswer> {
+  const { core } = context;
+  const deadline = performance.now() + waitMs;
+  await room.follower.start();
+  const opening = await judge(core, room.follower, request);
+  if (!opening.resumed) {
+    const { at, state } = await readStart(core, room.follower, request);
+    const answer = { resumed: false, reason: opening.reason, events: [], cursor: formatCursor(core.store.epoch, at) };
+    return state === null ? answer : { ...answer, state: state as StateFrame };
+  }
+  let at = opening.from;
+  for (;;) {
+    const found = await collect(context, room, request, at);
+    at = found.at;
+    const left = deadline - performance.now();
+    if (found.events.length > 0 || left <= 0 || waiter.ended) {
+      return { resumed: true, events: found.events, cursor: formatCursor(core.store.epoch, at) };
+    }
+    if (at.n >= room.follower.head.n) await waiter.next(left);
+  }
+}
+
+interface Found {
+  events: PollAnswer['events'];
+  at: Position;
+}
+
+async function collect(context: HubContext, room: Room, request: StreamRequest, from: Position): Promise<Found> {
+  const selection = new Selection(request, context.core.clock.now());
+  const events: PollAnswer['events'] = [];
+  let n = from.n;
+  while (n < room.follower.head.n) {
+    const page = await readMissed(context.core, room.follower, room.tenant, request.grants, n);
+    for (const entry of page.entries) {
+      const event = await shown(context, request, selection, entry);
+      if (event === null) continue;
+      events.push(event);
+      if (events.length === MAX_EVENTS) return { events, at: entry.event };
+    }
+    n = page.upTo;
+  }
+  const { head } = room.follower;
+  return { events, at: n === head.n ? head : from };
+}
+
+async function shown(context: HubContext, request: StreamRequest, selection: Selection, entry: LogEntry) {
+  const channel = selection.channelOf(entry);
+  if (channel === null) return null;
+  const own = selection.needsOwnCounts(entry) ? await withOwnCounts(context.core, request, entry) : entry;
+  const envelope = JSON.parse(envelopeJson(own.event, channel, selection.audience)) as EventEnvelope;
+  return { id: own.id, ...envelope };
+}

@@ -1,0 +1,77 @@
+import type { Core } from '@belfry/core';
+import { formatCursor, LIMITS } from '@belfry/protocol';
+import { ChannelIndex } from './channel-index.ts';
+import { heartbeatFrame } from './control-frames.ts';
+import type { Listener } from './listener.ts';
+import type { LogEntry } from './log-entry.ts';
+import { LogFollower } from './log-follower.ts';
+import type { RingBudget } from './recent-entries.ts';
+import type { StreamRequest } from './stream-request.ts';
+
+/** What can be told to make room for a newer one. */
+export interface Replaceable {
+  close(reason: 'replaced'): void;
+}
+
+/** One tenant's live side: its log as it comes, and who listens to it here. */
+export class Room {
+  readonly tenant: string;
+  readonly follower: LogFollower;
+  readonly #epoch: string;
+  readonly #index = new ChannelIndex<Listener>();
+  /** Streams and polls of each person, oldest first. */
+  readonly #streams = new Map<string, Set<Replaceable>>();
+  #listeners = 0;
+  #heartbeat: { n: number; frame: Uint8Array } | null = null;
+
+  constructor(core: Core, tenant: string, budget: RingBudget) {
+    this.tenant = tenant;
+    this.#epoch = core.store.epoch;
+    this.follower = new LogFollower({ store: core.store, tenant, budget, onEntry: (entry) => this.#deliver(entry) });
+  }
+
+  get isEmpty(): boolean {
+    return this.#listeners === 0;
+  }
+
+  join(listener: Listener & Replaceable, { grants, principal }: StreamRequest): void {
+    this.#listeners += 1;
+    this.#index.add(listener, grants);
+    if (principal.kind === 'person') this.#addStream(principal.user, listener);
+  }
+
+  leave(listener: Listener & Replaceable, { grants, principal }: StreamRequest): void {
+    this.#listeners -= 1;
+    this.#index.remove(listener, grants);
+    if (principal.kind === 'person') this.#removeStream(principal.user, listener);
+  }
+
+  /** The heartbeat of whoever is live: everything up to the head has been judged for all of them. */
+  heartbeat(): Uint8Array {
+    const { head } = this.follower;
+    if (this.#heartbeat?.n !== head.n) {
+      this.#heartbeat = { n: head.n, frame: heartbeatFrame(formatCursor(this.#epoch, head)) };
+    }
+    return this.#heartbeat.frame;
+  }
+
+  #deliver(entry: LogEntry): void {
+    for (const channel of entry.event.to) this.#index.each(channel, (listener, by) => listener.offer(entry, by));
+  }
+
+  /** Past the limit the oldest makes room. */
+  #addStream(user: string, stream: Replaceable): void {
+    const streams = this.#streams.get(user) ?? new Set();
+    this.#streams.set(user, streams.add(stream));
+    if (streams.size <= LIMITS.streams) return;
+    const [oldest] = streams;
+    if (oldest === undefined) return;
+    streams.delete(oldest);
+    oldest.close('replaced');
+  }
+
+  #removeStream(user: string, stream: Replaceable): void {
+    const streams = this.#streams.get(user);
+    if (streams?.delete(stream) && streams.size === 0) this.#streams.delete(user);
+  }
+}

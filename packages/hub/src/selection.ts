@@ -1,0 +1,43 @@
+import { type Audience, isoTime, readerOf } from '@belfry/core';
+import { type Channel, firstHeld, matchesType } from '@belfry/protocol';
+import type { LogEntry } from './log-entry.ts';
+import type { StreamRequest } from './stream-request.ts';
+
+/** Which entries one reader gets, and how they are shown. */
+export class Selection {
+  readonly #request: StreamRequest;
+  readonly audience: Audience;
+  readonly #since: string;
+
+  constructor(request: StreamRequest, now: number) {
+    this.#request = request;
+    this.audience = request.principal.kind;
+    this.#since = isoTime(sinceOf(request, now));
+  }
+
+  /** The channel a missed entry comes by; null where it is not theirs, too old, or filtered out. */
+  channelOf(entry: LogEntry): Channel | null {
+    if (!this.passes(entry)) return null;
+    const channel = firstHeld(this.#request.grants, entry.event.to);
+    if (channel === null || channel.startsWith('user:')) return channel;
+    return entry.event.time >= this.#since ? channel : null;
+  }
+
+  /** What the filters say. Entitlement is another matter: the index answers it for live entries. */
+  passes(entry: LogEntry): boolean {
+    const { events, types } = this.#request.filters;
+    if (events !== undefined && !matchesType(events, entry.event.type)) return false;
+    if (types === undefined) return true;
+    const type = entry.notificationType;
+    return type === null || matchesType(types, type);
+  }
+
+  /** A person's counts differ under a filter of types, so the frame that all share won't do. */
+  needsOwnCounts(entry: LogEntry): boolean {
+    return this.#request.filters.types !== undefined && entry.event.type === 'notification.state';
+  }
+}
+
+function sinceOf({ principal }: StreamRequest, now: number): number {
+  return principal.kind === 'service' ? 0 : readerOf(principal, now).since;
+}

@@ -1,0 +1,16 @@
+/**
+ * Where a connection's bytes go: a Node response, a web stream, anything that takes bytes in order. The hub never
+ * waits for it on the way to others; it looks at `buffered` and closes what falls behind.
+ */
+export interface Sink {
+  /** Takes the bytes at once. They are shared with other sinks and must not be changed. */
+  write(bytes: Uint8Array): void;
+  /** Bytes taken and not yet on their way. */
+  readonly buffered: number;
+  /** Calls back once, when little is left in the buffer; at once where that is so already. */
+  whenDrained(callback: () => void): void;
+  /** Sends what is buffered, then closes. */
+  end(): void;
+  /** Closes at once; what is buffered is lost. */
+  destroy(): void;
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { quote } from '../channel.ts';
+import { LIMITS } from '../limits.ts';
+
+const webAddress = z.url({ protocol: /^https?$/ });
+
+/** Text with something in it. Lengths count UTF-16 units, as `String.length` does. */
+export function text(max: number) {
+  return z
+    .string({ error: 'must be text' })
+    .min(1, 'must not be empty')
+    .max(max, `is too long: at most ${max.toLocaleString('en')} characters`);
+}
+
+/** Text that may be absent; null is the same as leaving it out. */
+export function optionalText(max: number) {
+  return z
+    .string({ error: 'must be text' })
+    .max(max, `is too long: at most ${max.toLocaleString('en')} characters`)
+    .nullish();
+}
+
+/**
+ * A link a reader may follow: http(s), or a path in the app itself. `//host` and `/\host` lead elsewhere in browsers
+ * and so does a tab or line break inside (WHATWG URL strips them), so none of these is a path.
+ */
+export function link() {
+  return z
+    .string({ error: 'must be text' })
+    .max(LIMITS.url, `is too long: at most ${LIMITS.url} characters`)
+    .refine(isSafeLink, 'must be an http(s) address, or a path that starts with one /');
+}
+
+export function isSafeLink(value: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a URL parser drops these, and what is left may be another link
+  if (/[\u0000-\u0020\u007f\\]/.test(value)) return false;
+  if (value.startsWith('/')) return !value.startsWith('//');
+  return /^https?:\/\//i.test(value) && webAddress.safeParse(value).success;
+}
+
+/** RFC 3339 with an offset, as a time in the future is for the store to judge. Normalized to UTC with milliseconds. */
+export function time() {
+  return z.iso
+    .datetime({ offset: true, error: 'must be a time such as 2030-01-31T12:00:00Z' })
+    .transform((value) => new Date(value).toISOString());
+}
+
+/** Any JSON up to 16 KB of UTF-8. */
+export function data() {
+  return z.json({ error: 'must be JSON' }).refine((value) => utf8Length(JSON.stringify(value)) <= LIMITS.dataBytes, {
+    error: `is too large: at most ${LIMITS.dataBytes.toLocaleString('en')} bytes of JSON`,
+  });
+}
+
+/** The words for something that is not one of a few. */
+export function oneOf(values: readonly string[]): string {
+  return `must be one of ${values.map(quote).join(', ')}`;
+}
+
+/** Bytes of UTF-8, without making them: this package has no TextEncoder, as it knows no platform. */
+function utf8Length(value: string): number {
+  let bytes = value.length;
+  for (let at = 0; at < value.length; at += 1) {
+    const unit = value.charCodeAt(at);
+    if (unit > 0x7ff) bytes += unit >= 0xd800 && unit <= 0xdfff ? 1 : 2;
+    else if (unit > 0x7f) bytes += 1;
+  }
+  return bytes;
+}

@@ -1,0 +1,19 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { capture, tool } from '../run/command.ts';
+import type { Package } from '../workspace/packages.ts';
+
+/** Makes the package's `dist` anew: JavaScript and declarations, and its page where it has one. */
+export async function compile(one: Package): Promise<void> {
+  rmSync(join(one.folder, 'dist'), { recursive: true, force: true });
+  // Without the `belfry-src` condition: a build sees the packages it depends on as their users do, by their dist.
+  await must(one, tool('tsc'), ['-p', one.folder, '--customConditions', 'null', '--noEmitOnError']);
+  if (existsSync(join(one.folder, 'vite.config.ts'))) {
+    await must(one, tool('vite'), ['build', one.folder, '--config', join(one.folder, 'vite.config.ts')]);
+  }
+}
+
+async function must(one: Package, command: string, args: readonly string[]): Promise<void> {
+  const { code, output } = await capture(command, args);
+  if (code !== 0) throw new Error(`${one.name} does not build:\n${output.trim()}`);
+}

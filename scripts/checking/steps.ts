@@ -1,0 +1,27 @@
+import { capture, type Outcome, tool } from '../run/command.ts';
+import { checkTypes } from './types.ts';
+
+export interface Step {
+  readonly name: string;
+  readonly about: string;
+  readonly run: () => Promise<Outcome>;
+}
+
+export const steps: readonly Step[] = [
+  {
+    name: 'format',
+    about: 'format and lint of every file, warnings included (`npm run format` mends most)',
+    run: () => capture(tool('biome'), ['check', '--error-on-warnings', '--colors=off', '.']),
+  },
+  { name: 'types', about: 'packages each by its own rules, then tests, scripts and bench', run: checkTypes },
+  {
+    name: 'arrows',
+    about: 'who may import whom, no circles, no schema library in the browser',
+    run: () => capture(process.execPath, ['scripts/arrows.ts']),
+  },
+  {
+    name: 'unused',
+    about: 'files, exports and dependencies that nobody uses, or that nobody declared',
+    run: () => capture(tool('knip'), ['--no-progress', '--treat-config-hints-as-errors']),
+  },
+];

@@ -1,0 +1,32 @@
+import { writeFileSync } from 'node:fs';
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** What a run of the tests came to. */
+export interface Counts {
+  passed: number;
+  /** Tests that failed, files that did without any of their tests failing, and errors that belong to no test. */
+  failed: number;
+  skipped: number;
+}
+
+/** The environment variable that names the file to write to. */
+export const countsFile = 'BELFRY_TEST_COUNTS';
+
+/** A vitest reporter that says nothing and writes the counts as JSON. */
+export default class CountsReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+    const counts: Counts = { passed: 0, failed: errors.length, skipped: 0 };
+    for (const module of modules) addModule(counts, module);
+    writeFileSync(process.env[countsFile]!, JSON.stringify(counts));
+  }
+}
+
+function addModule(counts: Counts, module: TestModule): void {
+  const states = [...module.children.allTests()].map((test) => test.result().state);
+  const failed = states.filter((state) => state === 'failed').length;
+  counts.passed += states.filter((state) => state === 'passed').length;
+  counts.failed += failed === 0 && !module.ok() ? 1 : failed;
+  // Still pending at the end: the run was cut short.
+  counts.failed += states.filter((state) => state === 'pending').length;
+  counts.skipped += states.filter((state) => state === 'skipped').length;
+}
