@@ -14,7 +14,7 @@ export interface SourceFile {
   readonly exportsStar: boolean;
 }
 
-export interface Import {
+interface Import {
   /** As written. */
   readonly name: string;
   /** The workspace's file it leads to, as a path; none: a library, or a name that leads nowhere. */

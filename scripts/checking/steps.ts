@@ -1,4 +1,5 @@
 import { capture, type Outcome, tool } from '../run/command.ts';
+import { checkPins } from './pins.ts';
 import { checkTypes } from './types.ts';
 
 export interface Step {
@@ -22,6 +23,7 @@ export const steps: readonly Step[] = [
   {
     name: 'unused',
     about: 'files, exports and dependencies that nobody uses, or that nobody declared',
-    run: () => capture(tool('knip'), ['--no-progress', '--treat-config-hints-as-errors']),
+    run: () => capture(tool('knip'), ['--no-progress']),
   },
+  { name: 'pins', about: 'exact versions, and a lock file that is whole', run: checkPins },
 ];

@@ -18,13 +18,22 @@ async function buildIfSource() {
   if (!isCheckout() || !existsSync(builder)) return true;
   try {
     const { build } = await import(builder.href);
-    await build((line) => console.error(`belfry: ${line}`));
+    await build(once(() => console.error('belfry: building what changed in this checkout …')));
     return true;
   } catch (error) {
     console.error(`belfry: ${error.message}`);
     process.exitCode = 1;
     return false;
   }
+}
+
+/** @param {() => void} say */
+function once(say) {
+  let said = false;
+  return () => {
+    if (!said) say();
+    said = true;
+  };
 }
 
 // Installed, this file is at node_modules/belfry/bin/, and a ../../../scripts/ would be the application's own.

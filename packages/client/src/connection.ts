@@ -7,11 +7,11 @@ import type { Call, Requester } from './requester.ts';
 export interface End {
   event: 'ended' | 'failed' | 'unauthorized' | 'refused';
   error: BelfryError | null;
-  /** What the request carried, so that this one and no fresher one is forgotten. */
-  token: string | null;
 }
 
 export interface ConnectionHandlers extends FrameHandlers {
+  /** What the request carries, so that this token and no fresher one is forgotten when it was refused. */
+  onToken(token: string | null): void;
   onEnd(end: End): void;
 }
 
@@ -32,24 +32,30 @@ export function openConnection(
 }
 
 /** What is left of a piece of the body when a frame in it led to the abort must not be heard. */
-function guarded(handlers: FrameHandlers, signal: AbortSignal): FrameHandlers {
+function guarded(handlers: ConnectionHandlers, signal: AbortSignal): Omit<ConnectionHandlers, 'onEnd'> {
   return {
     onFrame: (frame) => signal.aborted || handlers.onFrame(frame),
     onRetry: (ms) => signal.aborted || handlers.onRetry(ms),
     onBytes: () => signal.aborted || handlers.onBytes(),
+    onToken: (token) => signal.aborted || handlers.onToken(token),
   };
 }
 
-async function run(requester: Requester, call: Call, maxLength: number, handlers: FrameHandlers): Promise<End> {
-  let token: string | null = null;
+async function run(
+  requester: Requester,
+  call: Call,
+  maxLength: number,
+  handlers: Omit<ConnectionHandlers, 'onEnd'>,
+): Promise<End> {
   try {
-    token = await requester.tokens.get();
+    const token = await requester.tokens.get();
+    handlers.onToken(token);
     const response = await requester.send('/v1/stream', call, token);
-    if (!isStream(response)) return { ...judge(await refusalOf(response), requester.tokens.renewable), token };
+    if (!isStream(response)) return judge(await refusalOf(response), requester.tokens.renewable);
     await readFrames(response.body, maxLength, handlers);
-    return { event: 'ended', error: null, token };
+    return { event: 'ended', error: null };
   } catch (cause) {
-    return { event: 'failed', error: cause instanceof BelfryError ? cause : unreachable(cause), token };
+    return { event: 'failed', error: cause instanceof BelfryError ? cause : unreachable(cause) };
   }
 }
 
@@ -65,7 +71,7 @@ async function refusalOf(response: Response): Promise<RequestError> {
   return new RequestError('invalid', `The address answered with ${type}, not an event stream. Check the url.`, 200);
 }
 
-function judge(error: RequestError, renewable: boolean): Omit<End, 'token'> {
+function judge(error: RequestError, renewable: boolean): End {
   if (error.status === 401) return { event: renewable ? 'unauthorized' : 'failed', error };
   return { event: error.passing ? 'failed' : 'refused', error };
 }

@@ -1,1 +1,12 @@
-export {};
+export { type Belfry, type BelfryOptions, createBelfry } from './client.ts';
+export type { Environment, Wake } from './environment.ts';
+export type { EventHandler, EventOf } from './event-handlers.ts';
+export type { Frame } from './frames.ts';
+export type { Ids, Inbox, InboxSnapshot } from './inbox/inbox.ts';
+export { RequestError } from './request-error.ts';
+export type { ConnectionOptions } from './requester.ts';
+export type { EndReason, Status, StatusValue } from './status.ts';
+export type { Readable } from './store.ts';
+export { openStream, type Stream } from './stream.ts';
+export type { StreamFilters, StreamOptions } from './stream-options.ts';
+export type { Token } from './token.ts';

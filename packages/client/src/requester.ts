@@ -1,5 +1,5 @@
 import type { Environment } from './environment.ts';
-import { errorOf, unreachable } from './request-error.ts';
+import { errorOf, RequestError, unreachable } from './request-error.ts';
 import { type Token, TokenSource } from './token.ts';
 
 /** Where Belfry is and as whom to speak to it. */
@@ -41,7 +41,7 @@ export class Requester {
   /** One request as it is: any status is an answer. Throws what `fetch` throws. */
   send(path: string, call: Call, token: string | null): Promise<Response> {
     const headers: Record<string, string> = { ...this.#options.headers, ...call.headers };
-    if (token !== null) headers['Authorization'] = `Bearer ${token}`;
+    if (token !== null) headers.Authorization = `Bearer ${token}`;
     const init: RequestInit = { method: call.method ?? 'GET', headers, cache: 'no-store' };
     init.credentials = this.tokens.present ? 'omit' : (this.#options.credentials ?? 'same-origin');
     if (call.signal !== undefined) init.signal = call.signal;
@@ -49,7 +49,9 @@ export class Requester {
       headers['Content-Type'] = 'application/json';
       init.body = JSON.stringify(call.body);
     }
-    return this.#environment.fetch(this.#address(path, call.query), init);
+    // Not as a method: a browser's own fetch refuses any other `this`.
+    const { fetch } = this.#environment;
+    return fetch(this.#address(path, call.query), init);
   }
 
   /**
@@ -63,8 +65,7 @@ export class Requester {
     try {
       const response = await this.#sendSignedIn(path, { ...call, signal: limit.signal });
       if (!response.ok) throw await errorOf(response);
-      const text = await response.text().catch(noAnswer);
-      return text === '' ? null : JSON.parse(text);
+      return parsed(await response.text().catch(noAnswer), response.status);
     } finally {
       cancel();
     }
@@ -75,7 +76,7 @@ export class Requester {
     const response = await this.send(path, call, token).catch(noAnswer);
     if (response.status !== 401 || !this.tokens.renewable) return response;
     response.body?.cancel().catch(() => {});
-    await this.tokens.forget(token);
+    this.tokens.forget(token);
     return this.send(path, call, await this.tokens.get()).catch(noAnswer);
   }
 
@@ -83,6 +84,15 @@ export class Requester {
     const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
     return this.#options.url.replace(/\/+$/, '') + path + search;
+  }
+}
+
+function parsed(text: string, status: number): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch (cause) {
+    const message = 'The answer was not JSON, so it is not from Belfry. Check the url.';
+    throw new RequestError('invalid', message, status, { cause });
   }
 }
 

@@ -30,6 +30,8 @@ export interface StreamOptions extends ConnectionOptions, StreamFilters, Deliver
   environment?: Partial<Environment>;
   /** Every block of the stream as it came, duplicates and heartbeats too. */
   onFrame?: ((frame: Frame) => void) | undefined;
+  /** The same as watching `stream.status`, at once and for each change. */
+  onStatus?: (() => void) | undefined;
   /** Each failed try. The stream goes on trying by itself. */
   onError?: ((error: BelfryError) => void) | undefined;
 }

@@ -4,7 +4,8 @@ export type Token = string | (() => string | Promise<string>);
 /** Keeps the token until it is forgotten. Requests that need one at the same time share one fetch. */
 export class TokenSource {
   readonly #token: Token | undefined;
-  #kept: Promise<string> | null = null;
+  #kept: string | null = null;
+  #fetching: Promise<string> | null = null;
 
   constructor(token: Token | undefined) {
     this.#token = token;
@@ -21,21 +22,22 @@ export class TokenSource {
 
   async get(): Promise<string | null> {
     if (typeof this.#token !== 'function') return this.#token ?? null;
-    this.#kept ??= Promise.resolve(this.#token());
-    const asked = this.#kept;
-    try {
-      return await asked;
-    } catch (error) {
-      if (this.#kept === asked) this.#kept = null;
-      throw error;
-    }
+    if (this.#kept !== null) return this.#kept;
+    this.#fetching ??= this.#fetch(this.#token);
+    return this.#fetching;
   }
 
   /** Drops `used` if it is still the one kept: somebody else may have fetched a fresh one meanwhile. */
-  async forget(used: string | null): Promise<void> {
-    const asked = this.#kept;
-    if (asked === null) return;
-    const held = await asked.catch(() => null);
-    if (this.#kept === asked && (used === null || held === used)) this.#kept = null;
+  forget(used: string | null): void {
+    if (this.#kept === used) this.#kept = null;
+  }
+
+  async #fetch(getter: () => string | Promise<string>): Promise<string> {
+    try {
+      this.#kept = await getter();
+      return this.#kept;
+    } finally {
+      this.#fetching = null;
+    }
   }
 }

@@ -44,8 +44,7 @@ export class Inbox {
   }
 
   /** All that was sent to this device up to here has arrived. */
-  async ack(reader: Reader, device: string, cursor: string): Promise<void> {
-    const { tenant, user } = reader;
+  async ack({ tenant, user }: Pick<Reader, 'tenant' | 'user'>, device: string, cursor: string): Promise<void> {
     const n = await loggedNumber(this.#recorder.store, tenant, cursor, 'cursor');
     await this.#recorder.commit('ack', { tenant, user, device, n });
   }

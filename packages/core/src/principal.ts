@@ -28,6 +28,8 @@ export interface Service {
   /** The key's id, for logs. Never the key. */
   key: string;
   scopes: readonly Scope[];
+  /** Whether the key is good for this tenant only. */
+  tenants: 'one' | 'all';
 }
 
 export type Principal = Person | Service;

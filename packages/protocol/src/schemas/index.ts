@@ -10,4 +10,15 @@ export {
   subject,
 } from './notification.ts';
 export { parseWith } from './parse.ts';
+export {
+  apiKeyShape,
+  countsShape,
+  inboxPageShape,
+  meShape,
+  notificationShape,
+  pageShape,
+  problemShape,
+  serviceNotificationShape,
+  ticketShape,
+} from './shapes.ts';
 export { data, isSafeLink, link, optionalText, text, time } from './text.ts';

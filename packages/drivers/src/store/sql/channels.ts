@@ -28,12 +28,7 @@ export async function channelsOf(
 }
 
 /** Steps through the index from one channel to the next: one seek a channel, however many entries each has. */
-async function channelsUnder(
-  context: ReadContext,
-  table: string,
-  log: number,
-  prefix: string,
-): Promise<Channel[]> {
+async function channelsUnder(context: ReadContext, table: string, log: number, prefix: string): Promise<Channel[]> {
   const end = prefix + AFTER_ALL;
   const from = sql`from ${sql.table(table)} t where t.log = ${log} and t.channel < ${end}`;
   const { rows } = await sql<{ channel: Channel }>`

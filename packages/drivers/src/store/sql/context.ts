@@ -20,7 +20,10 @@ export interface WriteContext extends ReadContext {
   events: LogEvent[];
 }
 
-export type ReadOp<Name extends ReadName> = (context: ReadContext, input: Reads[Name]['in']) => Promise<Reads[Name]['out']>;
+export type ReadOp<Name extends ReadName> = (
+  context: ReadContext,
+  input: Reads[Name]['in'],
+) => Promise<Reads[Name]['out']>;
 export type WriteOp<Name extends WriteName> = (
   context: WriteContext,
   input: Writes[Name]['in'],

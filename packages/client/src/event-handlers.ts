@@ -1,0 +1,29 @@
+import { type BelfryEventType, type EventData, type EventEnvelope, matchesType } from '@belfry/protocol';
+import { Hook } from './hook.ts';
+
+/** An event as a handler gets it. Belfry's own types bring their own `data`; an app's own are what the app says. */
+export type EventOf<Type extends string> = Type extends BelfryEventType
+  ? EventEnvelope<EventData[Type]> & { type: Type }
+  : EventEnvelope;
+
+/** `cursor` is the event's own place in the log. */
+export type EventHandler<Event = EventEnvelope> = (event: Event, cursor: string | null) => void;
+
+/** Who wants to hear of which events. */
+export class EventHandlers {
+  readonly #hook: Hook<{ event: EventEnvelope; cursor: string | null }>;
+
+  constructor(report: (error: unknown) => void) {
+    this.#hook = new Hook(report);
+  }
+
+  add(pattern: string, handler: EventHandler): () => void {
+    return this.#hook.add(({ event, cursor }) => {
+      if (matchesType([pattern], event.type)) handler(event, cursor);
+    });
+  }
+
+  emit(event: EventEnvelope, cursor: string | null): void {
+    this.#hook.call({ event, cursor });
+  }
+}

@@ -1,0 +1,56 @@
+import {
+  BelfryError,
+  type ClosingFrame,
+  type ConnectedFrame,
+  type EventEnvelope,
+  type StateFrame,
+} from '@belfry/protocol';
+import type { Frame } from './frames.ts';
+
+/** Where each kind of frame goes. */
+export interface FrameRoutes {
+  connected(frame: ConnectedFrame): void;
+  state(frame: StateFrame, id: string | null): void;
+  message(event: EventEnvelope, id: string | null): void;
+  live(id: string | null): void;
+  heartbeat(id: string): void;
+  closing(frame: ClosingFrame): void;
+  malformed(error: BelfryError): void;
+}
+
+/** Reads a frame's JSON and hands it on. Names that are not known are left out: the wire only ever grows. */
+export function routeFrame({ event, id, data }: Frame, to: FrameRoutes): void {
+  if (event === 'live') to.live(id);
+  else if (event === 'id') to.heartbeat(id as string);
+  else if (Object.hasOwn(SHAPES, event)) routeJson(event as keyof typeof SHAPES, parseJson(data), id, to);
+}
+
+function routeJson(event: keyof typeof SHAPES, value: Json, id: string | null, to: FrameRoutes): void {
+  if (value === null || !SHAPES[event](value)) {
+    to.malformed(
+      new BelfryError('internal', `A ${event} block of the stream was not as Belfry writes it; it was left out.`),
+    );
+  } else if (event === 'message') to.message(value as unknown as EventEnvelope, id);
+  else if (event === 'state') to.state(value as unknown as StateFrame, id);
+  else if (event === 'connected') to.connected(value as unknown as ConnectedFrame);
+  else to.closing(value as unknown as ClosingFrame);
+}
+
+type Json = Record<string, unknown> | null;
+
+/** No more than what the code behind would stumble over: a schema library would weigh more than the client. */
+const SHAPES = {
+  connected: (value: object) => 'heartbeatMs' in value && (value.heartbeatMs as number) > 0,
+  state: (value: object) => 'notifications' in value && Array.isArray((value.notifications as Json)?.items),
+  message: (value: object) => 'type' in value && typeof value.type === 'string',
+  closing: (value: object) => 'reason' in value && 'retryMs' in value,
+};
+
+function parseJson(text: string | null): Json {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' ? (value as Json) : null;
+  } catch {
+    return null;
+  }
+}

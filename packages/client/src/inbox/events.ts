@@ -1,0 +1,48 @@
+import { type EventData, type EventEnvelope, type MarkChange, type Notification, parseCursor } from '@belfry/protocol';
+import { applyMarking } from './marking.ts';
+import { type InboxState, replaceItem } from './state.ts';
+
+type Apply<Type extends keyof EventData> = (state: InboxState, data: EventData[Type]) => void;
+
+/** Changes `state` by one event of the log. False: the event is none of the inbox's. */
+export function applyEvent(state: InboxState, { type, data }: EventEnvelope): boolean {
+  if (!Object.hasOwn(APPLY, type)) return false;
+  (APPLY as Record<string, (state: InboxState, data: unknown) => void>)[type]?.(state, data);
+  return true;
+}
+
+const created: Apply<'notification.created'> = (state, { notification }) => {
+  if (state.items.has(notification.id)) return;
+  // To a service the marks are not sent.
+  const item = { seenAt: null, readAt: null, archivedAt: null, ...notification } as Notification;
+  replaceItem(state, item.id, item);
+};
+
+/** An edit says what the sender wrote; what this person did with it, and where they have it from, stays. */
+const updated: Apply<'notification.updated'> = (state, { notification }) => {
+  const item = state.items.get(notification.id);
+  if (item === undefined) return;
+  const { channel, seenAt, readAt, archivedAt } = item;
+  state.items.set(item.id, { ...item, ...notification, channel, seenAt, readAt, archivedAt });
+};
+
+const withdrawn: Apply<'notification.withdrawn'> = (state, { id }) => replaceItem(state, id, null);
+
+/** The counts are the server's own, so whatever was reckoned here ends with them. */
+const stateChanged: Apply<'notification.state'> = (state, change) => {
+  applyMarking(state, { ...targetOf(change), mark: change.mark, at: change.at });
+  state.unread = change.unread;
+  state.unseen = change.unseen;
+};
+
+function targetOf({ ids, upTo, types }: MarkChange): { ids: string[]; upTo: number | null; types?: string[] } {
+  const number = upTo === undefined ? null : (parseCursor(upTo)?.n ?? 0);
+  return { ids, upTo: number, ...(types === undefined ? {} : { types }) };
+}
+
+const APPLY = {
+  'notification.created': created,
+  'notification.updated': updated,
+  'notification.withdrawn': withdrawn,
+  'notification.state': stateChanged,
+};

@@ -1,0 +1,39 @@
+import type { BelfryError, Notification, TypeFilter } from '@belfry/protocol';
+import type { StatusValue } from '../status.ts';
+import type { Readable } from '../store.ts';
+
+export interface InboxSnapshot {
+  /** The newest first, archived ones left out. An item that did not change is the same object as before. */
+  items: readonly Notification[];
+  /** Over the whole inbox, not only the items above. 1,000 means "or more". */
+  unread: number;
+  unseen: number;
+  /** Null: `items` holds all there is. */
+  nextCursor: string | null;
+  status: StatusValue;
+  /** The principal may look but not touch: marks are refused here already. */
+  readOnly: boolean;
+  /** Nothing has come yet, or `loadMore` is under way. */
+  loading: boolean;
+  /** Why the last mark was taken back, the last page did not come, or the stream does not start. */
+  error: BelfryError | null;
+}
+
+/** Some ids, or one. */
+export type Ids = string | readonly string[];
+
+/** An inbox that stays right. Marks show at once; what the server refuses is taken back and `error` says why. */
+export interface Inbox extends Readable<InboxSnapshot> {
+  /** This and the others answer whether the server took it; they never reject. */
+  read: (ids: Ids) => Promise<boolean>;
+  unread: (ids: Ids) => Promise<boolean>;
+  seen: (ids: Ids) => Promise<boolean>;
+  archive: (ids: Ids) => Promise<boolean>;
+  unarchive: (ids: Ids) => Promise<boolean>;
+  /** Everything that has come here, loaded or not; what comes later stays as it is. */
+  readAll: (options?: { types?: TypeFilter }) => Promise<boolean>;
+  seenAll: (options?: { types?: TypeFilter }) => Promise<boolean>;
+  archiveAll: (options?: { types?: TypeFilter }) => Promise<boolean>;
+  /** Adds the next older page to `items`. */
+  loadMore: () => Promise<boolean>;
+}

@@ -1,0 +1,65 @@
+import { type Counts, type InboxPage, LIMITS, type Mark, type Notification, parseCursor } from '@belfry/protocol';
+
+/** What is known of an inbox: the items that came, archived ones too, and the counts over all there are. */
+export interface InboxState extends Counts {
+  items: Map<string, Notification>;
+  nextCursor: string | null;
+}
+
+export function emptyState(): InboxState {
+  return { items: new Map(), unread: 0, unseen: 0, nextCursor: null };
+}
+
+export function stateOf(page: InboxPage): InboxState {
+  const { unread, unseen, nextCursor } = page;
+  return { items: new Map(page.items.map((item) => [item.id, item])), unread, unseen, nextCursor };
+}
+
+/** A copy that can be changed without the first one noticing; the items themselves are never changed in place. */
+export function copyOf(state: InboxState): InboxState {
+  return { ...state, items: new Map(state.items) };
+}
+
+/** Where an item stands in the log. */
+export function numberOf(item: Notification): number {
+  return parseCursor(item.cursor)?.n ?? 0;
+}
+
+/** What is shown: the newest first, archived ones left out. */
+export function shownItems(state: InboxState): Notification[] {
+  const shown = [...state.items.values()].filter((item) => item.archivedAt === null);
+  return shown.sort((a, b) => numberOf(b) - numberOf(a));
+}
+
+export function isUnread(item: Notification): boolean {
+  return item.archivedAt === null && item.readAt === null;
+}
+
+export function isUnseen(item: Notification): boolean {
+  return item.archivedAt === null && item.seenAt === null;
+}
+
+/** Puts an item where its last version was (`null`: takes it out) and counts the difference. */
+export function replaceItem(state: InboxState, id: string, next: Notification | null): void {
+  const last = state.items.get(id);
+  if (next === null) state.items.delete(id);
+  else state.items.set(id, next);
+  state.unread = counted(state.unread, last !== undefined && isUnread(last), next !== null && isUnread(next));
+  state.unseen = counted(state.unseen, last !== undefined && isUnseen(last), next !== null && isUnseen(next));
+}
+
+/** The cap means "or more": one fewer than that is still unknown, until the server says a number again. */
+function counted(count: number, before: boolean, after: boolean): number {
+  if (before === after || count >= LIMITS.countCap) return count;
+  return Math.max(0, count + (after ? 1 : -1));
+}
+
+/** An item after a mark; the same object where the mark changes nothing. Read and archived imply seen. */
+export function marked(item: Notification, mark: Mark, at: string): Notification {
+  const { seenAt, readAt, archivedAt } = item;
+  if (mark === 'unread') return readAt === null ? item : { ...item, readAt: null };
+  if (mark === 'unarchived') return archivedAt === null ? item : { ...item, archivedAt: null };
+  if (mark === 'seen') return seenAt === null ? { ...item, seenAt: at } : item;
+  if (mark === 'read') return readAt === null ? { ...item, readAt: at, seenAt: seenAt ?? at } : item;
+  return archivedAt === null ? { ...item, archivedAt: at, seenAt: seenAt ?? at } : item;
+}

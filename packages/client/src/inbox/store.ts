@@ -1,0 +1,163 @@
+import {
+  BelfryError,
+  type EventEnvelope,
+  type InboxPage,
+  LIMITS,
+  type Mark,
+  parseCursor,
+  type StateFrame,
+  type TypeFilter,
+} from '@belfry/protocol';
+import type { Call } from '../requester.ts';
+import type { Status } from '../status.ts';
+import { createStore, type Store } from '../store.ts';
+import type { Ids, Inbox, InboxSnapshot } from './inbox.ts';
+import { InboxLedger } from './ledger.ts';
+import type { Marking } from './marking.ts';
+import { shownItems } from './state.ts';
+
+/** What the inbox needs of the client it belongs to. */
+export interface InboxHost {
+  call(path: string, call: Call): Promise<unknown>;
+  status(): Status;
+  cursor(): string | null;
+  report(error: unknown): void;
+  types: TypeFilter | undefined;
+}
+
+type AllOptions = { types?: TypeFilter };
+
+export class InboxStore implements Inbox {
+  readonly subscribe: Store<InboxSnapshot>['subscribe'];
+  readonly getSnapshot: Store<InboxSnapshot>['getSnapshot'];
+  readonly touch: () => void;
+  readonly #host: InboxHost;
+  readonly #ledger = new InboxLedger();
+  #loadingMore = false;
+  #error: BelfryError | null = null;
+  /** Marks go out one after the other: two of the same item that overtook each other would end the wrong way round. */
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(host: InboxHost) {
+    this.#host = host;
+    const store = createStore(() => this.#derive(), host.report);
+    this.subscribe = store.subscribe;
+    this.getSnapshot = store.getSnapshot;
+    this.touch = store.touch;
+  }
+
+  read = (ids: Ids): Promise<boolean> => this.#markItems(ids, 'read');
+  unread = (ids: Ids): Promise<boolean> => this.#markItems(ids, 'unread');
+  seen = (ids: Ids): Promise<boolean> => this.#markItems(ids, 'seen');
+  archive = (ids: Ids): Promise<boolean> => this.#markItems(ids, 'archived');
+  unarchive = (ids: Ids): Promise<boolean> => this.#markItems(ids, 'unarchived');
+  readAll = (options?: AllOptions): Promise<boolean> => this.#markAll('read-all', 'read', options);
+  seenAll = (options?: AllOptions): Promise<boolean> => this.#markAll('seen-all', 'seen', options);
+  archiveAll = (options?: AllOptions): Promise<boolean> => this.#markAll('archive-all', 'archived', options);
+
+  loadMore = async (): Promise<boolean> => {
+    const cursor = this.#ledger.nextCursor;
+    if (cursor === null || this.#loadingMore) return false;
+    this.#loadingMore = true;
+    this.#ledger.pageAsked();
+    this.touch();
+    try {
+      const query = { cursor, types: this.#host.types?.join(',') };
+      return this.#ledger.pageCame((await this.#host.call('/v1/inbox', { query })) as InboxPage);
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    } finally {
+      this.#loadingMore = false;
+      this.touch();
+    }
+  };
+
+  connected(): void {
+    this.#ledger.connected();
+  }
+
+  stateCame(state: StateFrame): void {
+    this.#ledger.stateCame(state);
+    this.touch();
+  }
+
+  take(event: EventEnvelope): void {
+    if (this.#ledger.take(event)) this.touch();
+  }
+
+  checkpoint(): void {
+    this.#ledger.checkpoint();
+    this.touch();
+  }
+
+  #derive(): InboxSnapshot {
+    const view = this.#ledger.view();
+    const { value, readOnly, error } = this.#host.status();
+    return {
+      items: shownItems(view),
+      unread: view.unread,
+      unseen: view.unseen,
+      nextCursor: view.nextCursor,
+      status: value,
+      readOnly,
+      loading: this.#loadingMore || !this.#ledger.ready,
+      error: this.#error ?? error,
+    };
+  }
+
+  async #markItems(ids: Ids, mark: Mark): Promise<boolean> {
+    const all = typeof ids === 'string' ? [ids] : [...new Set(ids)];
+    const parts: string[][] = [];
+    for (let from = 0; from < all.length; from += LIMITS.marks) parts.push(all.slice(from, from + LIMITS.marks));
+    const sent = parts.map((part) =>
+      this.#mark({ ids: part, upTo: null, mark, at: now() }, '/v1/inbox/marks', { ids: part, mark }),
+    );
+    return (await Promise.all(sent)).every((taken) => taken);
+  }
+
+  /** Up to where this client has come: what it has not shown yet must not be marked unseen. */
+  #markAll(call: string, mark: Mark, { types }: AllOptions = {}): Promise<boolean> {
+    const cursor = this.#host.cursor() ?? undefined;
+    const upTo = cursor === undefined ? Number.MAX_SAFE_INTEGER : (parseCursor(cursor)?.n ?? 0);
+    const marking = { ids: [], upTo, mark, at: now(), ...(types === undefined ? {} : { types }) };
+    return this.#mark(marking, `/v1/inbox/${call}`, { upTo: cursor, types });
+  }
+
+  #mark(marking: Marking, path: string, body: unknown): Promise<boolean> {
+    if (this.#host.status().readOnly) {
+      this.#fail(new BelfryError('forbidden', 'This inbox is read-only. Sign in as somebody who may mark items.'));
+      return Promise.resolve(false);
+    }
+    const intent = this.#ledger.intend(marking);
+    if (intent === null) return Promise.resolve(true);
+    this.#error = null;
+    this.touch();
+    const turn = this.#lastTurn.then(async () => {
+      this.#ledger.sent(intent);
+      try {
+        await this.#host.call(path, { method: 'POST', body });
+        this.#ledger.accepted(intent);
+        return true;
+      } catch (error) {
+        if (!this.#ledger.takeBack(intent)) return true;
+        this.#fail(error);
+        return false;
+      } finally {
+        this.touch();
+      }
+    });
+    this.#lastTurn = turn;
+    return turn;
+  }
+
+  #fail(error: unknown): void {
+    this.#error =
+      error instanceof BelfryError ? error : new BelfryError('internal', 'The request failed.', { cause: error });
+    this.touch();
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,221 @@
+import type { BelfryError, ClosingFrame, ConnectedFrame } from '@belfry/protocol';
+import { backoffMs, bounded } from './backoff.ts';
+import { type End, openConnection } from './connection.ts';
+import { Delivery } from './delivery.ts';
+import type { Environment } from './environment.ts';
+import { type FrameRoutes, routeFrame } from './frame-router.ts';
+import type { Frame } from './frames.ts';
+import { type Effect, type Event, type State, transition } from './machine.ts';
+import type { Requester } from './requester.ts';
+import { type EndReason, INITIAL_STATUS, type Status, statusValue } from './status.ts';
+import { createStore, type Store } from './store.ts';
+import { type StreamOptions, streamQuery } from './stream-options.ts';
+
+const DEFAULT_RETRY_MS = 1_000;
+const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_FRAME = 16_777_216;
+const SILENT_HEARTBEATS = 3;
+const SLOW_MS = 60_000;
+
+/** Does what the state machine says; decides nothing itself. */
+export class StreamRunner {
+  readonly status: Store<Status>;
+  readonly #options: StreamOptions;
+  readonly #environment: Environment;
+  readonly #requester: Requester;
+  readonly #delivery: Delivery;
+  #state: State = 'idle';
+  #facts: Omit<Status, 'value' | 'caughtUp'> = INITIAL_STATUS;
+  #wasLive = false;
+  #connection: { abort(): void } | null = null;
+  #usedToken: string | null = null;
+  #attempt = 0;
+  #retryMs = DEFAULT_RETRY_MS;
+  #askedMs = 0;
+  #heartbeatMs = 0;
+  #lastActivity = 0;
+  #cancelTimer = (): void => {};
+  #cancelWatchdog = (): void => {};
+  #deafen = (): void => {};
+
+  constructor(options: StreamOptions, environment: Environment, requester: Requester) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#requester = requester;
+    this.#delivery = new Delivery(options, options.cursor ?? null, options.access ?? null);
+    this.status = createStore(() => this.#derive(), environment.report);
+  }
+
+  get cursor(): string | null {
+    return this.#delivery.position.text;
+  }
+
+  get access(): string | null {
+    return this.#delivery.access;
+  }
+
+  start(): void {
+    this.#dispatch('start');
+  }
+
+  stop(): void {
+    this.#dispatch('stop');
+    this.#wasLive = false;
+  }
+
+  #derive(): Status {
+    return { ...this.#facts, value: statusValue(this.#state, this.#wasLive), caughtUp: this.#delivery.caughtUp };
+  }
+
+  #dispatch(event: Event): void {
+    const { to, effects } = transition(this.#state, event);
+    const changed = to !== this.#state;
+    this.#state = to;
+    if (to === 'live') this.#wasLive = true;
+    for (const effect of effects) this.#effects[effect]();
+    if (changed) this.#changed();
+  }
+
+  readonly #effects: Record<Effect, () => void> = {
+    listen: () => {
+      this.#deafen = this.#environment.onWake((wake) => {
+        if (wake === 'visible' && this.#overdue()) this.#end('silent', null, 'watchdog');
+        if (wake === 'online' && this.#connection !== null) this.#note({ reason: 'online' });
+        this.#dispatch(wake);
+      });
+    },
+    deafen: () => this.#deafen(),
+    connect: () => this.#connect(),
+    abort: () => {
+      this.#connection?.abort();
+      this.#connection = null;
+    },
+    forget: () => this.#requester.tokens.forget(this.#usedToken),
+    watch: () => this.#watch(),
+    unwatch: () => this.#cancelWatchdog(),
+    backoff: () => {
+      const jittered = backoffMs(this.#attempt, this.#retryMs, this.#environment.random);
+      this.#attempt += 1;
+      this.#wait(Math.max(jittered, this.#askedMs));
+      if (!this.#environment.isOnline()) this.#dispatch('offline');
+    },
+    pause: () => {
+      // A server that closes every stream before it is live is met with back-off as well.
+      const extra = this.#attempt === 0 ? 0 : backoffMs(this.#attempt, this.#retryMs, this.#environment.random);
+      this.#attempt += 1;
+      this.#wait(Math.max(this.#askedMs, extra));
+    },
+    slow: () => this.#wait(SLOW_MS * (0.5 + this.#environment.random() / 2)),
+    cancel: () => this.#cancelTimer(),
+    calm: () => {
+      this.#attempt = 0;
+    },
+  };
+
+  readonly #routes: FrameRoutes = {
+    connected: (frame) => this.#connected(frame),
+    state: (frame, id) => this.#delivery.state(frame, id),
+    message: (event, id) => this.#delivery.message(event, id),
+    live: (id) => this.#live(id),
+    heartbeat: (id) => this.#delivery.heartbeat(id),
+    closing: (frame) => this.#closing(frame),
+    malformed: (error) => this.#options.onError?.(error),
+  };
+
+  #wait(ms: number): void {
+    this.#askedMs = 0;
+    this.#cancelTimer = this.#environment.setTimer(() => this.#dispatch('timer'), ms);
+  }
+
+  #watch(): void {
+    this.#lastActivity = this.#environment.now();
+    this.#cancelWatchdog();
+    this.#cancelWatchdog = this.#environment.setTimer(() => this.#end('silent', null, 'watchdog'), this.#patience());
+  }
+
+  /** How long nothing may come: for `connected` a fixed time, then three heartbeats. */
+  #patience(): number {
+    if (this.#state === 'open' || this.#state === 'live') return SILENT_HEARTBEATS * this.#heartbeatMs;
+    return this.#options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+  }
+
+  /** Timers stand still while a laptop sleeps or a page is frozen; the clock does not. */
+  #overdue(): boolean {
+    return this.#connection !== null && this.#environment.now() - this.#lastActivity > this.#patience();
+  }
+
+  #connect(): void {
+    const cursor = this.cursor;
+    const headers: Record<string, string> = { Accept: 'text/event-stream' };
+    if (cursor !== null) headers['Last-Event-ID'] = cursor;
+    const query = { ...streamQuery(this.#options), access: (cursor !== null && this.access) || undefined };
+    const limit = this.#options.maxFrameLength ?? DEFAULT_MAX_FRAME;
+    this.#connection = openConnection(this.#requester, { headers, query }, limit, {
+      onFrame: (frame) => this.#take(frame),
+      onRetry: (ms) => {
+        this.#retryMs = bounded(ms);
+      },
+      onBytes: () => this.#dispatch('activity'),
+      onToken: (token) => {
+        this.#usedToken = token;
+      },
+      onEnd: (end) => this.#ended(end),
+    });
+  }
+
+  #ended({ event, error }: End): void {
+    this.#askedMs = bounded((error?.retryAfter ?? 0) * 1_000);
+    this.#end(event, error, event);
+  }
+
+  /** Notes why a connection ended before the machine moves, so that the status has both at once. */
+  #end(reason: EndReason, error: BelfryError | null, event: Event): void {
+    this.#note(error === null ? { reason } : { reason, error });
+    this.#dispatch(event);
+    if (error !== null) this.#safely(() => this.#options.onError?.(error));
+  }
+
+  #note(facts: Partial<Status>): void {
+    this.#facts = { ...this.#facts, ...facts };
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.status.touch();
+    this.#safely(() => this.#options.onStatus?.());
+  }
+
+  #take(frame: Frame): void {
+    this.#safely(() => this.#options.onFrame?.(frame));
+    if (this.#connection !== null) this.#safely(() => routeFrame(frame, this.#routes));
+  }
+
+  #connected(frame: ConnectedFrame): void {
+    const { heartbeatMs, resumed, reason: stateReason, readOnly, connection } = frame;
+    this.#heartbeatMs = heartbeatMs;
+    this.#note({ resumed, stateReason, readOnly, connection });
+    this.#dispatch('connected');
+    this.#delivery.connected(frame);
+  }
+
+  #live(id: string | null): void {
+    this.#note({ error: null });
+    this.#dispatch('live');
+    this.#delivery.live(id);
+  }
+
+  #closing({ reason, retryMs }: ClosingFrame): void {
+    this.#askedMs = bounded(retryMs);
+    const renew = reason === 'token_expired' && this.#requester.tokens.renewable;
+    this.#end(reason, null, renew ? 'expired' : 'closing');
+  }
+
+  /** What the app's own handlers throw is theirs, and must not cost them the stream. */
+  #safely(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#environment.report(error);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type { Environment, Wake } from '../../src/index.ts';
+
+interface Timer {
+  due: number;
+  run: () => void;
+}
+
+/** Timers, chance and the network's state in the hands of the test. The network itself is real. */
+export class ManualEnvironment implements Partial<Environment> {
+  time = 1_000_000;
+  chance = 0.5;
+  networkUp = true;
+  readonly reported: unknown[] = [];
+  readonly #timers = new Set<Timer>();
+  readonly #listeners = new Set<(wake: Wake) => void>();
+
+  readonly now = (): number => this.time;
+  readonly random = (): number => this.chance;
+  readonly isOnline = (): boolean => this.networkUp;
+  readonly report = (error: unknown): void => void this.reported.push(error);
+
+  readonly setTimer = (run: () => void, ms: number): (() => void) => {
+    const timer = { due: this.time + ms, run };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  };
+
+  readonly onWake = (listener: (wake: Wake) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  wake(wake: Wake): void {
+    for (const listener of this.#listeners) listener(wake);
+  }
+
+  /** How long each timer still has to go, the next one first. */
+  get waits(): number[] {
+    return [...this.#timers].map(({ due }) => due - this.time).sort((a, b) => a - b);
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  advance(ms: number): void {
+    const end = this.time + ms;
+    while (true) {
+      const next = [...this.#timers].sort((a, b) => a.due - b.due)[0];
+      if (next === undefined || next.due > end) break;
+      this.#timers.delete(next);
+      this.time = next.due;
+      next.run();
+    }
+    this.time = end;
+  }
+}

@@ -1,0 +1,36 @@
+import { BelfryError, invalid } from '@belfry/protocol';
+import type { SendAnswer } from '../wire.ts';
+import type { Parts } from './assemble.ts';
+import type { Action } from './control.ts';
+import { draftFrom } from './draft.ts';
+import { LONGEST_MS } from './traffic.ts';
+
+/** Long enough to be seen going on after the server is back. */
+const TRAFFIC_AROUND_KILL_MS = 8_000;
+const TRAFFIC_AFTER_CUT_MS = 3_000;
+
+/** Every button of the page. Killing and cutting bring traffic along: without news there is nothing to lose. */
+export function actionsOf(parts: Parts): Record<string, Action> {
+  const { server, bensNetwork: network, traffic, publisher, watchers, snapshot } = parts;
+  return {
+    'GET /watch': (_, response) => {
+      if (watchers.full) throw new BelfryError('unavailable', 'Too many pages are watching. Close some.');
+      watchers.add(response, { type: 'snapshot', snapshot: snapshot() });
+    },
+    'POST /send': async (body): Promise<SendAnswer> => ({ message: await publisher.publish(draftFrom(body)) }),
+    'POST /kill': () => {
+      traffic.runFor(TRAFFIC_AROUND_KILL_MS);
+      return { killed: server.kill() };
+    },
+    'POST /cut': ({ seconds = 8 }) => {
+      if (typeof seconds !== 'number' || !(seconds > 0)) throw invalid('seconds', 'seconds must be more than 0.');
+      network.cut(seconds * 1_000);
+      traffic.runFor(seconds * 1_000 + TRAFFIC_AFTER_CUT_MS);
+    },
+    'POST /restore': () => network.restore(),
+    'POST /traffic': ({ on }) => {
+      if (on === true) traffic.runFor(LONGEST_MS);
+      else traffic.stop();
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { Agent } from 'node:http';
+import { BelfryError } from '@belfry/protocol';
+import type { Draft, Lane, SentMessage } from '../wire.ts';
+import type { Ledger } from './ledger.ts';
+import { persist } from './persist.ts';
+import type { Answer, Post } from './post.ts';
+
+/** Messages under way at once: what waits for a dead server stays bounded. */
+const MOST_WAITING = 200;
+
+export interface PublisherOptions {
+  /** Where the server is. */
+  url: string;
+  run: string;
+  apiKey: string;
+  ledger: Ledger;
+  onChange: (message: SentMessage) => void;
+}
+
+/** Sends each message down both lanes at the same moment and persists with both until they have said 2xx. */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #stopped = new AbortController();
+  #waiting = 0;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /** Too much waits for a server that does not answer. */
+  get full(): boolean {
+    return this.#waiting >= MOST_WAITING;
+  }
+
+  /**
+   * Answers once Belfry has stored the message.
+   *
+   * @throws BelfryError with Belfry's own words where it refuses the message.
+   */
+  async publish(draft: Draft): Promise<SentMessage> {
+    if (this.full) throw new BelfryError('unavailable', `${MOST_WAITING} messages are waiting already.`, { retryAfter: 1 });
+    const { ledger, onChange } = this.#options;
+    const message = ledger.add(draft);
+    onChange(message);
+    // The hand-written lane has no say in whether a message counts, so nobody waits for it.
+    this.#send(message, 'byHand', this.#byHand(message)).catch(() => {});
+    const answer = await this.#send(message, 'belfry', this.#notification(message));
+    if (answer.status < 300) return message;
+    ledger.forget(message);
+    throw refusal(answer);
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.#agent.destroy();
+  }
+
+  async #send(message: SentMessage, lane: Lane, request: Post): Promise<Answer> {
+    this.#waiting += 1;
+    try {
+      const answer = await persist(this.#agent, request);
+      if (answer.status < 300) this.#options.onChange(this.#options.ledger.acknowledge(message, lane));
+      return answer;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #notification({ seq, to, title, body, severity }: SentMessage): Post {
+    const { run } = this.#options;
+    const channel = to === 'all' ? 'all' : `user:${to}`;
+    const content = { to: channel, type: 'demo.message', title, severity, data: { run, seq } };
+    return this.#post('/v1/notifications', seq, body === null ? content : { ...content, body });
+  }
+
+  #byHand({ seq, to, title, body, severity }: SentMessage): Post {
+    return this.#post('/by-hand/send', seq, { to, message: { seq, title, body, severity } });
+  }
+
+  #post(path: string, seq: number, body: unknown): Post {
+    const { run, apiKey, url } = this.#options;
+    const headers = { Authorization: `Bearer ${apiKey}`, 'Idempotency-Key': `demo-${run}-${seq}` };
+    return { url: url + path, headers, body, signal: this.#stopped.signal };
+  }
+}
+
+function refusal({ status, body }: Answer): BelfryError {
+  const problem = problemIn(body);
+  const field = problem.field === undefined ? {} : { field: problem.field };
+  return new BelfryError('invalid', problem.detail ?? `The server answered ${status}.`, field);
+}
+
+function problemIn(body: string): { detail?: string; field?: string } {
+  try {
+    return JSON.parse(body) as { detail?: string; field?: string };
+  } catch {
+    return {};
+  }
+}

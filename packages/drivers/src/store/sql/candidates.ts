@@ -1,0 +1,106 @@
+import type { Reader } from '@belfry/core';
+import { type Channel, type Grants, userChannel } from '@belfry/protocol';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { channelsOf, holdsSql } from './channels.ts';
+import type { ReadContext } from './context.ts';
+
+const PAST_ALL = Number.MAX_SAFE_INTEGER;
+
+/** Where a list finds its items: index ranges to be merged newest first, never the whole. */
+export interface Source {
+  log: number;
+  /** Whose mark rows count; null for services. */
+  person: string | null;
+  /** Null: a walk over all notifications, each tested by `held`. */
+  channels: Channel[] | null;
+  /** Items on channels other than `own` count only from this number on. */
+  sharedFrom: number;
+  own: Channel | null;
+  /** Whether notification `i` is theirs. */
+  held: RawBuilder<SqlBool>;
+}
+
+/** The part of a source to look at. Both ends are exclusive. */
+export interface Range {
+  above: number;
+  before: number | null;
+  /**
+   * Items whose mark row meets this condition, though they are not above `above`: what was marked back one by one
+   * below a watermark.
+   */
+  rows: RawBuilder<SqlBool> | null;
+  /** Of those, only up to here. Null: all. */
+  rowsUpTo: number | null;
+}
+
+export const WHOLE: Range = { above: 0, before: null, rows: null, rowsUpTo: null };
+
+export async function personSource(context: ReadContext, log: number, reader: Reader): Promise<Source> {
+  const own = userChannel(reader.user);
+  const sharedFrom = await firstSince(context, log, reader.since);
+  const channels = await channelsOf(context, 'addressed', log, reader.grants);
+  const recent = sql<SqlBool>`(e.value = ${own} or i.n >= ${sharedFrom})`;
+  const held = sql<SqlBool>`exists (select 1 from ${context.dialect.elements(sql.ref('i.recipients'))}
+    where ${holdsSql(context, sql.ref('e.value'), reader.grants)} and ${recent})`;
+  return { log, person: reader.user, channels, sharedFrom, own, held };
+}
+
+export async function serviceSource(context: ReadContext, log: number, grants: Grants): Promise<Source> {
+  const channels = await channelsOf(context, 'addressed', log, grants);
+  const held = grants.everything
+    ? sql<SqlBool>`1 = 1`
+    : sql<SqlBool>`exists (select 1 from ${context.dialect.elements(sql.ref('i.recipients'))}
+        where ${holdsSql(context, sql.ref('e.value'), grants)})`;
+  return { log, person: null, channels, sharedFrom: 0, own: null, held };
+}
+
+/** The number of the first item created at or after `since`: times never fall as numbers rise. */
+async function firstSince(context: ReadContext, log: number, since: number): Promise<number> {
+  const row = await context.db
+    .selectFrom('notifications')
+    .select('n')
+    .where('log', '=', log)
+    .where('created_at', '>=', since)
+    .orderBy('created_at')
+    .orderBy('n')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.n ?? PAST_ALL;
+}
+
+/** `select n`, newest first, at most `limit`, each once. Every range is itself cut at `limit`. */
+export function candidatesSql(source: Source, range: Range, limit: number): RawBuilder<{ n: number }> {
+  const before = range.before ?? PAST_ALL;
+  const arms =
+    source.channels === null
+      ? [walk(source, range.above, before, limit)]
+      : source.channels.map((channel) => channelRange(source, channel, range.above, before, limit));
+  if (range.rows !== null) arms.push(rowRange(source, range, before, limit));
+  if (arms.length === 0) return sql`select n from addressed where 1 = 0`;
+  return sql`select n from (${sql.join(arms, sql` union `)}) as merged order by n desc limit ${limit}`;
+}
+
+function channelRange(source: Source, channel: Channel, above: number, before: number, limit: number) {
+  const from = channel === source.own ? above : Math.max(above, source.sharedFrom - 1);
+  return sql`select n from (
+    select n from addressed
+    where log = ${source.log} and channel = ${channel} and n > ${from} and n < ${before}
+    order by n desc limit ${limit}) as one`;
+}
+
+function walk(source: Source, above: number, before: number, limit: number) {
+  return sql`select n from (
+    select i.n from notifications i
+    where i.log = ${source.log} and i.n > ${above} and i.n < ${before} and ${source.held}
+    order by i.n desc limit ${limit}) as one`;
+}
+
+/** `cross join` keeps SQLite from walking the notifications first; to Postgres it is an ordinary join. */
+function rowRange(source: Source, range: Range, before: number, limit: number) {
+  return sql`select n from (
+    select m.n from marks m cross join notifications i
+    where m.log = ${source.log} and m.person = ${source.person} and ${range.rows}
+      and m.n <= ${range.rowsUpTo ?? PAST_ALL} and m.n < ${before}
+      and i.log = m.log and i.n = m.n and ${source.held}
+    order by m.n desc limit ${limit}) as one`;
+}

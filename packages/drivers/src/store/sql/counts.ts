@@ -1,0 +1,76 @@
+import type { Reader } from '@belfry/core';
+import { type Counts, LIMITS } from '@belfry/protocol';
+import { sql } from 'kysely';
+import { candidatesSql, personSource, type Range, type Source } from './candidates.ts';
+import type { ReadContext, ReadOp } from './context.ts';
+import { filtersSql, markedSql } from './item-filters.ts';
+import { findLog } from './position.ts';
+import { Watermarks } from './watermarks.ts';
+
+const FIRST = 200;
+const NEXT = 2_000;
+
+export const counts: ReadOp<'counts'> = async (context, { reader }) => {
+  const log = await findLog(context, reader.tenant);
+  if (log === null) return { unread: 0, unseen: 0 };
+  const source = await personSource(context, log, reader);
+  return countItems(context, source, await Watermarks.load(context, log, reader.user), reader);
+};
+
+/**
+ * Counts down from the newest item and stops at the cap. Below the read watermark only rows that were marked back can
+ * be unread; and what is unseen is unread, so once the first count is full only unseen ones are looked for.
+ */
+export async function countItems(
+  context: ReadContext,
+  source: Source,
+  marks: Watermarks,
+  reader: Reader,
+): Promise<Counts> {
+  const floor = marks.floor(['read', 'archived']);
+  const range: Range = { above: floor, before: null, rows: unreadRows, rowsUpTo: floor };
+  const total = { unread: 0, unseen: 0 };
+  for (let limit = FIRST; ; limit = NEXT) {
+    const found = await countRange(context, source, marks, reader, range, limit);
+    total.unread += found.unread;
+    total.unseen += found.unseen;
+    const full = total.unread >= LIMITS.countCap;
+    if (found.candidates < limit || (full && total.unseen >= LIMITS.countCap)) return capped(total);
+    range.before = found.lowest;
+    if (full) range.above = Math.max(floor, marks.floor(['seen', 'archived']));
+  }
+}
+
+export const unreadRows = sql<boolean>`m.read_at is null and m.archived_at is null`;
+
+function capped({ unread, unseen }: Counts): Counts {
+  return { unread: Math.min(unread, LIMITS.countCap), unseen: Math.min(unseen, LIMITS.countCap) };
+}
+
+interface RangeCount extends Counts {
+  candidates: number;
+  lowest: number;
+}
+
+async function countRange(
+  context: ReadContext,
+  source: Source,
+  marks: Watermarks,
+  reader: Reader,
+  range: Range,
+  limit: number,
+): Promise<RangeCount> {
+  const { rows } = await sql<RangeCount>`
+    with c as (${candidatesSql(source, range, limit)})
+    select count(*) as candidates, coalesce(min(c.n), 0) as lowest,
+      coalesce(sum(case when i.n is not null and ${markedSql.unread(marks)} then 1 else 0 end), 0) as unread,
+      coalesce(sum(case when i.n is not null and ${markedSql.unseen(marks)} then 1 else 0 end), 0) as unseen
+    from c
+    left join notifications i on i.log = ${source.log} and i.n = c.n and ${filtersSql(context, typesOf(reader))}
+    left join marks m on m.log = ${source.log} and m.person = ${source.person} and m.n = c.n`.execute(context.db);
+  return rows[0] as RangeCount;
+}
+
+export function typesOf(reader: Reader) {
+  return reader.types === undefined ? {} : { types: reader.types };
+}

@@ -1,0 +1,26 @@
+import type { NotificationContent } from '@belfry/protocol';
+import type { WriteOp } from './context.ts';
+import { LogWriter } from './log-writer.ts';
+import { filterColumns, notificationData, toService } from './notification-row.ts';
+import { findLive } from './notifications.ts';
+import { noSuchNotification } from './withdraw.ts';
+
+export const edit: WriteOp<'edit'> = async (context, { tenant, id, patch }) => {
+  const log = await LogWriter.open(context, tenant);
+  const row = await findLive(context, log.log, id);
+  if (!row) throw noSuchNotification();
+  const before: NotificationContent = JSON.parse(row.content);
+  const to: string[] = JSON.parse(row.recipients);
+  if (Object.keys(patch).length === 0) return { notification: toService(before, to) };
+  const content: NotificationContent = { ...before, ...patch, updatedAt: log.time };
+  const json = JSON.stringify(content);
+  await context.db
+    .updateTable('notifications')
+    .set({ content: json, ...filterColumns(content) })
+    .where('log', '=', row.log)
+    .where('n', '=', row.n)
+    .execute();
+  log.append('notification.updated', to, notificationData(json));
+  await log.flush();
+  return { notification: toService(content, to) };
+};

@@ -1,0 +1,47 @@
+import type { Idempotency } from '@belfry/core';
+import { BelfryError } from '@belfry/protocol';
+import type { WriteContext } from './context.ts';
+
+export const DAY_MS = 24 * 3_600_000;
+
+/**
+ * The first result of this key, as it was; undefined where the key is new or older than a day.
+ *
+ * @throws BelfryError `idempotency_mismatch` where the key came with another request.
+ */
+export async function findResult(
+  context: WriteContext,
+  log: number,
+  { key, fingerprint }: Idempotency,
+): Promise<{ out: unknown } | undefined> {
+  const seen = await context.db
+    .selectFrom('idempotency')
+    .selectAll()
+    .where('log', '=', log)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  if (!seen || seen.created_at <= context.now - DAY_MS) return undefined;
+  if (seen.fingerprint !== fingerprint) throw mismatch();
+  return { out: JSON.parse(seen.result) };
+}
+
+export async function keepResult(
+  context: WriteContext,
+  log: number,
+  { key, fingerprint }: Idempotency,
+  out: unknown,
+): Promise<void> {
+  const row = { fingerprint, result: JSON.stringify(out), created_at: context.now };
+  await context.db
+    .insertInto('idempotency')
+    .values({ log, key, ...row })
+    .onConflict((conflict) => conflict.columns(['log', 'key']).doUpdateSet(row))
+    .execute();
+}
+
+function mismatch(): BelfryError {
+  return new BelfryError(
+    'idempotency_mismatch',
+    'This Idempotency-Key was used for another request within the last 24 hours. Use a new key for a new request.',
+  );
+}

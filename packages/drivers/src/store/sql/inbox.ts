@@ -1,0 +1,97 @@
+import type { InboxQuery, Reader } from '@belfry/core';
+import { type Channel, firstHeld, type InboxPage, type Notification, userChannel } from '@belfry/protocol';
+import { sql } from 'kysely';
+import { personSource, type Range, type Source, WHOLE } from './candidates.ts';
+import type { ReadContext, ReadOp } from './context.ts';
+import { countItems, typesOf, unreadRows } from './counts.ts';
+import { all, filtersSql, markedSql } from './item-filters.ts';
+import { type FoundItem, type ItemRow, listItems, toItem } from './item-list.ts';
+import { toNotification } from './notification-row.ts';
+import { findLog, headOf } from './position.ts';
+import { Watermarks } from './watermarks.ts';
+
+export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
+  const log = await findLog(context, reader.tenant);
+  return log === null ? EMPTY : inboxPage(context, log, reader, query);
+};
+
+export const state: ReadOp<'state'> = async (context, { reader, limit }) => {
+  const log = await findLog(context, reader.tenant);
+  const at = await headOf(context, log);
+  if (log === null) return { at, notifications: EMPTY };
+  return { at, notifications: await inboxPage(context, log, reader, { filter: 'all', before: null, limit }) };
+};
+
+/** Null also where it is not theirs or has expired. */
+export const inboxItem: ReadOp<'inboxItem'> = async (context, { reader, id }) => {
+  const log = await findLog(context, reader.tenant);
+  if (log === null) return null;
+  const row = (await ownRows(context, log, reader, [id]))[0];
+  return row ? toPersons(reader, toItem(row, await Watermarks.load(context, log, reader.user))) : null;
+};
+
+/** Those of these ids that are the person's, with the person's own row where there is one. */
+export async function ownRows(
+  context: ReadContext,
+  log: number,
+  reader: Reader,
+  ids: readonly string[],
+): Promise<ItemRow[]> {
+  const { rows } = await sql<ItemRow & { created_at: number }>`
+    select i.n, i.content, i.recipients, i.type, i.created_at,
+      m.n as marked, m.seen_at, m.read_at, m.archived_at
+    from notifications i
+    left join marks m on m.log = i.log and m.person = ${reader.user} and m.n = i.n
+    where i.log = ${log} and ${context.dialect.inTexts(sql.ref('i.id'), ids)} and ${filtersSql(context, typesOf(reader))}
+    order by i.n`.execute(context.db);
+  return rows.filter((row) => isTheirs(reader, JSON.parse(row.recipients), row.created_at));
+}
+
+function isTheirs(reader: Reader, to: readonly Channel[], createdAt: number): boolean {
+  if (createdAt >= reader.since) return firstHeld(reader.grants, to) !== null;
+  const own = userChannel(reader.user);
+  return to.includes(own) && firstHeld(reader.grants, [own]) !== null;
+}
+
+const EMPTY: InboxPage = { items: [], unread: 0, unseen: 0, nextCursor: null };
+
+async function inboxPage(context: ReadContext, log: number, reader: Reader, query: InboxQuery): Promise<InboxPage> {
+  const source = await personSource(context, log, reader);
+  const marks = await Watermarks.load(context, log, reader.user);
+  const page = await personsItems(context, source, marks, reader, query);
+  const items = page.items.map((item) => toPersons(reader, item));
+  return { items, ...(await countItems(context, source, marks, reader)), nextCursor: page.nextCursor };
+}
+
+function personsItems(context: ReadContext, source: Source, marks: Watermarks, reader: Reader, query: InboxQuery) {
+  const condition = all(
+    filtersSql(context, query),
+    filtersSql(context, typesOf(reader)),
+    CONDITIONS[query.filter](marks),
+  );
+  const range = { ...RANGES[query.filter](marks), before: query.before };
+  const past = query.filter === 'archived' ? archivedSource(source, marks) : source;
+  return listItems(context, past, range, condition, marks, query.limit);
+}
+
+const CONDITIONS = { all: markedSql.kept, unread: markedSql.unread, archived: markedSql.archived };
+
+/** Where each filter's items can be: above a watermark, or marked back one by one below it. */
+const RANGES: Record<InboxQuery['filter'], (marks: Watermarks) => Range> = {
+  all: (marks) => above(marks.floor(['archived']), sql`m.archived_at is null`),
+  unread: (marks) => above(marks.floor(['read', 'archived']), unreadRows),
+  archived: () => ({ ...WHOLE, rows: sql`m.archived_at is not null` }),
+};
+
+function above(floor: number, rows: Range['rows']): Range {
+  return floor === 0 ? WHOLE : { above: floor, before: null, rows, rowsUpTo: floor };
+}
+
+/** Who never archived all has archived items by row only. */
+function archivedSource(source: Source, marks: Watermarks): Source {
+  return marks.ceiling('archived') === 0 ? { ...source, channels: [] } : source;
+}
+
+function toPersons(reader: Reader, { content, recipients, marks }: FoundItem): Notification {
+  return toNotification(content, firstHeld(reader.grants, recipients) ?? userChannel(reader.user), marks);
+}

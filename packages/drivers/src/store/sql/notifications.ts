@@ -1,0 +1,57 @@
+import { EVERYTHING, type Grants, type Page, type ServiceNotification } from '@belfry/protocol';
+import { serviceSource, WHOLE } from './candidates.ts';
+import type { ReadContext, ReadOp } from './context.ts';
+import { filtersSql, type ItemFilters } from './item-filters.ts';
+import { listItems } from './item-list.ts';
+import { toService } from './notification-row.ts';
+import { findLog, headOf } from './position.ts';
+import { Watermarks } from './watermarks.ts';
+
+export const notifications: ReadOp<'notifications'> = async (context, { tenant, query }) => {
+  const log = await findLog(context, tenant);
+  if (log === null) return EMPTY;
+  const grants = query.to === undefined ? EVERYTHING : { everything: false, exact: [query.to], prefixes: [] };
+  return servicePage(context, log, grants, query, query.before, query.limit);
+};
+
+export const serviceState: ReadOp<'serviceState'> = async (context, { tenant, grants, types, limit }) => {
+  const log = await findLog(context, tenant);
+  const at = await headOf(context, log);
+  if (log === null) return { at, notifications: EMPTY };
+  const filters = types === undefined ? {} : { types };
+  return { at, notifications: await servicePage(context, log, grants, filters, null, limit) };
+};
+
+/** Null also where it has expired. */
+export const notification: ReadOp<'notification'> = async (context, { tenant, id }) => {
+  const log = await findLog(context, tenant);
+  const row = log === null ? undefined : await findLive(context, log, id);
+  return row ? toService(JSON.parse(row.content), JSON.parse(row.recipients)) : null;
+};
+
+/** The notification of this id, unless it has expired and only waits to be swept. */
+export function findLive(context: ReadContext, log: number, id: string) {
+  return context.db
+    .selectFrom('notifications')
+    .selectAll()
+    .where('log', '=', log)
+    .where('id', '=', id)
+    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', context.now)]))
+    .executeTakeFirst();
+}
+
+const EMPTY = { items: [], nextCursor: null };
+const NO_MARKS = new Watermarks([]);
+
+async function servicePage(
+  context: ReadContext,
+  log: number,
+  grants: Grants,
+  filters: ItemFilters,
+  before: number | null,
+  limit: number,
+): Promise<Page<ServiceNotification>> {
+  const source = await serviceSource(context, log, grants);
+  const page = await listItems(context, source, { ...WHOLE, before }, filtersSql(context, filters), NO_MARKS, limit);
+  return { items: page.items.map((item) => toService(item.content, item.recipients)), nextCursor: page.nextCursor };
+}

@@ -1,0 +1,52 @@
+import type { NotificationDraft } from '@belfry/core';
+import { type Channel, invalid, type ServiceNotification } from '@belfry/protocol';
+import type { WriteContext, WriteOp } from './context.ts';
+import { LogWriter } from './log-writer.ts';
+import { contentOf, notificationData, rowOf, toService } from './notification-row.ts';
+import { withdrawRow } from './withdraw.ts';
+
+export const publish: WriteOp<'publish'> = async (context, { tenant, drafts }) => {
+  const log = await LogWriter.open(context, tenant);
+  const notifications: ServiceNotification[] = [];
+  for (const draft of drafts) {
+    if (draft.dedupeKey !== null) await withdrawEarlier(context, log, draft.dedupeKey);
+    notifications.push(append(log, draft));
+  }
+  await log.flush();
+  return { notifications };
+};
+
+export const emit: WriteOp<'emit'> = async (context, { tenant, to, type, data }) => {
+  const log = await LogWriter.open(context, tenant);
+  const position = log.append(type, distinct(to), data);
+  await log.flush();
+  return { cursor: log.cursor(position) };
+};
+
+/** The content holds the position of its own event, so the number is given first. */
+function append(log: LogWriter, draft: NotificationDraft): ServiceNotification {
+  const to = distinct(draft.to);
+  const position = log.next();
+  const content = contentOf(draft, log.time, log.cursor(position));
+  const json = JSON.stringify(content);
+  log.append('notification.created', to, notificationData(json), position);
+  log.keep(rowOf(log, position.n, content, json, to, draft.dedupeKey), to);
+  return toService(content, to);
+}
+
+function distinct(to: readonly Channel[]): Channel[] {
+  if (to.length === 0) throw invalid('to', 'Nothing was said about who it is for. Name at least one channel in to.');
+  return [...new Set(to)];
+}
+
+async function withdrawEarlier(context: WriteContext, log: LogWriter, dedupeKey: string): Promise<void> {
+  // The earlier one may stand in this same batch.
+  await log.flush();
+  const earlier = await context.db
+    .selectFrom('notifications')
+    .selectAll()
+    .where('log', '=', log.log)
+    .where('dedupe_key', '=', dedupeKey)
+    .executeTakeFirst();
+  if (earlier) await withdrawRow(context, log, earlier);
+}

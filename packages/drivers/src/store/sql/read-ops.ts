@@ -1,0 +1,28 @@
+import { acked } from './acks.ts';
+import type { ReadOps } from './context.ts';
+import { counts } from './counts.ts';
+import { inbox, inboxItem, state } from './inbox.ts';
+import { keyByHash, keys } from './keys.ts';
+import { countBehind, readLog } from './log-pages.ts';
+import { notification, notifications, serviceState } from './notifications.ts';
+import { locate } from './position.ts';
+
+export const READ_OPS: ReadOps = {
+  locate,
+  readLog,
+  countBehind,
+  state,
+  serviceState,
+  inbox,
+  inboxItem,
+  counts,
+  notifications,
+  notification,
+  acked,
+  keyByHash,
+  keys,
+  ping: async ({ db }) => {
+    await db.selectFrom('meta').select('key').limit(1).execute();
+    return null;
+  },
+};

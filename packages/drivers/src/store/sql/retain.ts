@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { WriteContext, WriteOp } from './context.ts';
+import { DAY_MS } from './idempotency.ts';
+import { TICKET_GRACE_MS } from './tickets.ts';
+
+export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, limit }) => {
+  let deleted = 0;
+  for (const log of await logsToTrim(context, context.now - maxAgeMs, maxBytes)) {
+    if (deleted >= limit) break;
+    deleted += await trim(context, log, context.now - maxAgeMs, maxBytes, limit - deleted);
+  }
+  await dropSpentKeys(context);
+  await dropDeadTickets(context);
+  return { deleted };
+};
+
+interface Trimmable {
+  log: number;
+  head: number;
+  total: number;
+}
+
+/** Ages and byte totals never fall as numbers rise: a log's oldest event tells whether anything is due. */
+async function logsToTrim(context: WriteContext, oldestTime: number, maxBytes: number): Promise<Trimmable[]> {
+  const { rows } = await sql<Trimmable>`
+    select l.id as log, h.n as head, h.total_bytes as total
+    from logs l
+    join events h on h.log = l.id and h.n = (select max(n) from events where log = l.id)
+    join events o on o.log = l.id and o.n = (select min(n) from events where log = l.id)
+    where o.n < h.n and (o.time < ${oldestTime} or h.total_bytes - o.total_bytes + o.bytes > ${maxBytes})`.execute(
+    context.db,
+  );
+  return rows;
+}
+
+async function trim(
+  context: WriteContext,
+  { log, head, total }: Trimmable,
+  oldestTime: number,
+  maxBytes: number,
+  limit: number,
+): Promise<number> {
+  const { rows } = await sql<{ upTo: number | null; number: number }>`
+    select max(n) as "upTo", count(*) as number
+    from (select n, time, bytes, total_bytes from events where log = ${log} order by n limit ${limit}) as oldest
+    where n < ${head} and (time < ${oldestTime} or ${total} - total_bytes + bytes > ${maxBytes})`.execute(context.db);
+  const due = rows[0];
+  if (due?.upTo == null) return 0;
+  await deleteEvents(context, log, due.upTo);
+  return due.number;
+}
+
+async function deleteEvents(context: WriteContext, log: number, upTo: number): Promise<void> {
+  const { db, dialect } = context;
+  await sql`
+    delete from event_channels where (log, channel, n) in (
+      select i.log, e.value, i.n from events i cross join ${dialect.elements(sql.ref('i.recipients'))}
+      where i.log = ${log} and i.n <= ${upTo})`.execute(db);
+  await db.deleteFrom('events').where('log', '=', log).where('n', '<=', upTo).execute();
+}
+
+async function dropSpentKeys(context: WriteContext): Promise<void> {
+  await context.db
+    .deleteFrom('idempotency')
+    .where('created_at', '<=', context.now - DAY_MS)
+    .execute();
+}
+
+async function dropDeadTickets(context: WriteContext): Promise<void> {
+  const { db, now } = context;
+  await db
+    .deleteFrom('tickets')
+    .where('held', '=', 0)
+    .where((where) =>
+      where.or([
+        where('expires_at', '<=', now),
+        where('ended_at', '<=', now - TICKET_GRACE_MS),
+        where.and([where('used_at', 'is', null), where('unused_until', '<=', now)]),
+      ]),
+    )
+    .execute();
+}

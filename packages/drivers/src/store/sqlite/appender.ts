@@ -1,0 +1,43 @@
+import type { Appender, NewEvent, NewNotification, Tail } from '../sql/appender.ts';
+import type { SqliteDatabase } from './database.ts';
+
+/** The append path as prepared statements. The writer is alone in its transaction, so a tail needs no lock. */
+export function sqliteAppender(database: SqliteDatabase): Appender {
+  const insert = inserts(database);
+  const newest = database.statement('select n, time, total_bytes from events where log = ? order by n desc limit 1');
+  return {
+    async tail(tenant): Promise<Tail> {
+      const log = logOf(database, tenant);
+      const row = newest.get(log) as { n: number; time: number; total_bytes: number } | undefined;
+      return { log, n: row?.n ?? 0, time: row?.time ?? 0, totalBytes: row?.total_bytes ?? 0 };
+    },
+    async write(events, notifications) {
+      for (const event of events) insert.event(event);
+      for (const notification of notifications) insert.notification(notification);
+    },
+  };
+}
+
+function logOf(database: SqliteDatabase, tenant: string): number {
+  const found = database.statement('select id from logs where tenant = ?').get(tenant);
+  const row = found ?? database.statement('insert into logs (tenant) values (?) returning id').get(tenant);
+  return (row as { id: number }).id;
+}
+
+function inserts(database: SqliteDatabase) {
+  const event = database.statement('insert into events values (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const eventChannel = database.statement('insert into event_channels values (?, ?, ?)');
+  const notification = database.statement('insert into notifications values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const addressed = database.statement('insert into addressed values (?, ?, ?)');
+  return {
+    event({ row: r, channels }: NewEvent) {
+      event.run(r.log, r.n, r.check_value, r.type, r.time, r.recipients, r.data, r.bytes, r.total_bytes);
+      for (const channel of channels) eventChannel.run(r.log, channel, r.n);
+    },
+    notification({ row: r, channels }: NewNotification) {
+      const filters = [r.type, r.severity, r.subject_kind, r.subject_id, r.created_at, r.expires_at];
+      notification.run(r.log, r.n, r.id, ...filters, r.dedupe_key, r.recipients, r.content);
+      for (const channel of channels) addressed.run(r.log, channel, r.n);
+    },
+  };
+}

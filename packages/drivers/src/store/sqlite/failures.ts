@@ -1,0 +1,50 @@
+import { BelfryError, type ErrorCode } from '@belfry/protocol';
+
+/** A BelfryError as plain data: errors lose their class on the way between threads. */
+export interface Failure {
+  code: ErrorCode;
+  message: string;
+  field?: string;
+  retryAfter?: number;
+  /** For the operator's log. */
+  cause?: string;
+}
+
+export type Outcome = { ok: unknown } | { failed: Failure };
+
+export function toFailure(error: unknown): Failure {
+  const { code, message, field, retryAfter, cause } = error instanceof BelfryError ? error : translated(error);
+  const failure: Failure = { code, message };
+  if (field !== undefined) failure.field = field;
+  if (retryAfter !== undefined) failure.retryAfter = retryAfter;
+  if (cause !== undefined) failure.cause = cause instanceof Error ? String(cause.stack) : String(cause);
+  return failure;
+}
+
+export function fromFailure({ code, message, ...options }: Failure): BelfryError {
+  return new BelfryError(code, message, options);
+}
+
+/** SQLite's own result codes, the low byte of `errcode`. */
+const RESULTS: Record<number, (cause: unknown) => BelfryError> = {
+  5: (cause) => unavailable('The database is busy with something else.', cause),
+  8: (cause) => unavailable('The database cannot be written to. Check the rights on its folder.', cause),
+  10: (cause) => unavailable('The disk refused to read or write the database.', cause),
+  11: (cause) => unavailable('The database file is damaged. Restore a backup.', cause),
+  13: (cause) => unavailable('The disk is full. Make room in the data folder.', cause),
+  14: (cause) => unavailable('The database file cannot be opened. Check the rights on its folder.', cause),
+  18: (cause) => new BelfryError('too_large', 'This is larger than the database takes.', { cause }),
+  19: (cause) =>
+    new BelfryError('invalid', 'Something with this id exists already. Use a new one.', { field: 'id', cause }),
+  26: (cause) => unavailable('The database file is not a database. Restore a backup.', cause),
+};
+
+function translated(error: unknown): BelfryError {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  const known = typeof code === 'number' ? RESULTS[code & 0xff] : undefined;
+  return known?.(error) ?? new BelfryError('internal', 'The store could not do this.', { cause: error });
+}
+
+export function unavailable(message: string, cause?: unknown): BelfryError {
+  return new BelfryError('unavailable', message, { cause, retryAfter: 1 });
+}

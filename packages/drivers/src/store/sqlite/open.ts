@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Store } from '@belfry/core';
+import { unavailable } from './failures.ts';
+import type { ThreadData } from './serve-thread.ts';
+import { SqliteStore } from './store.ts';
+import { Thread } from './thread.ts';
+
+export interface SqliteOptions {
+  /** A folder, made if there is none; the database is `belfry.db` in it. */
+  dir?: string;
+  /** Or the database file itself. */
+  file?: string;
+  /** One number of milliseconds in shared memory, added to the machine's clock. For tests that turn time. */
+  skew?: Float64Array<SharedArrayBuffer>;
+}
+
+/**
+ * Opens the embedded database and brings its tables up to date. One process at a time holds it.
+ *
+ * @throws BelfryError `unavailable` where another process has it, it belongs to a newer Belfry, or the folder can't be
+ * used.
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const file = resolve(options.file ?? join(options.dir ?? '.belfry', 'belfry.db'));
+  const folder = dirname(file);
+  await makeFolder(folder);
+  const skew = options.skew ?? new Float64Array(new SharedArrayBuffer(8));
+  const data: ThreadData = { file, lockFile: join(folder, `${basename(file)}.lock`), folder, skew };
+  return start(data);
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    // Inboxes are private: only the account that runs Belfry may look in.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unavailable(`The data folder ${folder} can't be made. Check BELFRY_DATA_DIR and its rights.`, error);
+  }
+}
+
+/** The writer first: it holds the lock and makes the tables that the reader needs. */
+async function start(data: ThreadData): Promise<Store> {
+  const writer = await readyThread('writer', data);
+  try {
+    const reader = await readyThread('reader', data);
+    return new SqliteStore((await writer.ready) as string, writer, reader);
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}
+
+async function readyThread(name: 'writer' | 'reader', data: ThreadData): Promise<Thread> {
+  const thread = new Thread(name, data);
+  try {
+    await thread.ready;
+    return thread;
+  } catch (error) {
+    await thread.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import { Worker } from 'node:worker_threads';
+import { fromFailure, unavailable } from './failures.ts';
+import type { Reply, Request, ThreadData } from './serve-thread.ts';
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** The main thread's end of a thread: requests go in, each answer settles its promise. */
+export class Thread {
+  /** What the thread said when it was ready. */
+  readonly ready: Promise<unknown>;
+  readonly #name: string;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #exited: Promise<void>;
+  #lastId = 0;
+  #dead: Error | null = null;
+
+  constructor(name: 'writer' | 'reader', workerData: ThreadData) {
+    this.#name = name;
+    this.#worker = new Worker(threadFile(name), { name: `belfry-${name}`, workerData, execArgv: threadArguments() });
+    this.ready = new Promise((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
+    this.#worker.on('message', (reply: Reply) => this.#settle(reply));
+    this.#worker.on('error', (error) => this.#die(error));
+    this.#worker.on('messageerror', (error) => this.#die(error));
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        this.#die();
+        resolve();
+      });
+    });
+  }
+
+  /** Throws where the payload can't be cloned, so that the caller can tell whose fault it was. */
+  request(payload: unknown): Promise<unknown> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    const id = ++this.#lastId;
+    this.#worker.postMessage({ id, payload } satisfies Request);
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  /** After the answers to all that was asked. */
+  async close(): Promise<void> {
+    if (!this.#dead) this.#worker.postMessage('close');
+    await this.#exited;
+  }
+
+  /** For a start that failed half-way. */
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #settle({ id, outcome }: Reply): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if ('ok' in outcome) waiting?.resolve(outcome.ok);
+    else waiting?.reject(fromFailure(outcome.failed));
+  }
+
+  #die(cause?: unknown): void {
+    this.#dead ??= unavailable(`The database's ${this.#name} thread has ended. Restart Belfry.`, cause);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#dead);
+    this.#waiting.clear();
+  }
+}
+
+/** `.ts` where the source is run as it is, `.js` where it was built. */
+function threadFile(name: string): URL {
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./${name}-thread.${ending}`, import.meta.url);
+}
+
+/** node:sqlite and type stripping warn on some Node versions, which would only worry people. */
+function threadArguments(): string[] {
+  return ['--disable-warning=ExperimentalWarning', ...conditions(process.execArgv)];
+}
+
+/** A thread given arguments of its own does not inherit these, and without them finds no source of other packages. */
+function conditions(flags: readonly string[]): string[] {
+  return flags.flatMap((flag, index) => {
+    if (flag.startsWith('--conditions=') || flag.startsWith('-C=')) return [flag];
+    const next = flags[index + 1];
+    return (flag === '--conditions' || flag === '-C') && next !== undefined ? [`--conditions=${next}`] : [];
+  });
+}

@@ -1,0 +1,33 @@
+import { releaseAllTickets } from '../sql/tickets.ts';
+import type { WriteCall } from '../sql/write-ops.ts';
+import { sqliteAppender } from './appender.ts';
+import { connectWriter } from './connect.ts';
+import { sqliteDialect } from './dialect.ts';
+import { kyselyOver } from './kysely.ts';
+import { takeLock } from './lock.ts';
+import { epochOf, migrate } from './migrate.ts';
+import { serveThread, type ThreadData } from './serve-thread.ts';
+import { runGroup, type Writer } from './write-group.ts';
+
+serveThread((data: ThreadData) => {
+  const lock = takeLock(data.lockFile, data.folder);
+  const database = connectWriter(data.file);
+  migrate(database);
+  const epoch = epochOf(database);
+  const clock = () => Math.floor(Date.now() + (data.skew[0] ?? 0));
+  const appender = sqliteAppender(database);
+  const writer: Writer = { database, db: kyselyOver(database), dialect: sqliteDialect, appender, epoch, clock };
+  let begun = releaseAllTickets({ db: writer.db, now: clock() }) as Promise<unknown>;
+  return {
+    ready: epoch,
+    async handle(payload) {
+      await begun;
+      begun = Promise.resolve();
+      return runGroup(writer, payload as WriteCall[]);
+    },
+    close() {
+      database.close();
+      lock.close();
+    },
+  };
+});

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { SEVERITIES } from '../notification.ts';
+
+/** What the API answers with: the shapes of the contract, for its description and for tests. */
+const time = z.iso.datetime();
+
+const subject = z.object({
+  kind: z.string(),
+  id: z.string(),
+  code: z.string().optional(),
+  title: z.string().optional(),
+  url: z.string().optional(),
+});
+
+const contentShape = z.object({
+  id: z.uuidv7(),
+  type: z.string(),
+  title: z.string(),
+  body: z.string().nullable(),
+  actionUrl: z.string().nullable(),
+  actions: z.array(z.object({ id: z.string(), label: z.string(), url: z.string().optional() })),
+  actor: z.object({ name: z.string(), avatarUrl: z.string().optional() }).nullable(),
+  icon: z.string().nullable(),
+  severity: z.enum(SEVERITIES),
+  data: z.any(),
+  subject: subject.nullable(),
+  channel: z.string(),
+  createdAt: time,
+  updatedAt: time,
+  expiresAt: time.nullable(),
+  cursor: z.string(),
+});
+
+/** A notification as a person has it. */
+export const notificationShape = contentShape
+  .extend({ seenAt: time.nullable(), readAt: time.nullable(), archivedAt: time.nullable() })
+  .meta({ id: 'Notification' });
+
+/** A notification as services see it. */
+export const serviceNotificationShape = contentShape
+  .extend({ to: z.array(z.string()) })
+  .meta({ id: 'ServiceNotification' });
+
+export const countsShape = z.object({ unread: z.int(), unseen: z.int() }).meta({ id: 'Counts' });
+
+export function pageShape<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+export const inboxPageShape = pageShape(notificationShape)
+  .extend({ unread: z.int(), unseen: z.int() })
+  .meta({ id: 'InboxPage' });
+
+export const problemShape = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    field: z.string().optional(),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem' });
+
+export const ticketShape = z.object({ ticket: z.string(), expiresAt: time }).meta({ id: 'Ticket' });
+
+export const meShape = z
+  .object({
+    tenant: z.string(),
+    user: z.string(),
+    name: z.string().nullable(),
+    avatarUrl: z.string().nullable(),
+    roles: z.array(z.string()),
+    channels: z.array(z.string()),
+    readOnly: z.boolean(),
+    expiresAt: time.nullable(),
+  })
+  .meta({ id: 'Me' });
+
+export const apiKeyShape = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    tenant: z.string().nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'ApiKey' });

@@ -1,0 +1,32 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type ApiKeys, SCOPES, type Service } from '@belfry/core';
+import { BelfryError, isTenant } from '@belfry/protocol';
+
+/** Finds who an API key stands for: the one of the settings, or one of the database. */
+export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
+  const root = rootKey === undefined ? null : digest(rootKey);
+
+  return async (secret: string, tenantHeader: string | null): Promise<Service> => {
+    if (root !== null && timingSafeEqual(root, digest(secret))) {
+      return { kind: 'service', tenant: tenantNamed(tenantHeader), key: 'root', scopes: SCOPES, tenants: 'all' };
+    }
+    const key = await keys.find(secret);
+    if (key === null) throw new BelfryError('unauthenticated', 'The API key is not one of ours, or has been removed.');
+    const tenant = tenantHeader === null && key.tenant !== null ? key.tenant : tenantNamed(tenantHeader);
+    if (key.tenant !== null && key.tenant !== tenant) {
+      throw new BelfryError('forbidden', 'This API key belongs to another tenant.', { field: 'Belfry-Tenant' });
+    }
+    return { kind: 'service', tenant, key: key.id, scopes: key.scopes, tenants: key.tenant === null ? 'all' : 'one' };
+  };
+}
+
+function tenantNamed(header: string | null): string {
+  const tenant = header ?? 'default';
+  if (isTenant(tenant)) return tenant;
+  const message = 'Belfry-Tenant must start with a letter or digit and hold letters, digits and . _ ~ @ | + : - only.';
+  throw new BelfryError('invalid', message, { field: 'Belfry-Tenant' });
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

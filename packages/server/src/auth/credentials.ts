@@ -1,0 +1,20 @@
+export const TOKEN_COOKIE = 'belfry_token';
+
+/** The token of `Authorization: Bearer`; null without that header, or with another scheme. */
+export function bearerToken(headers: Headers): string | null {
+  const match = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '');
+  return match?.[1] ?? null;
+}
+
+export function cookieToken(headers: Headers): string | null {
+  for (const pair of (headers.get('cookie') ?? '').split(';')) {
+    const [name, ...rest] = pair.split('=');
+    if (name?.trim() === TOKEN_COOKIE) return rest.join('=').trim() || null;
+  }
+  return null;
+}
+
+/** A JWT has three parts; our keys have none. */
+export function looksLikeJwt(token: string): boolean {
+  return token.split('.').length === 3;
+}

@@ -1,0 +1,31 @@
+import type { Core } from '@belfry/core';
+import { BelfryError } from '@belfry/protocol';
+import { createKeyVerifier } from './api-key.ts';
+import { bearerToken, cookieToken, looksLikeJwt } from './credentials.ts';
+import { createJwtVerifier, type JwtSettings } from './jwt.ts';
+import type { PrincipalResolver } from './principal-resolver.ts';
+import { cachedVerifier } from './token-cache.ts';
+
+export interface AuthSettings {
+  jwt?: JwtSettings;
+  /** A key with every scope in every tenant, at least 24 characters. */
+  apiKey?: string;
+}
+
+/** People by JWT, as a Bearer token or the cookie `belfry_token`; services by API key, as a Bearer token. */
+export function createDefaultResolver({ jwt = {}, apiKey }: AuthSettings, core: Core): PrincipalResolver {
+  const verifyToken = cachedVerifier(createJwtVerifier(jwt, core.clock), core.clock);
+  const verifyKey = createKeyVerifier(apiKey, core.apiKeys);
+
+  return async ({ headers }) => {
+    const bearer = bearerToken(headers);
+    if (bearer !== null) {
+      return looksLikeJwt(bearer) ? verifyToken(bearer) : verifyKey(bearer, headers.get('belfry-tenant'));
+    }
+    if (headers.has('authorization')) {
+      throw new BelfryError('unauthenticated', 'Send the credential as "Authorization: Bearer <token>".');
+    }
+    const cookie = cookieToken(headers);
+    return cookie === null ? null : verifyToken(cookie);
+  };
+}

@@ -1,0 +1,69 @@
+import type { Clock, Person } from '@belfry/core';
+import { BelfryError } from '@belfry/protocol';
+import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { personFromClaims } from './claims.ts';
+
+export interface JwtSettings {
+  /** HS256, at least 32 bytes. */
+  secret?: string;
+  /** RS256 and ES256 keys. */
+  jwksUrl?: string;
+  issuer?: string;
+  audience?: string;
+}
+
+export type VerifyToken = (token: string) => Promise<Person>;
+
+const MAX_TOKEN = 16_384;
+
+/** Checks signature, algorithm, `exp`, and issuer and audience where set; then the claims. */
+export function createJwtVerifier(settings: JwtSettings, clock: Clock): VerifyToken {
+  const verifySignature = signatureVerifier(settings, clock);
+  return async (token) => {
+    if (token.length > MAX_TOKEN) throw refused('is too long');
+    return personFromClaims(await verifySignature(token));
+  };
+}
+
+function signatureVerifier({ secret, jwksUrl, issuer, audience }: JwtSettings, clock: Clock) {
+  const key = secret === undefined ? null : new TextEncoder().encode(secret);
+  const keySet = jwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwksUrl));
+  const checks: JWTVerifyOptions = { requiredClaims: ['sub', 'exp'] };
+  if (issuer !== undefined) checks.issuer = issuer;
+  if (audience !== undefined) checks.audience = audience;
+
+  return async (token: string): Promise<unknown> => {
+    const options = { ...checks, currentDate: new Date(clock.now()) };
+    try {
+      // The header only picks between the two that are set up; each then allows its own algorithms and no others.
+      if (decodeProtectedHeader(token).alg === 'HS256') {
+        if (key === null) throw refused('is signed with HS256, which is not set up here');
+        return (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload;
+      }
+      if (keySet === null) throw refused('is signed with an algorithm that is not set up here');
+      return (await jwtVerify(token, keySet, { ...options, algorithms: ['RS256', 'ES256'] })).payload;
+    } catch (error) {
+      throw asBelfryError(error);
+    }
+  };
+}
+
+function asBelfryError(error: unknown): BelfryError {
+  if (error instanceof BelfryError) return error;
+  if (error instanceof errors.JWTExpired) return refused('has expired');
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return refused(`has a claim "${error.claim}" that does not fit`);
+  if (error instanceof errors.JWKSTimeout) return keysAway(error);
+  if (error instanceof errors.JOSEError) return refused('is not valid');
+  // Anything else while decoding is a malformed token; while fetching keys, the issuer can't be reached.
+  return error instanceof TypeError && error.cause === undefined ? refused('is not valid') : keysAway(error);
+}
+
+function keysAway(cause: unknown): BelfryError {
+  const message = "The token issuer's keys can't be fetched right now.";
+  return new BelfryError('unavailable', message, { cause, retryAfter: 5 });
+}
+
+function refused(why: string): BelfryError {
+  return new BelfryError('unauthenticated', `The token ${why}.`);
+}

@@ -1,0 +1,54 @@
+import { isUtf8 } from 'node:buffer';
+import { BelfryError, invalid, safeText } from '@belfry/protocol';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+
+/** The body's bytes. @throws BelfryError `too_large`, without reading further than the limit. */
+export async function readBody(c: Context, limit: number): Promise<Buffer> {
+  if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit);
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of bodyOf(c)) {
+    size += piece.length;
+    if (size > limit) throw tooLarge(limit);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, size);
+}
+
+/** Behind Node's own server the request is read as it is; elsewhere through its web stream. */
+function bodyOf(c: Context): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+  return incoming ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
+}
+
+/**
+ * The JSON in a body; undefined for an empty one. Text that some engine could not keep (NUL, lone surrogates) becomes
+ * U+FFFD here, so that what is answered is what is stored and delivered.
+ *
+ * @throws BelfryError `invalid` for bytes that are not UTF-8 and for text that is not JSON.
+ */
+export function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  if (!isUtf8(bytes)) throw invalid('body', 'The body is not valid UTF-8.');
+  const text = bytes.toString('utf8');
+  try {
+    const value: unknown = JSON.parse(text);
+    return text.includes('\\u') ? cleaned(value) : value;
+  } catch {
+    throw invalid('body', 'The body is not valid JSON.');
+  }
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return safeText(value);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [safeText(key), cleaned(inner)]));
+}
+
+function tooLarge(limit: number): BelfryError {
+  return new BelfryError('too_large', `The body is too large: at most ${limit.toLocaleString('en')} bytes.`, {
+    field: 'body',
+  });
+}

@@ -1,0 +1,18 @@
+import { BelfryError } from '@belfry/protocol';
+import type { Log } from '../log.ts';
+
+/** Any error as its `application/problem+json`. What we did not foresee is logged and told as `internal`, no more. */
+export function problemResponse(error: unknown, requestId: string, log: Log): Response {
+  const known = error instanceof BelfryError ? error : unforeseen(error, requestId, log);
+  if (known.code === 'unavailable') log.warn({ requestId, err: known }, 'unavailable');
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  if (known.code === 'unauthenticated') headers['www-authenticate'] = 'Bearer';
+  const retryAfter = known.retryAfter ?? (known.status === 503 || known.status === 429 ? 1 : undefined);
+  if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+  return new Response(JSON.stringify(known.toProblem(requestId)), { status: known.status, headers });
+}
+
+function unforeseen(error: unknown, requestId: string, log: Log): BelfryError {
+  log.error({ requestId, err: error }, 'unforeseen error');
+  return new BelfryError('internal', 'Something went wrong on our side. The request id finds it in the log.');
+}

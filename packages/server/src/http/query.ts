@@ -1,0 +1,32 @@
+import { isTypePattern, LIMITS, SEVERITIES } from '@belfry/protocol';
+import * as z from 'zod';
+
+/** `a,b,c` as a list; every part must pass `isPart`. */
+export function commaList(isPart: (part: string) => boolean, what: string, max: number = LIMITS.filters) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine((parts) => parts.length <= max, `is too long: at most ${max}`)
+    .refine((parts) => parts.every(isPart), `must be a comma list of ${what}`);
+}
+
+export const types = commaList(isTypePattern, 'types, each may end in *');
+
+export const severities = commaList((part) => (SEVERITIES as readonly string[]).includes(part), SEVERITIES.join(', '));
+
+/** `kind:id`, as in `story:42`. */
+export const subjectQuery = z
+  .string()
+  .regex(/^[^:]{1,100}:.{1,200}$/s, 'must be kind:id, such as story:42')
+  .transform((text) => ({ kind: text.slice(0, text.indexOf(':')), id: text.slice(text.indexOf(':') + 1) }));
+
+export const limit = wholeNumber(1, LIMITS.pageMax);
+
+export function wholeNumber(min: number, max: number) {
+  const mend = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, mend)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, mend);
+}

@@ -1,0 +1,119 @@
+import type { Core, Idempotency, Principal } from '@belfry/core';
+import type { Hub } from '@belfry/hub';
+import { LIMITS } from '@belfry/protocol';
+import { parseWith } from '@belfry/protocol/schemas';
+import type { Context } from 'hono';
+import type * as z from 'zod';
+import type { Log } from '../log.ts';
+import type { Access } from './access.ts';
+import { parseJson, readBody } from './body.ts';
+import { idempotencyOf } from './idempotency.ts';
+
+/** What a route's handler works with. */
+export interface Services {
+  core: Core;
+  hub: Hub;
+  log: Log;
+}
+
+/** A checked request. */
+export interface Call<Allowed extends Principal, Body, Query> extends Services {
+  principal: Allowed;
+  body: Body;
+  query: Query;
+  /** A part of the path, decoded. */
+  param(name: string): string;
+  /** Where the route creates something and the client sent an Idempotency-Key. */
+  idempotency: Idempotency | undefined;
+  c: Context;
+}
+
+export interface Answer {
+  status: 200 | 201 | 202 | 204;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface AnswerDoc {
+  status: Answer['status'];
+  description: string;
+  schema?: z.ZodType;
+}
+
+type Out<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** One call of the API: what it takes, who may make it, what it answers, and what does it. */
+export interface RouteSpec<
+  Allowed extends Principal = Principal,
+  Body extends z.ZodType | undefined = z.ZodType | undefined,
+  Query extends z.ZodType | undefined = z.ZodType | undefined,
+> {
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  /** With `{name}` for its parts. */
+  path: string;
+  summary: string;
+  tag: string;
+  access: Access<Allowed>;
+  body?: Body;
+  /** Bytes; 1 MB unless said otherwise. */
+  bodyLimit?: number;
+  query?: Query;
+  /** Takes an Idempotency-Key. */
+  creates?: boolean;
+  answer: AnswerDoc;
+  handle(call: Call<Allowed, Out<Body>, Out<Query>>): Promise<Answer | Response>;
+}
+
+/** A route whose types are settled: what the table of routes holds. */
+export interface Route extends Omit<RouteSpec, 'handle' | 'access'> {
+  accessLabel: string;
+  run(c: Context, principal: Principal, services: Services): Promise<Response>;
+}
+
+/**
+ * The order is the contract's: who it is (401, before this), whether they may (403), how large it is (413), whether it
+ * is right (400); what it is about (404 and on) is for the handler.
+ */
+export function route<
+  Allowed extends Principal,
+  Body extends z.ZodType | undefined = undefined,
+  Query extends z.ZodType | undefined = undefined,
+>(spec: RouteSpec<Allowed, Body, Query>): Route {
+  const { access, handle, ...rest } = spec;
+  return {
+    ...(rest as Omit<RouteSpec, 'handle' | 'access'>),
+    accessLabel: access.label,
+    async run(c, principal, services) {
+      const allowed = access.check(principal);
+      const bytes = await bodyBytes(c, spec.body, spec.bodyLimit);
+      const call = {
+        ...services,
+        c,
+        principal: allowed,
+        query: spec.query === undefined ? undefined : parseWith(spec.query, c.req.query()),
+        body: spec.body === undefined ? undefined : parseWith(spec.body, parseJson(bytes)),
+        param: (name: string) => c.req.param(name) ?? '',
+        idempotency: spec.creates === true ? idempotencyOf(c.req.raw, principal, bytes) : undefined,
+      } as Call<Allowed, Out<Body>, Out<Query>>;
+      return toResponse(await handle(call));
+    },
+  };
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+function bodyBytes(c: Context, body: z.ZodType | undefined, limit: number = LIMITS.requestBytes): Promise<Buffer> {
+  return body === undefined ? Promise.resolve(NO_BODY) : readBody(c, limit);
+}
+
+function toResponse(answer: Answer | Response): Response {
+  if (answer instanceof Response) return answer;
+  const headers = { ...answer.headers };
+  if (answer.status === 204) return new Response(null, { status: 204, headers });
+  headers['content-type'] = 'application/json';
+  return new Response(JSON.stringify(answer.body), { status: answer.status, headers });
+}
+
+export function replayHeader(replayed: boolean): Record<string, string> {
+  return replayed ? { 'idempotent-replayed': 'true' } : {};
+}

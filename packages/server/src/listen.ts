@@ -1,0 +1,43 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { BelfryError } from '@belfry/protocol';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+
+export interface Listening {
+  server: Server;
+  port: number;
+  /** Where to find it, with the address it is bound to. */
+  url: string;
+}
+
+/** @throws BelfryError `unavailable` where the address can't be had, saying why. */
+export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  const bound = server.address() as AddressInfo;
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return { server, port: bound.port, url: `http://${shown}:${bound.port}` };
+}
+
+function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): BelfryError {
+  const reason: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use. Stop what uses it, or set BELFRY_PORT to another.`,
+    EACCES: `Port ${port} needs more rights than this process has. Set BELFRY_PORT to one above 1023.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Set BELFRY_HOST to one it has, such as 127.0.0.1.`,
+    ENOTFOUND: `The host name ${host} can't be found. Set BELFRY_HOST to an address of this machine.`,
+  };
+  const message = reason[cause.code ?? ''] ?? `Can't listen on ${host}:${port} (${cause.code}).`;
+  return new BelfryError('unavailable', message, { cause });
+}
+
+/** Stops taking connections; resolves when the last one has closed. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,70 @@
+import type { Service } from '@belfry/core';
+import { SCOPES } from '@belfry/core';
+import { BelfryError, isTenant } from '@belfry/protocol';
+import { apiKeyShape, text } from '@belfry/protocol/schemas';
+import * as z from 'zod';
+import { service } from '../http/access.ts';
+import { type Call, type Route, route } from '../http/route.ts';
+
+const tag = 'Administration';
+
+const newKey = z.strictObject({
+  name: text(100),
+  scopes: z.array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`)).min(1, 'must name at least one scope'),
+  tenant: z.string().refine(isTenant, 'must be the name of a tenant').nullish(),
+});
+
+const add = route({
+  method: 'POST',
+  path: '/v1/admin/keys',
+  summary: 'Make an API key. Its secret is answered this once and kept as a hash.',
+  tag,
+  access: service('admin'),
+  body: newKey,
+  answer: {
+    status: 201,
+    description: 'The key and its secret',
+    schema: z.object({ key: apiKeyShape, secret: z.string() }),
+  },
+  async handle(call) {
+    requireRoot(call);
+    const { name, scopes, tenant } = call.body;
+    const made = await call.core.apiKeys.add(name, [...new Set(scopes)], tenant ?? null);
+    return { status: 201, body: made, headers: { 'cache-control': 'no-store' } };
+  },
+});
+
+const list = route({
+  method: 'GET',
+  path: '/v1/admin/keys',
+  summary: 'The API keys there are, without their secrets.',
+  tag,
+  access: service('admin'),
+  answer: { status: 200, description: 'The keys', schema: z.object({ items: z.array(apiKeyShape) }) },
+  async handle(call) {
+    requireRoot(call);
+    return { status: 200, body: { items: await call.core.apiKeys.list() } };
+  },
+});
+
+const remove = route({
+  method: 'DELETE',
+  path: '/v1/admin/keys/{id}',
+  summary: 'Remove an API key. It is refused within 2 seconds.',
+  tag,
+  access: service('admin'),
+  answer: { status: 204, description: 'It is gone' },
+  async handle(call) {
+    requireRoot(call);
+    await call.core.apiKeys.remove(call.param('id'));
+    return { status: 204 };
+  },
+});
+
+/** Keys reach across tenants, so a key of one tenant can't make or see them, whatever its scopes. */
+function requireRoot({ principal }: Pick<Call<Service, unknown, unknown>, 'principal'>): void {
+  if (principal.tenants === 'all') return;
+  throw new BelfryError('forbidden', 'API keys are managed with a key that is not bound to a tenant.');
+}
+
+export const apiKeyRoutes: Route[] = [add, list, remove];

@@ -1,0 +1,99 @@
+import type { ClaimedTicket, Principal } from '@belfry/core';
+import { requireService } from '@belfry/core';
+import { accessHash, grantsOfPrincipal, narrowed, type StreamRequest } from '@belfry/hub';
+import { BelfryError } from '@belfry/protocol';
+import type { Context } from 'hono';
+import type { Services } from '../http/route.ts';
+import { parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
+import { closedStream, streamResponse } from '../stream/stream-response.ts';
+
+export type Authenticate = (c: Context) => Promise<Principal>;
+
+/** `GET /v1/stream`: the stream itself, or one answer of it with `?wait=`. */
+export async function handleStream(c: Context, services: Services, authenticate: Authenticate): Promise<Response> {
+  try {
+    return await openStream(c, services, authenticate);
+  } catch (error) {
+    const wantsStream = (c.req.header('accept') ?? '').includes('text/event-stream');
+    if (wantsStream && error instanceof BelfryError && error.code === 'unavailable')
+      return closedStream(c, 'unavailable');
+    throw error;
+  }
+}
+
+async function openStream(c: Context, services: Services, authenticate: Authenticate): Promise<Response> {
+  const ticket = c.req.query('ticket');
+  if (ticket === undefined) {
+    const principal = await authenticate(c);
+    if (principal.kind === 'service') requireService(principal, 'read');
+    return answer(c, services, principal, null);
+  }
+  const claimed = await services.core.tickets.claim(ticket, lastEventId(c) !== null);
+  try {
+    return await answer(c, services, claimed.person, claimed);
+  } catch (error) {
+    await claimed.release();
+    throw error;
+  }
+}
+
+async function answer(
+  c: Context,
+  services: Services,
+  principal: Principal,
+  ticket: ClaimedTicket | null,
+): Promise<Response> {
+  const { hub } = services;
+  const query = parseStreamQuery(c.req.query());
+  const request = streamRequest(c, principal, query, ticket);
+  ackBy(services, request);
+  if (query.wait === undefined) {
+    if (ticket !== null) await ticket.remember(accessHash(request.grants, request.filters));
+    return streamResponse(c, hub, request, () => giveBack(services, ticket));
+  }
+  try {
+    return c.json(await hub.poll(request, query.wait * 1_000, c.req.raw.signal));
+  } finally {
+    giveBack(services, ticket);
+  }
+}
+
+function streamRequest(
+  c: Context,
+  principal: Principal,
+  query: StreamQuery,
+  ticket: ClaimedTicket | null,
+): StreamRequest {
+  return {
+    principal,
+    grants: narrowed(grantsOfPrincipal(principal), query.channels),
+    filters: {
+      ...(query.types === undefined ? {} : { types: query.types }),
+      ...(query.events === undefined ? {} : { events: query.events }),
+    },
+    cursor: lastEventId(c),
+    access: query.access ?? ticket?.access ?? null,
+    wantsState: query.state !== 'none',
+    device: query.device ?? null,
+  };
+}
+
+/** The header wins: a native EventSource keeps its first URL and sends the header when it comes back. */
+function lastEventId(c: Context): string | null {
+  return c.req.header('last-event-id') || c.req.query('lastEventId') || null;
+}
+
+/** Coming back with a cursor says that all before it has arrived, on streams that leave nothing out. */
+function ackBy({ core, log }: Services, request: StreamRequest): void {
+  const { principal, cursor, device, filters } = request;
+  if (principal.kind !== 'person' || principal.readOnly || cursor === null || device === null) return;
+  if (filters.types !== undefined || filters.events !== undefined) return;
+  core.inbox.ack(principal, device, cursor).catch((error: unknown) => {
+    // A cursor that can't be resumed acknowledges nothing; the stream itself says why.
+    log.debug({ err: error }, 'a Last-Event-ID was no ack');
+  });
+}
+
+function giveBack({ log }: Services, ticket: ClaimedTicket | null): void {
+  ticket?.release().catch((error: unknown) => log.warn({ err: error }, 'a ticket was not released'));
+}

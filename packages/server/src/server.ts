@@ -1,0 +1,76 @@
+import { type Clock, type Core, createCore, type Retention, type Store } from '@belfry/core';
+import { Hub, type HubSettings } from '@belfry/hub';
+import type { Hono } from 'hono';
+import { createApp } from './app.ts';
+import { type AuthSettings, createDefaultResolver } from './auth/default-resolver.ts';
+import type { PrincipalResolver } from './auth/principal-resolver.ts';
+import { hubLog } from './hub-log.ts';
+import { closeServer, type Listening, listen } from './listen.ts';
+import { type Log, SILENT } from './log.ts';
+import { VERSION } from './version.ts';
+
+export interface ServerOptions {
+  /** Where everything is kept. Stays the caller's: close it after `stop`. */
+  store: Store;
+  /** Who may come in. Left out where `principal` is given. */
+  auth?: AuthSettings;
+  /** Decides who a request acts for, in place of tokens and keys. */
+  principal?: PrincipalResolver;
+  corsOrigins?: readonly string[];
+  hub?: Partial<HubSettings>;
+  retention?: Retention;
+  /** How long a stop takes to send everyone away. Milliseconds; default 10,000. */
+  drainMs?: number;
+  clock?: Clock;
+  log?: Log;
+  /** Adds routes ahead of the 404. */
+  extend?: (app: Hono) => void;
+}
+
+export interface BelfryServer {
+  /** A fetch handler with every route, to embed. */
+  app: Hono;
+  core: Core;
+  hub: Hub;
+  /** Serves on an address of its own. Port 0: a free one. */
+  listen(host: string, port: number): Promise<{ url: string; port: number }>;
+  /** Sends streams away over `drainMs`, finishes what is under way, and stops. */
+  stop(): Promise<void>;
+}
+
+/** Belfry in this process: nothing runs before `listen`, or before the first request of an embedding app. */
+export function createServer(options: ServerOptions): BelfryServer {
+  const { store, log = SILENT, drainMs = 10_000, corsOrigins = [] } = options;
+  const hub = new Hub({ ...(options.hub === undefined ? {} : { settings: options.hub }), observer: hubLog(log) });
+  const core = createCore({
+    store,
+    announce: hub.announce,
+    onError: (error) => log.warn({ err: error }, 'a sweep failed; the next one tries again'),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.retention === undefined ? {} : { retention: options.retention }),
+  });
+  hub.attach(core);
+  const principal = options.principal ?? createDefaultResolver(options.auth ?? {}, core);
+  const extend = options.extend === undefined ? {} : { extend: options.extend };
+  const app = createApp({ core, hub, log, principal, corsOrigins, version: VERSION, ...extend });
+  core.sweeper.start();
+  let listening: Listening | null = null;
+
+  return {
+    app,
+    core,
+    hub,
+    async listen(host, port) {
+      listening = await listen(app, host, port);
+      return { url: listening.url, port: listening.port };
+    },
+    async stop() {
+      const closed = listening === null ? undefined : closeServer(listening.server);
+      await hub.drain(drainMs);
+      hub.close();
+      listening?.server.closeAllConnections();
+      await closed;
+      await core.sweeper.stop();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { isChannel, isGrant, isName, isTypePattern, LIMITS } from '@belfry/protocol';
+import { parseWith } from '@belfry/protocol/schemas';
+import * as z from 'zod';
+import { commaList, wholeNumber } from '../http/query.ts';
+
+/**
+ * The query of a stream. Unlike the other calls it lets unknown names pass: EventSource libraries and proxies add some
+ * of their own.
+ */
+const streamQuery = z.object({
+  lastEventId: z.string().optional(),
+  channels: commaList((part) => isChannel(part) || isGrant(part), 'channels', LIMITS.replayChannels).optional(),
+  types: commaList(isTypePattern, 'notification types, each may end in *').optional(),
+  events: commaList(isTypePattern, 'event types, each may end in *').optional(),
+  state: z.enum(['none', 'full'], 'must be none, or left out').optional(),
+  device: z.string().refine(isName, 'must start with a letter or digit, at most 200 characters').optional(),
+  access: z.string().max(100).optional(),
+  wait: wholeNumber(0, LIMITS.waitSeconds).optional(),
+  ticket: z.string().max(200).optional(),
+});
+
+export type StreamQuery = z.output<typeof streamQuery>;
+
+/** @throws BelfryError `invalid`. */
+export function parseStreamQuery(query: Record<string, string>): StreamQuery {
+  return parseWith(streamQuery, query);
+}

@@ -1,0 +1,50 @@
+import type { Hub, StreamRequest } from '@belfry/hub';
+import { type ClosingReason, encodeSse } from '@belfry/protocol';
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Context } from 'hono';
+import { startNodeStream } from './node-sink.ts';
+import { WebSink } from './web-sink.ts';
+
+/** No Connection header: HTTP/2 forbids it. `no-transform` and X-Accel-Buffering keep proxies from holding it back. */
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** Opens a stream as the answer of this request: on Node's own response where there is one, else as a web stream. */
+export function streamResponse(c: Context, hub: Hub, request: StreamRequest, onGone: () => void): Response {
+  const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
+  if (outgoing === undefined || !('useChunkedEncodingByDefault' in outgoing)) return webStream(c, hub, request, onGone);
+  const stream = hub.open(request, startNodeStream(outgoing, headersOf(c)), onGone);
+  outgoing.on('close', () => stream.gone());
+  // The peer may have gone while the request was being authenticated; then `close` has been and won't be again.
+  if (outgoing.destroyed || outgoing.closed) stream.gone();
+  return RESPONSE_ALREADY_SENT;
+}
+
+function webStream(c: Context, hub: Hub, request: StreamRequest, onGone: () => void): Response {
+  let gone = () => {};
+  const sink = new WebSink(() => gone());
+  const stream = hub.open(request, sink, onGone);
+  gone = () => stream.gone();
+  c.req.raw.signal.addEventListener('abort', gone, { once: true });
+  return new Response(sink.body, { headers: headersOf(c) });
+}
+
+/** A stream that can't start: it says so and ends. A native EventSource would give up for good on a 503. */
+export function closedStream(c: Context, reason: ClosingReason): Response {
+  const retryMs = Math.round(1_000 + Math.random() * 4_000);
+  const text = encodeSse({ retry: retryMs, event: 'closing', data: JSON.stringify({ reason, retryMs }) });
+  return new Response(text, { headers: headersOf(c) });
+}
+
+function headersOf(c: Context): Record<string, string> {
+  const headers: Record<string, string> = { ...HEADERS };
+  // Written past the framework, so what its middleware has set is taken along.
+  c.res.headers.forEach((value, name) => {
+    if (name !== 'content-type') headers[name] = value;
+  });
+  return headers;
+}
