@@ -1,3 +1,5 @@
+import { RequestError } from './request-error.ts';
+
 /** A bearer token, or a function that fetches one; it is asked again when the last one was refused or ran out. */
 export type Token = string | (() => string | Promise<string>);
 
@@ -23,7 +25,10 @@ export class TokenSource {
   async get(): Promise<string | null> {
     if (typeof this.#token !== 'function') return this.#token ?? null;
     if (this.#kept !== null) return this.#kept;
-    this.#fetching ??= this.#fetch(this.#token);
+    // Cleared in a later turn: a getter that throws at once would clear it before it is set.
+    this.#fetching ??= this.#fetch(this.#token).finally(() => {
+      this.#fetching = null;
+    });
     return this.#fetching;
   }
 
@@ -36,8 +41,8 @@ export class TokenSource {
     try {
       this.#kept = await getter();
       return this.#kept;
-    } finally {
-      this.#fetching = null;
+    } catch (cause) {
+      throw new RequestError('unauthenticated', 'No token: the function that fetches it failed.', 0, { cause });
     }
   }
 }

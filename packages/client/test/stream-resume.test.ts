@@ -4,8 +4,8 @@ import { cursor, type Exchange, type ScriptedServer, startServer } from './suppo
 
 /** The next connection, after the back-off that comes before it. */
 async function reconnected(server: ScriptedServer, reader: Reader): Promise<Exchange> {
-  await reader.is('reconnecting');
-  reader.environment.advance(30_000);
+  await reader.backsOff();
+  reader.environment.runNext();
   return server.next();
 }
 

@@ -78,8 +78,8 @@ test('half a block at the end of a body is not handed over', async () => {
   first.connect().state(10).live(10).write(`id: ${cursor(11)}\ndata: {"type":"a","data":{"n":11}}\n`);
   await reader.is('live');
   first.end();
-  await reader.is('reconnecting');
-  reader.environment.advance(30_000);
+  await reader.backsOff();
+  reader.environment.runNext();
   const second = await server.next();
   expect(second.header('last-event-id')).toBe(cursor(10));
   second.connect({ resumed: true, reason: null }).message(11).live(11);

@@ -26,21 +26,31 @@ export type Audience = 'person' | 'service';
  * parsing and writing the whole again for each channel.
  */
 export function envelopeJson(event: LogEvent, channel: Channel, audience: Audience): string {
-  const extra = NOTIFICATION_EXTRAS[event.type]?.(event, channel, audience);
+  const extra = NOTIFICATION_EXTRAS.get(event.type)?.(event, channel, audience);
   const data = extra === undefined ? event.data : `${event.data.slice(0, -2)},${extra}}}`;
   return `{"type":${JSON.stringify(event.type)},"channel":${JSON.stringify(channel)},"time":"${event.time}","data":${data}}`;
 }
 
 type Extra = (event: LogEvent, channel: Channel, audience: Audience) => string;
 
-const NOTIFICATION_EXTRAS: Record<string, Extra | undefined> = {
-  'notification.created': (event, channel, audience) =>
-    audience === 'service'
-      ? `${channelJson(channel)},"to":${JSON.stringify(event.to)}`
-      : `${channelJson(channel)},"seenAt":null,"readAt":null,"archivedAt":null`,
-  'notification.updated': (event, channel, audience) =>
-    audience === 'service' ? `${channelJson(channel)},"to":${JSON.stringify(event.to)}` : channelJson(channel),
-};
+// A map and not an object: `constructor` is a type an app may choose.
+const NOTIFICATION_EXTRAS = new Map<string, Extra>([
+  [
+    'notification.created',
+    (event, channel, audience) =>
+      audience === 'service'
+        ? addressJson(event, channel)
+        : `${channelJson(channel)},"seenAt":null,"readAt":null,"archivedAt":null`,
+  ],
+  [
+    'notification.updated',
+    (event, channel, audience) => (audience === 'service' ? addressJson(event, channel) : channelJson(channel)),
+  ],
+]);
+
+function addressJson({ to }: LogEvent, channel: Channel): string {
+  return `${channelJson(channel)},"to":${JSON.stringify(to)}`;
+}
 
 function channelJson(channel: Channel): string {
   return `"channel":${JSON.stringify(channel)}`;

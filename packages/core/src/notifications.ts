@@ -8,7 +8,7 @@ import {
   userChannel,
 } from '@belfry/protocol';
 import type { NewNotification, PatchNotification } from '@belfry/protocol/schemas';
-import { requireWriter } from './access.ts';
+import { requireService, requireWriter } from './access.ts';
 import type { Clock } from './clock.ts';
 import { newId } from './ids.ts';
 import type { Principal } from './principal.ts';
@@ -32,13 +32,14 @@ export class Notifications {
     this.#clock = clock;
   }
 
-  /** @throws BelfryError `forbidden` where a person writes to anyone but themselves. */
+  /** @throws BelfryError `forbidden` where a person writes to anyone but themselves, or a key may not publish. */
   async publish(
     principal: Principal,
     body: NewNotification,
     idempotency?: Idempotency,
   ): Promise<Published<ServiceNotification | Notification>> {
-    const draft = this.#draft(body, addressees(principal, body.to), '');
+    const to = addressees(principal, body.to);
+    const draft = this.#draft({ ...body, dedupeKey: dedupeKey(principal, body.dedupeKey) }, to, '');
     const input = { tenant: principal.tenant, drafts: [draft] };
     const { out, replayed } = await this.#recorder.commit('publish', input, idempotency);
     const notification = out.notifications[0]!;
@@ -117,6 +118,7 @@ export function noNotification(): BelfryError {
 /** Who it goes to. A person may leave `to` out or name themselves, and nobody else. */
 function addressees(principal: Principal, to: Channel[] | undefined): Channel[] {
   if (principal.kind === 'service') {
+    requireService(principal, 'publish');
     if (to === undefined) throw invalid('to', 'to is missing: name a channel, such as user:42.');
     return to;
   }
@@ -125,6 +127,12 @@ function addressees(principal: Principal, to: Channel[] | undefined): Channel[] 
   throw new BelfryError('forbidden', `A person may notify themselves only: leave to out, or make it ${own}.`, {
     field: 'to',
   });
+}
+
+/** A person's keys are their own: they must not be able to withdraw what others were sent. */
+function dedupeKey(principal: Principal, key: string | null | undefined): string | null {
+  if (key == null) return null;
+  return principal.kind === 'service' ? key : `${userChannel(principal.user)} ${key}`;
 }
 
 function asNew({ to: _, ...notification }: ServiceNotification): Notification {

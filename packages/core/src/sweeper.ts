@@ -11,6 +11,8 @@ const EXPIRE_EVERY_MS = 500;
 const RETAIN_EVERY_MS = 60_000;
 const STEP = 500;
 
+type Work = () => Promise<void>;
+
 /**
  * Does what falls due: withdraws expired notifications (told within a second of their time) and deletes old events.
  * Works in small steps, so that publishes get their turn in between. Due times stand in the database, and what fell
@@ -21,6 +23,8 @@ export class Sweeper {
   readonly #retention: Retention;
   readonly #onError: (error: unknown) => void;
   #timers: NodeJS.Timeout[] = [];
+  /** What is waiting or under way. Each kind of work once: a store that hangs must not gather a queue. */
+  readonly #queued = new Set<Work>();
   #running = Promise.resolve();
 
   constructor(recorder: Recorder, retention: Retention, onError: (error: unknown) => void) {
@@ -30,12 +34,8 @@ export class Sweeper {
   }
 
   start(): void {
-    this.#timers = [
-      setInterval(() => this.#queue(() => this.#expire()), EXPIRE_EVERY_MS),
-      setInterval(() => this.#queue(() => this.#retain()), RETAIN_EVERY_MS),
-    ];
-    this.#queue(() => this.#expire());
-    this.#queue(() => this.#retain());
+    this.#repeat(() => this.#expire(), EXPIRE_EVERY_MS);
+    this.#repeat(() => this.#retain(), RETAIN_EVERY_MS);
   }
 
   /** Resolves when what was under way has ended. */
@@ -45,8 +45,18 @@ export class Sweeper {
     await this.#running;
   }
 
-  #queue(work: () => Promise<void>): void {
-    this.#running = this.#running.then(work).catch(this.#onError);
+  #repeat(work: Work, everyMs: number): void {
+    this.#timers.push(setInterval(() => this.#queue(work), everyMs));
+    this.#queue(work);
+  }
+
+  #queue(work: Work): void {
+    if (this.#queued.has(work)) return;
+    this.#queued.add(work);
+    this.#running = this.#running
+      .then(work)
+      .catch(this.#onError)
+      .finally(() => this.#queued.delete(work));
   }
 
   async #expire(): Promise<void> {

@@ -3,6 +3,7 @@ export const LIMITS = {
   title: 200,
   body: 4_000,
   dataBytes: 16_384,
+  dataDepth: 64,
   url: 2_000,
   type: 100,
   id: 200,

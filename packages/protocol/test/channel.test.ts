@@ -1,15 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  assertChannel,
-  BelfryError,
-  channelKind,
-  isChannel,
-  isName,
-  isTenant,
-  quote,
-  userChannel,
-} from '../src/index.ts';
+import { assertChannel, channelKind, isChannel, isName, isTenant, quote, userChannel } from '../src/index.ts';
+import { caught } from './caught.ts';
 
 const first = 'abcXYZ0189'.split('');
 const further = [...first, ...'._~@|+:/-'];
@@ -90,7 +82,6 @@ describe('a channel', () => {
   it('is refused with the field and the mend, and without an echo of pages', () => {
     const bad = `user:\n${'x'.repeat(5_000)}`;
     const error = caught(() => assertChannel(bad, 'to.3'));
-    expect(error).toBeInstanceOf(BelfryError);
     expect(error).toMatchObject({ code: 'invalid', status: 400, field: 'to.3' });
     expect(error.message).toContain('topic:<name>');
     expect(error.message.length).toBeLessThan(400);
@@ -111,12 +102,3 @@ describe('quoting a stranger', () => {
     );
   });
 });
-
-function caught(work: () => unknown): BelfryError {
-  try {
-    work();
-  } catch (error) {
-    return error as BelfryError;
-  }
-  throw new Error('It did not throw.');
-}

@@ -65,8 +65,7 @@ describe('a type', () => {
           expect(typeof check(text)).toBe('boolean');
       }),
     );
-    const before = performance.now();
-    isCustomEventType(`${'a.'.repeat(50_000)}!`);
-    expect(performance.now() - before).toBeLessThan(1_000);
+    // A pattern that backtracks would run into the test's time limit here.
+    for (const check of [isTypePattern, isNotificationType, isCustomEventType]) check(`${'a.'.repeat(50_000)}!`);
   });
 });

@@ -43,6 +43,17 @@ export class ManualEnvironment implements Partial<Environment> {
     return this.#listeners.size;
   }
 
+  /** Lets the next timer run, and only that one. */
+  runNext(): void {
+    this.advance(this.waits[0] ?? 0);
+  }
+
+  /** The clock goes on, the timers do not. */
+  sleep(ms: number): void {
+    this.time += ms;
+    for (const timer of this.#timers) timer.due += ms;
+  }
+
   advance(ms: number): void {
     const end = this.time + ms;
     while (true) {

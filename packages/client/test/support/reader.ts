@@ -33,7 +33,11 @@ export class Reader {
       onCheckpoint: () => this.#look(),
       onStatus: () => this.#look(),
       onGap: (reason) => this.gaps.push(reason),
-      onFrame: (frame) => this.frames.push(frame),
+      onFrame: (frame) => {
+        this.frames.push(frame);
+        // Told before the frame is delivered, so look after.
+        queueMicrotask(() => this.#look());
+      },
       onError: (error) => {
         this.errors.push(error);
         this.#look();
@@ -50,6 +54,12 @@ export class Reader {
 
   is(value: StatusValue): Promise<Status> {
     return until(this.stream.status, (status) => status.value === value);
+  }
+
+  /** Waits until the client backs off; answers for how long. Its other timers are longer than any back-off here. */
+  async backsOff(): Promise<number> {
+    await this.sees(() => (this.environment.waits[0] ?? Number.POSITIVE_INFINITY) < 30_000);
+    return this.environment.waits[0] as number;
   }
 
   /** Waits until everything up to `n` has been handed over. */

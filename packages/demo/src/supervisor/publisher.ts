@@ -39,7 +39,8 @@ export class Publisher {
    * @throws BelfryError with Belfry's own words where it refuses the message.
    */
   async publish(draft: Draft): Promise<SentMessage> {
-    if (this.full) throw new BelfryError('unavailable', `${MOST_WAITING} messages are waiting already.`, { retryAfter: 1 });
+    if (this.full)
+      throw new BelfryError('unavailable', `${MOST_WAITING} messages are waiting already.`, { retryAfter: 1 });
     const { ledger, onChange } = this.#options;
     const message = ledger.add(draft);
     onChange(message);

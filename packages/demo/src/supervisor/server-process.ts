@@ -38,7 +38,7 @@ export class ServerProcess {
 
   /** SIGKILL: no goodbye, no flush. False: it is dead already. */
   kill(): boolean {
-    return this.#state.up && this.#child !== null && this.#child.kill('SIGKILL');
+    return this.#state.up && this.#child?.kill('SIGKILL') === true;
   }
 
   async stop(): Promise<void> {
@@ -56,7 +56,8 @@ export class ServerProcess {
 
   async #run(order: ServerOrder): Promise<void> {
     const child = fork(this.#options.entry, [], {
-      execArgv: process.execArgv,
+      // Two processes can't have one debugger's port.
+      execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child = child;

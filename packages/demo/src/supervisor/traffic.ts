@@ -51,7 +51,10 @@ export class Traffic {
   }
 
   #tick(): void {
-    if (this.#until !== null && Date.now() >= this.#until) return this.stop();
+    if (this.#until !== null && Date.now() >= this.#until) {
+      this.stop();
+      return;
+    }
     const [title, body, severity] = TEXTS[this.#count % TEXTS.length]!;
     const to = RECIPIENTS[this.#count % RECIPIENTS.length]!;
     this.#count += 1;

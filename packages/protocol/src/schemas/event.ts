@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isCustomEventType } from '../filter.ts';
 import { LIMITS } from '../limits.ts';
 import { to } from './address.ts';
-import { data } from './text.ts';
+import { data } from './data.ts';
 
 /** The body of `POST /v1/events`: an app's own event. */
 export const newEvent = z.strictObject({

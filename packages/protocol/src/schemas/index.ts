@@ -1,4 +1,5 @@
 export { channel, notificationType, to } from './address.ts';
+export { data } from './data.ts';
 export { type NewEvent, newEvent } from './event.ts';
 export {
   marks,
@@ -21,4 +22,4 @@ export {
   serviceNotificationShape,
   ticketShape,
 } from './shapes.ts';
-export { data, isSafeLink, link, optionalText, text, time } from './text.ts';
+export { isSafeLink, link, optionalText, text, time } from './text.ts';

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { LIMITS } from '../limits.ts';
 import { MARKS, SEVERITIES } from '../notification.ts';
 import { notificationType, to } from './address.ts';
-import { data, link, oneOf, optionalText, text, time } from './text.ts';
+import { data } from './data.ts';
+import { link, oneOf, optionalText, text, time } from './text.ts';
 
 export const subject = z.strictObject({
   kind: text(LIMITS.label),

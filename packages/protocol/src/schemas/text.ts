@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { quote } from '../channel.ts';
 import { LIMITS } from '../limits.ts';
 
+const TIME = 'must be a time such as 2030-01-31T12:00:00Z';
 const webAddress = z.url({ protocol: /^https?$/ });
 
 /** Text with something in it. Lengths count UTF-16 units, as `String.length` does. */
@@ -38,32 +39,18 @@ export function isSafeLink(value: string): boolean {
   return /^https?:\/\//i.test(value) && webAddress.safeParse(value).success;
 }
 
-/** RFC 3339 with an offset, as a time in the future is for the store to judge. Normalized to UTC with milliseconds. */
+/**
+ * RFC 3339 with an offset, as a time in the future is for the store to judge. Normalized to UTC with milliseconds, and
+ * to four-digit years: times are compared as text.
+ */
 export function time() {
   return z.iso
-    .datetime({ offset: true, error: 'must be a time such as 2030-01-31T12:00:00Z' })
-    .transform((value) => new Date(value).toISOString());
-}
-
-/** Any JSON up to 16 KB of UTF-8. */
-export function data() {
-  return z.json({ error: 'must be JSON' }).refine((value) => utf8Length(JSON.stringify(value)) <= LIMITS.dataBytes, {
-    error: `is too large: at most ${LIMITS.dataBytes.toLocaleString('en')} bytes of JSON`,
-  });
+    .datetime({ offset: true, error: TIME })
+    .transform((value) => new Date(value).toISOString())
+    .refine((value) => /^\d{4}-/.test(value) && value >= '0001', TIME);
 }
 
 /** The words for something that is not one of a few. */
 export function oneOf(values: readonly string[]): string {
   return `must be one of ${values.map(quote).join(', ')}`;
-}
-
-/** Bytes of UTF-8, without making them: this package has no TextEncoder, as it knows no platform. */
-function utf8Length(value: string): number {
-  let bytes = value.length;
-  for (let at = 0; at < value.length; at += 1) {
-    const unit = value.charCodeAt(at);
-    if (unit > 0x7ff) bytes += unit >= 0xd800 && unit <= 0xdfff ? 1 : 2;
-    else if (unit > 0x7f) bytes += 1;
-  }
-  return bytes;
 }

@@ -68,39 +68,37 @@ async function firstSince(context: ReadContext, log: number, since: number): Pro
   return row?.n ?? PAST_ALL;
 }
 
-/** `select n`, newest first, at most `limit`, each once. Every range is itself cut at `limit`. */
-export function candidatesSql(source: Source, range: Range, limit: number): RawBuilder<{ n: number }> {
+/** `select n`, newest first, at most `limit`, each once. */
+export function candidatesSql(
+  context: ReadContext,
+  source: Source,
+  range: Range,
+  limit: number,
+): RawBuilder<{ n: number }> {
   const before = range.before ?? PAST_ALL;
-  const arms =
+  const ranges =
     source.channels === null
-      ? [walk(source, range.above, before, limit)]
-      : source.channels.map((channel) => channelRange(source, channel, range.above, before, limit));
-  if (range.rows !== null) arms.push(rowRange(source, range, before, limit));
-  if (arms.length === 0) return sql`select n from addressed where 1 = 0`;
-  return sql`select n from (${sql.join(arms, sql` union `)}) as merged order by n desc limit ${limit}`;
+      ? [walk(source, range.above, before)]
+      : source.channels.map((channel) => channelRange(source, channel, range.above, before));
+  if (range.rows !== null) ranges.push(rowRange(source, range, before));
+  return ranges.length === 0 ? sql`select n from addressed where 1 = 0` : context.dialect.merge(ranges, 'desc', limit);
 }
 
-function channelRange(source: Source, channel: Channel, above: number, before: number, limit: number) {
+function channelRange(source: Source, channel: Channel, above: number, before: number) {
   const from = channel === source.own ? above : Math.max(above, source.sharedFrom - 1);
-  return sql`select n from (
-    select n from addressed
-    where log = ${source.log} and channel = ${channel} and n > ${from} and n < ${before}
-    order by n desc limit ${limit}) as one`;
+  return sql`select n from addressed
+    where log = ${source.log} and channel = ${channel} and n > ${from} and n < ${before}`;
 }
 
-function walk(source: Source, above: number, before: number, limit: number) {
-  return sql`select n from (
-    select i.n from notifications i
-    where i.log = ${source.log} and i.n > ${above} and i.n < ${before} and ${source.held}
-    order by i.n desc limit ${limit}) as one`;
+function walk(source: Source, above: number, before: number) {
+  return sql`select i.n from notifications i
+    where i.log = ${source.log} and i.n > ${above} and i.n < ${before} and ${source.held}`;
 }
 
 /** `cross join` keeps SQLite from walking the notifications first; to Postgres it is an ordinary join. */
-function rowRange(source: Source, range: Range, before: number, limit: number) {
-  return sql`select n from (
-    select m.n from marks m cross join notifications i
+function rowRange(source: Source, range: Range, before: number) {
+  return sql`select m.n from marks m cross join notifications i
     where m.log = ${source.log} and m.person = ${source.person} and ${range.rows}
       and m.n <= ${range.rowsUpTo ?? PAST_ALL} and m.n < ${before}
-      and i.log = m.log and i.n = m.n and ${source.held}
-    order by m.n desc limit ${limit}) as one`;
+      and i.log = m.log and i.n = m.n and ${source.held}`;
 }

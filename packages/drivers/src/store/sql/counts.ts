@@ -8,7 +8,7 @@ import { findLog } from './position.ts';
 import { Watermarks } from './watermarks.ts';
 
 const FIRST = 200;
-const NEXT = 2_000;
+const NEXT = 1_000;
 
 export const counts: ReadOp<'counts'> = async (context, { reader }) => {
   const log = await findLog(context, reader.tenant);
@@ -61,7 +61,7 @@ async function countRange(
   limit: number,
 ): Promise<RangeCount> {
   const { rows } = await sql<RangeCount>`
-    with c as (${candidatesSql(source, range, limit)})
+    with c as (${candidatesSql(context, source, range, limit)})
     select count(*) as candidates, coalesce(min(c.n), 0) as lowest,
       coalesce(sum(case when i.n is not null and ${markedSql.unread(marks)} then 1 else 0 end), 0) as unread,
       coalesce(sum(case when i.n is not null and ${markedSql.unseen(marks)} then 1 else 0 end), 0) as unseen

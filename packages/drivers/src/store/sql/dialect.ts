@@ -6,5 +6,12 @@ export interface SqlDialect {
   elements(column: RawBuilder<unknown>): RawBuilder<unknown>;
   /** Whether the text is in the list, as one parameter however long the list is. */
   inTexts(text: RawBuilder<unknown>, list: readonly string[]): RawBuilder<SqlBool>;
-  inNumbers(number: RawBuilder<unknown>, list: readonly number[]): RawBuilder<SqlBool>;
+  /** A table `t` with one row `t.value` for each member, to look them up one by one in an index. */
+  texts(list: readonly string[]): RawBuilder<unknown>;
+  numbers(list: readonly number[]): RawBuilder<unknown>;
+  /**
+   * Merges queries that each select one column `n` by an index range into one query of distinct `n`, in order, at
+   * most `limit`: reads no more of any range than that takes. There is at least one.
+   */
+  merge(ranges: readonly RawBuilder<unknown>[], order: 'asc' | 'desc', limit: number): RawBuilder<{ n: number }>;
 }

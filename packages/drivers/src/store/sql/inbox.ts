@@ -40,9 +40,9 @@ export async function ownRows(
   const { rows } = await sql<ItemRow & { created_at: number }>`
     select i.n, i.content, i.recipients, i.type, i.created_at,
       m.n as marked, m.seen_at, m.read_at, m.archived_at
-    from notifications i
+    from ${context.dialect.texts(ids)} cross join notifications i
     left join marks m on m.log = i.log and m.person = ${reader.user} and m.n = i.n
-    where i.log = ${log} and ${context.dialect.inTexts(sql.ref('i.id'), ids)} and ${filtersSql(context, typesOf(reader))}
+    where i.log = ${log} and i.id = t.value and ${filtersSql(context, typesOf(reader))}
     order by i.n`.execute(context.db);
   return rows.filter((row) => isTheirs(reader, JSON.parse(row.recipients), row.created_at));
 }

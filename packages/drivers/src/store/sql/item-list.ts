@@ -62,7 +62,7 @@ async function itemRows(
   limit: number,
 ): Promise<(Omit<ItemRow, 'content'> & { content: string | null })[]> {
   const { rows } = await sql<ItemRow>`
-    with c as (${candidatesSql(source, range, limit)})
+    with c as (${candidatesSql(context, source, range, limit)})
     select c.n, i.content, i.recipients, i.type, m.n as marked, m.seen_at, m.read_at, m.archived_at
     from c
     left join marks m on m.log = ${source.log} and m.person = ${source.person} and m.n = c.n

@@ -1,6 +1,6 @@
 import { isoTime, type LogEvent, type LogPage } from '@belfry/core';
-import { type Channel, firstHeld, type Grants } from '@belfry/protocol';
-import { type RawBuilder, sql } from 'kysely';
+import { firstHeld, type Grants } from '@belfry/protocol';
+import { sql } from 'kysely';
 import { channelsOf } from './channels.ts';
 import type { ReadContext, ReadOp } from './context.ts';
 import { findLog, headOf } from './position.ts';
@@ -56,18 +56,12 @@ async function numbersAfter(
   const channels = await channelsOf(context, 'event_channels', log, grants);
   if (channels === null) return walkedNumbers(context, log, grants, after, upTo, limit);
   if (channels.length === 0) return { numbers: [], upTo };
-  const ranges = channels.map((channel) => channelRange(log, channel, after, upTo, limit));
-  const merged = sql<{ n: number }>`
-    select n from (${sql.join(ranges, sql` union `)}) as merged order by n limit ${limit}`;
-  const numbers = (await merged.execute(context.db)).rows.map((row) => row.n);
-  return { numbers, upTo: numbers.length < limit ? upTo : (numbers.at(-1) ?? upTo) };
-}
-
-function channelRange(log: number, channel: Channel, after: number, upTo: number, limit: number): RawBuilder<unknown> {
-  return sql`select n from (
-    select n from event_channels
-    where log = ${log} and channel = ${channel} and n > ${after} and n <= ${upTo}
-    order by n limit ${limit}) as one`;
+  const ranges = channels.map(
+    (channel) => sql`select n from event_channels
+      where log = ${log} and channel = ${channel} and n > ${after} and n <= ${upTo}`,
+  );
+  const { rows } = await context.dialect.merge(ranges, 'asc', limit).execute(context.db);
+  return { numbers: rows.map((row) => row.n), upTo: rows.length < limit ? upTo : (rows.at(-1)?.n ?? upTo) };
 }
 
 async function walkedNumbers(
@@ -112,14 +106,11 @@ async function page(
   return { events, upTo: found.upTo };
 }
 
-function eventRows(context: ReadContext, log: number, numbers: readonly number[]): Promise<EventRow[]> {
-  return context.db
-    .selectFrom('events')
-    .selectAll()
-    .where('log', '=', log)
-    .where(context.dialect.inNumbers(sql.ref('n'), numbers))
-    .orderBy('n')
-    .execute();
+async function eventRows(context: ReadContext, log: number, numbers: readonly number[]): Promise<EventRow[]> {
+  const { rows } = await sql<EventRow>`
+    select i.* from ${context.dialect.numbers(numbers)} cross join events i
+    where i.log = ${log} and i.n = t.value order by i.n`.execute(context.db);
+  return rows;
 }
 
 function toLogEvent(tenant: string, row: EventRow): LogEvent {

@@ -31,7 +31,7 @@ export function epochOf(database: SqliteDatabase): string {
 }
 
 function meta(database: SqliteDatabase, key: string): string | undefined {
-  return database.statement('select value from meta where key = ?').get(key)?.['value'] as string | undefined;
+  return database.statement('select value from meta where key = ?').get(key)?.value as string | undefined;
 }
 
 function setMeta(database: SqliteDatabase, key: string, value: string): void {

@@ -1,0 +1,36 @@
+import { UsageError } from './terminal.ts';
+
+/** A running Belfry and the credential for it. */
+export interface Remote {
+  url: string;
+  token: string;
+  headers: Record<string, string>;
+}
+
+/** The arguments that every command with a server has. */
+export const remoteArgs = {
+  url: { type: 'string', description: "Belfry's address (BELFRY_URL, or http://127.0.0.1:4400)", valueHint: 'url' },
+  tenant: { type: 'string', description: 'The tenant (BELFRY_TENANT, or default)', valueHint: 'name' },
+} as const;
+
+/**
+ * The server and the credential to use. Credentials come from the environment only: what stands in a command line is
+ * there for every user of the machine to see.
+ */
+export function remoteFrom(
+  args: { url?: string | undefined; tenant?: string | undefined },
+  env: NodeJS.ProcessEnv,
+  allowToken = false,
+): Remote {
+  const url = args.url ?? env.BELFRY_URL ?? `http://127.0.0.1:${env.BELFRY_PORT || 4400}`;
+  if (!/^https?:\/\//.test(url))
+    throw new UsageError(`--url must be an http(s) address; it is ${JSON.stringify(url)}.`);
+  const tenant = args.tenant ?? env.BELFRY_TENANT;
+  const personal = allowToken ? env.BELFRY_TOKEN : undefined;
+  const token = personal || env.BELFRY_API_KEY;
+  if (!token) {
+    const choice = allowToken ? 'BELFRY_TOKEN to follow as a person, or BELFRY_API_KEY as a service' : 'BELFRY_API_KEY';
+    throw new UsageError(`No credential: set ${choice}.`);
+  }
+  return { url, token, headers: tenant === undefined || personal ? {} : { 'Belfry-Tenant': tenant } };
+}

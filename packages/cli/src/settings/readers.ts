@@ -1,0 +1,62 @@
+/** A setting that won't do: one sentence that names it and says what to do. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+/** Gives the text of a setting, or undefined where it is absent or empty. */
+export type Lookup = (name: string) => string | undefined;
+
+export function text(lookup: Lookup, name: string, fallback: string): string {
+  return lookup(name) ?? fallback;
+}
+
+export function wholeNumber(lookup: Lookup, name: string, fallback: number, min: number, max: number): number {
+  const given = lookup(name);
+  if (given === undefined) return fallback;
+  const value = Number(given);
+  if (/^\d+$/.test(given) && value >= min && value <= max) return value;
+  throw new SettingError(`${name} must be a whole number from ${min} to ${max}; it is ${shown(given)}.`);
+}
+
+export function oneOf<Value extends string>(
+  lookup: Lookup,
+  name: string,
+  fallback: Value,
+  values: readonly Value[],
+): Value {
+  const given = lookup(name) ?? fallback;
+  const value = values.find((one) => one === given);
+  if (value !== undefined) return value;
+  throw new SettingError(`${name} must be one of ${values.join(', ')}; it is ${shown(given)}.`);
+}
+
+export function webAddress(lookup: Lookup, name: string): string | undefined {
+  const given = lookup(name);
+  if (given === undefined || (/^https?:\/\//.test(given) && URL.canParse(given))) return given;
+  throw new SettingError(`${name} must be an http(s) address; it is ${shown(given)}.`);
+}
+
+/** Long enough to be a secret. The value is not repeated in the message. */
+export function secret(lookup: Lookup, name: string, minBytes: number): string | undefined {
+  const given = lookup(name);
+  if (given === undefined || Buffer.byteLength(given) >= minBytes) return given;
+  throw new SettingError(
+    `${name} is too short: it needs at least ${minBytes} characters, and has ${given.length}. Make one: openssl rand -base64 ${minBytes}`,
+  );
+}
+
+export function origins(lookup: Lookup, name: string): string[] {
+  const given = (lookup(name) ?? '').split(',').map((origin) => origin.trim());
+  const list = given.filter((origin) => origin !== '');
+  for (const origin of list) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    throw new SettingError(
+      `${name} must be a comma list of origins such as https://app.example, without a path; ${shown(origin)} is none.`,
+    );
+  }
+  return list;
+}
+
+function shown(value: string): string {
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}

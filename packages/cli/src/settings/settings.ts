@@ -1,0 +1,99 @@
+import type { Retention } from '@belfry/core';
+import type { ServerOptions } from '@belfry/server';
+import { settingsLookup } from './config-file.ts';
+import { type Lookup, oneOf, origins, SettingError, secret, text, webAddress, wholeNumber } from './readers.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export interface Settings {
+  host: string;
+  port: number;
+  dataDir: string;
+  logLevel: (typeof LOG_LEVELS)[number];
+  server: Pick<ServerOptions, 'auth' | 'corsOrigins' | 'hub' | 'drainMs'> & { retention: Retention };
+}
+
+/** Every setting there is. Kept beside the reading of them, so that a typing error in a config file is told. */
+const NAMES = new Set([
+  'BELFRY_HOST',
+  'BELFRY_PORT',
+  'BELFRY_DATA_DIR',
+  'DATABASE_URL',
+  'BELFRY_BUS',
+  'BELFRY_JWT_SECRET',
+  'BELFRY_JWKS_URL',
+  'BELFRY_JWT_ISSUER',
+  'BELFRY_JWT_AUDIENCE',
+  'BELFRY_API_KEY',
+  'BELFRY_CORS_ORIGINS',
+  'BELFRY_HEARTBEAT_MS',
+  'BELFRY_RUN_HEARTBEAT_MS',
+  'BELFRY_STREAM_LIFETIME_MS',
+  'BELFRY_DRAIN_MS',
+  'BELFRY_RETENTION_HOURS',
+  'BELFRY_RETENTION_MB',
+  'BELFRY_LOG_LEVEL',
+]);
+
+const DAY_MS = 24 * 3_600_000;
+
+/** @throws SettingError at the first setting that won't do. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const lookup = settingsLookup(env, NAMES);
+  refuseWhatIsNotHere(lookup);
+  return {
+    host: text(lookup, 'BELFRY_HOST', '127.0.0.1'),
+    port: wholeNumber(lookup, 'BELFRY_PORT', 4400, 0, 65_535),
+    dataDir: text(lookup, 'BELFRY_DATA_DIR', '.belfry'),
+    logLevel: oneOf(lookup, 'BELFRY_LOG_LEVEL', 'info', LOG_LEVELS),
+    server: {
+      auth: readAuth(lookup),
+      corsOrigins: origins(lookup, 'BELFRY_CORS_ORIGINS'),
+      hub: {
+        heartbeatMs: wholeNumber(lookup, 'BELFRY_HEARTBEAT_MS', 25_000, 100, 600_000),
+        lifetimeMs: wholeNumber(lookup, 'BELFRY_STREAM_LIFETIME_MS', 15 * 60_000, 0, DAY_MS),
+      },
+      drainMs: wholeNumber(lookup, 'BELFRY_DRAIN_MS', 10_000, 0, 600_000),
+      retention: {
+        maxAgeMs: wholeNumber(lookup, 'BELFRY_RETENTION_HOURS', 72, 1, 87_600) * 3_600_000,
+        maxBytes: wholeNumber(lookup, 'BELFRY_RETENTION_MB', 1_024, 1, 1_048_576) * 1_048_576,
+      },
+    },
+  };
+}
+
+/** @throws SettingError where nobody could sign in. */
+export function requireAuthentication({ server: { auth } }: Settings): void {
+  if (auth?.apiKey !== undefined || auth?.jwt?.secret !== undefined || auth?.jwt?.jwksUrl !== undefined) return;
+  throw new SettingError(
+    'Belfry has no way to tell who is who. Set BELFRY_JWT_SECRET (or BELFRY_JWKS_URL) for people and BELFRY_API_KEY for services; to look around without any, run: belfry dev',
+  );
+}
+
+function readAuth(lookup: Lookup): NonNullable<ServerOptions['auth']> {
+  const jwt = {
+    secret: secret(lookup, 'BELFRY_JWT_SECRET', 32),
+    jwksUrl: webAddress(lookup, 'BELFRY_JWKS_URL'),
+    issuer: lookup('BELFRY_JWT_ISSUER'),
+    audience: lookup('BELFRY_JWT_AUDIENCE'),
+  };
+  const apiKey = secret(lookup, 'BELFRY_API_KEY', 24);
+  return { jwt: present(jwt), ...(apiKey === undefined ? {} : { apiKey }) };
+}
+
+/** This version runs on the embedded database, in one process. Settings that promise more are not passed over. */
+function refuseWhatIsNotHere(lookup: Lookup): void {
+  if (lookup('DATABASE_URL') !== undefined) {
+    throw new SettingError(
+      'DATABASE_URL is set, and this version of Belfry has no Postgres store yet. Unset it to use the embedded database.',
+    );
+  }
+  oneOf(lookup, 'BELFRY_BUS', 'local', ['local']);
+  wholeNumber(lookup, 'BELFRY_RUN_HEARTBEAT_MS', 5_000, 100, 600_000);
+}
+
+type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+function present<Fields extends object>(fields: Fields): Present<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<Fields>;
+}

@@ -1,0 +1,26 @@
+import { BelfryError } from '@belfry/protocol';
+import { SettingError } from './settings/readers.ts';
+
+/** What a person at a terminal gets: results on stdout, everything else on stderr. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Wrong use of a command: what is wrong, and the mend. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Says what went wrong in one line. Only what nobody foresaw comes with a stack. */
+export function explain(error: unknown): void {
+  if (isForeseen(error)) note(`belfry: ${error.message}`);
+  else note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+function isForeseen(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof SettingError || error instanceof BelfryError;
+}

@@ -1,0 +1,54 @@
+import { createServer, type ServerOptions } from '@belfry/server';
+import type { ServerOrder, ServerReport } from '../wire.ts';
+import { demoRoutes } from './routes.ts';
+
+/** Streams are sent away at once: whoever stops the demo is waiting at a terminal. */
+const DRAIN_MS = 200;
+const STOP_WITHIN_MS = 1_000;
+
+export interface DemoParts {
+  /** The embedded database of a folder. */
+  openStore: (dir: string) => Promise<ServerOptions['store']>;
+  log?: ServerOptions['log'];
+}
+
+/**
+ * Runs the server in a child process of the supervisor: waits for its order, says when it is ready, and ends when
+ * the supervisor does, however that ends.
+ */
+export function serveDemo(parts: DemoParts): void {
+  // Ctrl-C reaches the whole group of processes; the supervisor is the one to act on it.
+  process.on('SIGINT', () => {});
+  process.once('message', (order: ServerOrder) => {
+    serve(order, parts).catch((error: Error) => {
+      tell({ type: 'failed', message: error.message }, () => process.exit(1));
+    });
+  });
+}
+
+async function serve(order: ServerOrder, { openStore, log }: DemoParts): Promise<void> {
+  const store = await openStore(order.dataDir);
+  const server = createServer({
+    store,
+    auth: { jwt: { secret: order.jwtSecret }, apiKey: order.apiKey },
+    corsOrigins: order.origins,
+    drainMs: DRAIN_MS,
+    extend: demoRoutes(order),
+    ...(log === undefined ? {} : { log }),
+  });
+  const stop = async (): Promise<void> => {
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await server.stop();
+    await store.close();
+    process.exit(0);
+  };
+  process.once('disconnect', stop);
+  process.once('SIGTERM', stop);
+  const { url } = await server.listen(order.host, order.port);
+  tell({ type: 'ready', url });
+}
+
+function tell(report: ServerReport, then: () => void = () => {}): void {
+  if (process.send === undefined) then();
+  else process.send(report, undefined, undefined, then);
+}
