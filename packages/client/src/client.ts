@@ -87,7 +87,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     call: (path, call) => requester.call(path, call),
     status: () => stream.status.getSnapshot(),
     cursor: () => stream.cursor,
-    report: environment.report,
+    environment,
     types: options.types,
   });
 
@@ -101,6 +101,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     stop: () => {
       stream.stop();
       acker.stop();
+      inbox.stop();
     },
     on: (type, handler) => handlers.add(type, handler as EventHandler),
     onGap: gaps.add,

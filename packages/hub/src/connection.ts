@@ -38,6 +38,8 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
   #phase: Phase = 'behind';
   /** Everything up to this number has been judged for this reader, and is written if it is theirs. */
   #served = 0;
+  #written = 0;
+  #taken = 0;
   #stalls = 0;
   #reason: ClosingReason | null = null;
   #wake: (() => void) | null = null;
@@ -58,7 +60,7 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     this.selection = new Selection(request, now);
     this.id = newId(now);
     this.#lifeEnds = this.#openedAt + jittered(context.settings.lifetimeMs, context.random);
-    sink.write(OPENING);
+    this.#write(OPENING);
     context.wheel.schedule(this, this.#nextWake(context.settings.heartbeatMs * (0.5 + context.random() / 2)));
   }
 
@@ -90,7 +92,9 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
       return;
     }
     this.#served = entry.n;
-    if (this.selection.passes(entry)) this.#context.turn.add(this, entry.frame(channel, this.selection.audience));
+    if (!this.selection.passes(entry)) return;
+    this.#context.turn.add(this, entry.frame(channel, this.selection.audience));
+    if (this.#isBurst()) this.#fallBehind();
   }
 
   /** Set by the hub: what serves this connection until it is live. */
@@ -105,7 +109,7 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
 
   /** Writes at once; for everything before it is live. */
   send(bytes: Uint8Array): void {
-    if (!this.isOver) this.#sink.write(bytes);
+    if (!this.isOver) this.#write(bytes);
   }
 
   /** Resolves when the reader has taken what was sent, or is gone. */
@@ -119,7 +123,7 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
 
   writeBatch(bytes: Uint8Array): void {
     if (this.isOver) return;
-    this.#sink.write(bytes);
+    this.#write(bytes);
     if (this.#sink.buffered > this.#context.settings.maxBufferedBytes) this.close('slow');
   }
 
@@ -143,7 +147,7 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     if (this.isOver) return;
     this.#reason = reason;
     this.#phase = 'closing';
-    this.#sink.write(closingFrame(reason, retryMsFor(reason, this.#context.random)));
+    this.#write(closingFrame(reason, retryMsFor(reason, this.#context.random)));
     this.#sink.end();
     this.#context.wheel.schedule(this, CLOSING_PATIENCE_MS);
     this.#wake?.();
@@ -164,6 +168,16 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     this.#onGone(this);
   }
 
+  #write(bytes: Uint8Array): void {
+    this.#written += bytes.length;
+    this.#sink.write(bytes);
+  }
+
+  /** More in one turn than a socket takes at once: it goes at the reader's own pace, who is not slow for that. */
+  #isBurst(): boolean {
+    return (this.batch?.length ?? 0) > this.#context.settings.maxBufferedBytes / 4;
+  }
+
   #fallBehind(): void {
     this.#context.turn.flushOne(this);
     if (this.isOver) return;
@@ -173,7 +187,9 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
 
   #heartbeat(): void {
     const { wheel, settings } = this.#context;
-    this.#stalls = this.#sink.buffered > 0 ? this.#stalls + 1 : 0;
+    const taken = this.#written - this.#sink.buffered;
+    this.#stalls = this.#sink.buffered > 0 && taken === this.#taken ? this.#stalls + 1 : 0;
+    this.#taken = taken;
     if (this.#stalls >= STALLED_HEARTBEATS) {
       this.close('slow');
       return;

@@ -36,7 +36,7 @@ export class Hub {
   readonly #polls = new Set<PollWaiter>();
   #core: Core | null = null;
   #draining = false;
-  #onEmpty: (() => void) | null = null;
+  #onEmpty: (() => void)[] = [];
 
   constructor(options: HubOptions = {}) {
     const settings = { ...DEFAULT_SETTINGS, ...options.settings };
@@ -75,16 +75,16 @@ export class Hub {
   /** Starts a stream into `sink`. Never throws: what can't be served is told so in the stream, and ended. */
   open(request: StreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {
     const context = this.#fullContext();
+    const refusal = this.#refusal();
     const room = this.#enter(request.principal.tenant);
     const connection = new Connection(context, room, request, sink, () => {
       this.#forget(connection);
       onGone();
     });
     connection.serveFrom = (served) => void serveAgain(context, connection, served);
-    room.join(connection, request);
+    if (refusal === null) room.join(connection, request);
     this.#connections.add(connection);
     context.observer.opened?.(connection.info, this.#connections.size);
-    const refusal = this.#refusal();
     if (refusal !== null) connection.close(refusal);
     else void serve(context, connection);
     return connection;
@@ -103,6 +103,7 @@ export class Hub {
     const waiter = new PollWaiter();
     const stop = () => waiter.close();
     signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
     this.#polls.add(waiter);
     room.join(waiter, request);
     try {
@@ -120,7 +121,7 @@ export class Hub {
     this.#draining = true;
     for (const waiter of this.#polls) waiter.close();
     for (const connection of this.#connections) this.#closeWithin(connection, ms);
-    if (this.#connections.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    if (this.#connections.size > 0) await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
   }
 
   /** Drops whatever is left and lets go of timers. */
@@ -128,9 +129,10 @@ export class Hub {
     this.#draining = true;
     for (const waiter of this.#polls) waiter.close();
     for (const connection of this.#connections) connection.destroy();
-    for (const timer of this.#leaving.values()) this.#context.wheel.cancel(timer);
     for (const room of this.#rooms.values()) room.follower.stop();
     this.#rooms.clear();
+    this.#leaving.clear();
+    this.#context.wheel.clear();
   }
 
   #fullContext(): HubContext {
@@ -141,7 +143,7 @@ export class Hub {
   #refusal(): 'drain' | 'overload' | null {
     if (this.#draining) return 'drain';
     const open = this.#connections.size + this.#polls.size;
-    return open > this.#context.settings.maxConnections ? 'overload' : null;
+    return open >= this.#context.settings.maxConnections ? 'overload' : null;
   }
 
   #enter(tenant: string): Room {
@@ -164,7 +166,7 @@ export class Hub {
     room.leave(connection, request);
     this.#leaveSoon(room);
     this.#context.observer.closed?.(connection.info, connection.reason, connection.durationMs, this.#connections.size);
-    if (this.#connections.size === 0) this.#onEmpty?.();
+    if (this.#connections.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
   }
 
   /** An empty room stays for a moment: whoever left last is often whoever comes next. */

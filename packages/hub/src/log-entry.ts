@@ -21,9 +21,9 @@ export class LogEntry {
     return formatCursor(this.#epoch, this.event);
   }
 
-  /** Roughly what it takes in memory, its first frame included. */
+  /** Roughly what it takes in memory at most, with a frame for each channel it can be shown by. */
   get bytes(): number {
-    return this.event.data.length * 3 + 400;
+    return this.event.data.length * (2 + this.event.to.length) + 400;
   }
 
   /** The same bytes for every reader who has it by this channel. */

@@ -17,6 +17,8 @@ export interface FollowerOptions {
   budget: RingBudget;
   /** Called for each entry, once and in order. */
   onEntry: (entry: LogEntry) => void;
+  /** Called where events are gone for good before they were read: who listens has a gap and must start anew. */
+  onLost: () => void;
 }
 
 /**
@@ -28,6 +30,8 @@ export class LogFollower {
   readonly recent: RecentEntries;
   readonly #pending = new Map<number, LogEvent>();
   #head: Position | null = null;
+  /** The furthest number heard of. */
+  #furthest = 0;
   #starting: Promise<void> | null = null;
   #filling: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -59,6 +63,7 @@ export class LogFollower {
   }
 
   announce(event: LogEvent): void {
+    this.#furthest = Math.max(this.#furthest, event.n);
     if (this.#head !== null && event.n === this.#head.n + 1) {
       this.#accept(event);
       this.#acceptPending();
@@ -89,7 +94,7 @@ export class LogFollower {
   /** Too many held back are dropped: they can be read again. */
   #hold(event: LogEvent): void {
     if (this.#pending.size < PENDING_MAX) this.#pending.set(event.n, event);
-    if (this.#head !== null) this.#fillSoon(GAP_PATIENCE_MS);
+    if (this.#isBehind()) this.#fillSoon(GAP_PATIENCE_MS);
   }
 
   #acceptPending(): void {
@@ -98,7 +103,7 @@ export class LogFollower {
       next = this.#pending.get(this.head.n + 1);
     }
     for (const n of this.#pending.keys()) if (n <= this.head.n) this.#pending.delete(n);
-    if (this.#pending.size > 0) this.#fillSoon(GAP_PATIENCE_MS);
+    if (this.#isBehind()) this.#fillSoon(GAP_PATIENCE_MS);
   }
 
   #fillSoon(afterMs: number): void {
@@ -113,19 +118,32 @@ export class LogFollower {
 
   #filled(nextMs: number): void {
     this.#filling = null;
-    if (this.#pending.size > 0) this.#fillSoon(nextMs);
+    if (this.#isBehind()) this.#fillSoon(nextMs);
+  }
+
+  #isBehind(): boolean {
+    return this.#head !== null && this.#head.n < this.#furthest;
   }
 
   /** Reads what is missing before the furthest that is known of. */
   async #fill(): Promise<void> {
     const { store, tenant } = this.#options;
-    const upTo = Math.max(...this.#pending.keys());
-    while (!this.#stopped && this.head.n < upTo) {
+    while (!this.#stopped && this.#isBehind()) {
+      const upTo = this.#furthest;
       const range = { tenant, after: this.head.n, upTo, grants: EVERYTHING, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };
       const { events } = await store.read('readLog', range);
-      if (events.length === 0 || this.#stopped) return;
+      if (this.#stopped) return;
+      const [first] = events;
+      if (first === undefined) throw new Error(`Event ${upTo} was announced and is not in the log yet.`);
+      if (first.n > this.head.n + 1) this.#skipTo(first);
       for (const event of events) this.announce(event);
     }
+  }
+
+  #skipTo(event: LogEvent): void {
+    this.recent.clear();
+    this.#head = { n: event.n - 1, check: '' };
+    this.#options.onLost();
   }
 
   #entry(event: LogEvent): LogEntry {

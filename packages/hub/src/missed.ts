@@ -1,5 +1,5 @@
 import type { Core } from '@belfry/core';
-import type { Grants } from '@belfry/protocol';
+import { BelfryError, type Grants } from '@belfry/protocol';
 import { LogEntry } from './log-entry.ts';
 import type { LogFollower } from './log-follower.ts';
 
@@ -13,7 +13,11 @@ export interface MissedPage {
   upTo: number;
 }
 
-/** The next page of what a reader has missed: from memory where it is recent, else from the store by channels. */
+/**
+ * The next page of what a reader has missed: from memory where it is recent, else from the store by channels.
+ *
+ * @throws BelfryError `unavailable` where it is no longer kept.
+ */
 export async function readMissed(
   core: Core,
   follower: LogFollower,
@@ -26,5 +30,13 @@ export async function readMissed(
   const upTo = follower.head.n;
   const range = { tenant, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };
   const page = await core.store.read('readLog', range);
+  await requireKept(core, tenant, after);
   return { entries: page.events.map((event) => new LogEntry(core.store.epoch, event)), upTo: page.upTo };
+}
+
+/** A paced replay takes as long as its reader, and retention may overtake it: better begun anew than with a gap. */
+async function requireKept(core: Core, tenant: string, after: number): Promise<void> {
+  const { oldest } = await core.store.read('locate', { tenant, n: after });
+  if (after + 1 >= oldest) return;
+  throw new BelfryError('unavailable', 'Some of what was missed has been deleted by age or size. Connect again.');
 }

@@ -8,9 +8,9 @@ import { LogFollower } from './log-follower.ts';
 import type { RingBudget } from './recent-entries.ts';
 import type { StreamRequest } from './stream-request.ts';
 
-/** What can be told to make room for a newer one. */
+/** What can be told to go: to make room for a newer one, or to start anew. */
 export interface Replaceable {
-  close(reason: 'replaced'): void;
+  close(reason: 'replaced' | 'unavailable'): void;
 }
 
 /** One tenant's live side: its log as it comes, and who listens to it here. */
@@ -21,27 +21,33 @@ export class Room {
   readonly #index = new ChannelIndex<Listener>();
   /** Streams and polls of each person, oldest first. */
   readonly #streams = new Map<string, Set<Replaceable>>();
-  #listeners = 0;
+  readonly #listeners = new Set<Listener & Replaceable>();
   #heartbeat: { n: number; frame: Uint8Array } | null = null;
 
   constructor(core: Core, tenant: string, budget: RingBudget) {
     this.tenant = tenant;
     this.#epoch = core.store.epoch;
-    this.follower = new LogFollower({ store: core.store, tenant, budget, onEntry: (entry) => this.#deliver(entry) });
+    this.follower = new LogFollower({
+      store: core.store,
+      tenant,
+      budget,
+      onEntry: (entry) => this.#deliver(entry),
+      onLost: () => this.#closeAll(),
+    });
   }
 
   get isEmpty(): boolean {
-    return this.#listeners === 0;
+    return this.#listeners.size === 0;
   }
 
   join(listener: Listener & Replaceable, { grants, principal }: StreamRequest): void {
-    this.#listeners += 1;
+    this.#listeners.add(listener);
     this.#index.add(listener, grants);
     if (principal.kind === 'person') this.#addStream(principal.user, listener);
   }
 
   leave(listener: Listener & Replaceable, { grants, principal }: StreamRequest): void {
-    this.#listeners -= 1;
+    this.#listeners.delete(listener);
     this.#index.remove(listener, grants);
     if (principal.kind === 'person') this.#removeStream(principal.user, listener);
   }
@@ -57,6 +63,10 @@ export class Room {
 
   #deliver(entry: LogEntry): void {
     for (const channel of entry.event.to) this.#index.each(channel, (listener, by) => listener.offer(entry, by));
+  }
+
+  #closeAll(): void {
+    for (const listener of this.#listeners) listener.close('unavailable');
   }
 
   /** Past the limit the oldest makes room. */

@@ -1,5 +1,5 @@
 import { type Audience, isoTime, readerOf } from '@belfry/core';
-import { type Channel, firstHeld, matchesType } from '@belfry/protocol';
+import { type Channel, firstHeld, holds, matchesType, userChannel } from '@belfry/protocol';
 import type { LogEntry } from './log-entry.ts';
 import type { StreamRequest } from './stream-request.ts';
 
@@ -8,19 +8,22 @@ export class Selection {
   readonly #request: StreamRequest;
   readonly audience: Audience;
   readonly #since: string;
+  /** What was sent to a person by name is theirs whatever its age. */
+  readonly #own: Channel | null;
 
   constructor(request: StreamRequest, now: number) {
     this.#request = request;
     this.audience = request.principal.kind;
     this.#since = isoTime(sinceOf(request, now));
+    this.#own = ownChannel(request);
   }
 
   /** The channel a missed entry comes by; null where it is not theirs, too old, or filtered out. */
   channelOf(entry: LogEntry): Channel | null {
     if (!this.passes(entry)) return null;
-    const channel = firstHeld(this.#request.grants, entry.event.to);
-    if (channel === null || channel.startsWith('user:')) return channel;
-    return entry.event.time >= this.#since ? channel : null;
+    const { to, time } = entry.event;
+    if (time < this.#since && !(this.#own !== null && to.includes(this.#own))) return null;
+    return firstHeld(this.#request.grants, to);
   }
 
   /** What the filters say. Entitlement is another matter: the index answers it for live entries. */
@@ -34,8 +37,15 @@ export class Selection {
 
   /** A person's counts differ under a filter of types, so the frame that all share won't do. */
   needsOwnCounts(entry: LogEntry): boolean {
-    return this.#request.filters.types !== undefined && entry.event.type === 'notification.state';
+    if (this.#request.filters.types === undefined || entry.event.type !== 'notification.state') return false;
+    return this.passes(entry);
   }
+}
+
+function ownChannel({ principal, grants }: StreamRequest): Channel | null {
+  if (principal.kind === 'service') return null;
+  const own = userChannel(principal.user);
+  return holds(grants, own) ? own : null;
 }
 
 function sinceOf({ principal }: StreamRequest, now: number): number {

@@ -22,6 +22,7 @@ export async function serve(context: HubContext, connection: Connection): Promis
     const start = opening.resumed ? { at: opening.from, state: null } : await readStart(core, room.follower, request);
     connection.send(connectedFrame(connected(context, connection, opening)));
     if (start.state !== null) connection.send(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
+    await connection.drained();
     await catchUp(context, connection, start.at, true);
   } catch (error) {
     fail(context, connection, error);
@@ -31,6 +32,7 @@ export async function serve(context: HubContext, connection: Connection): Promis
 /** Brings a connection that fell behind to the present again. */
 export async function serveAgain(context: HubContext, connection: Connection, served: number): Promise<void> {
   try {
+    await connection.drained();
     await catchUp(context, connection, { n: served, check: '' }, false);
   } catch (error) {
     fail(context, connection, error);

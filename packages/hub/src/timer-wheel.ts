@@ -37,6 +37,12 @@ export class TimerWheel {
     this.#stopWhenEmpty();
   }
 
+  /** Forgets all that is scheduled. */
+  clear(): void {
+    this.#slots.clear();
+    this.#stopWhenEmpty();
+  }
+
   #turn(): void {
     const tick = this.#tickNow();
     while (this.#reached < tick) {
@@ -50,8 +56,12 @@ export class TimerWheel {
     const slot = this.#slots.get(tick);
     if (slot === undefined) return;
     this.#slots.delete(tick);
-    for (const timer of slot) timer.tick = -1;
-    for (const timer of slot) timer.fire();
+    for (const timer of slot) {
+      // One fired before may have cancelled or moved it.
+      if (timer.tick !== tick) continue;
+      timer.tick = -1;
+      timer.fire();
+    }
   }
 
   #stopWhenEmpty(): void {

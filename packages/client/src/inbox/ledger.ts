@@ -1,16 +1,21 @@
-import type { EventEnvelope, InboxPage, StateFrame } from '@belfry/protocol';
+import type { Counts, EventEnvelope, InboxPage, MarkChange, Notification, StateFrame } from '@belfry/protocol';
 import { applyEvent } from './events.ts';
 import { type Intent, Intents } from './intents.ts';
 import { applyMarking, type Marking } from './marking.ts';
-import { appendPage } from './pages.ts';
-import { copyOf, emptyState, type InboxState, stateOf } from './state.ts';
+import { addItems } from './pages.ts';
+import { copyOf, emptyState, type InboxState, isUnread, isUnseen, numberOf, stateOf } from './state.ts';
+
+/** The inbox's events since a question was asked, for its answer. */
+export type Journal = EventEnvelope[];
 
 /** What the log has confirmed, and the marks made here on top of it. No requests, no clock: only what follows. */
 export class InboxLedger {
   #confirmed = emptyState();
-  #intents = new Intents();
-  /** Grows while a page is under way. */
-  #since: EventEnvelope[] | null = null;
+  readonly #intents = new Intents();
+  readonly #journals = new Set<Journal>();
+  #missing = new Set<string>();
+  /** The counts may be off by what was withdrawn without ever having been here. */
+  countsDoubtful = false;
   /** False until the first `state`: what is not known yet can't be said to be marked already. */
   ready = false;
 
@@ -32,16 +37,19 @@ export class InboxLedger {
   stateCame({ notifications }: StateFrame): void {
     this.#confirmed = stateOf(notifications);
     this.ready = true;
-    // A page that was asked for before continues a list that is gone.
-    this.#since = null;
+    // What was asked for before belongs to a list that is gone.
+    this.#journals.clear();
+    this.#missing.clear();
+    this.countsDoubtful = false;
     this.#intents.stateCame();
     this.#settle();
   }
 
   /** False: the event is none of the inbox's. */
   take(event: EventEnvelope): boolean {
+    this.#notice(event);
     if (!applyEvent(this.#confirmed, event)) return false;
-    this.#since?.push(event);
+    for (const journal of this.#journals) journal.push(event);
     this.#settle();
     return true;
   }
@@ -73,17 +81,63 @@ export class InboxLedger {
     return this.#intents.remove(intent);
   }
 
-  pageAsked(): void {
-    this.#since = [];
+  /** Items that came back and were never here; each is told once. */
+  takeMissing(): string[] {
+    const missing = [...this.#missing];
+    this.#missing.clear();
+    return missing;
   }
 
-  /** False: the list it continues has been replaced meanwhile. */
-  pageCame(page: InboxPage): boolean {
-    const since = this.#since;
-    this.#since = null;
-    if (since === null) return false;
-    appendPage(this.#confirmed, page, since);
+  /** Before a question goes out. What comes with its answer must come with this journal. */
+  ask(): Journal {
+    const journal: Journal = [];
+    this.#journals.add(journal);
+    return journal;
+  }
+
+  /** False: the list that the page continues has been replaced meanwhile. */
+  pageCame(journal: Journal, page: InboxPage): boolean {
+    if (!this.#journals.delete(journal)) return false;
+    addItems(this.#confirmed, page.items, journal);
+    this.#confirmed.nextCursor = page.nextCursor;
     return true;
+  }
+
+  /** One item, unless it is older than what is loaded: it then comes with its page. */
+  itemCame(journal: Journal, item: Notification): void {
+    if (!this.#journals.delete(journal)) return;
+    const oldest = Math.min(...[...this.#confirmed.items.values()].map(numberOf));
+    if (this.nextCursor === null || numberOf(item) > oldest) addItems(this.#confirmed, [item], journal);
+  }
+
+  /** False: something happened meanwhile, so nobody can say what these counts hold. */
+  countsCame(journal: Journal, { unread, unseen }: Counts): boolean {
+    if (!this.#journals.delete(journal) || journal.length > 0) return false;
+    Object.assign(this.#confirmed, { unread, unseen });
+    this.countsDoubtful = false;
+    return true;
+  }
+
+  drop(journal: Journal): void {
+    this.#journals.delete(journal);
+  }
+
+  /** What an event says about items that are not here. */
+  #notice({ type, data }: EventEnvelope): void {
+    const { items } = this.#confirmed;
+    if (type === 'notification.withdrawn' && !items.has((data as unknown as { id: string }).id)) {
+      this.countsDoubtful ||= this.#hasUnloaded();
+    }
+    if (type !== 'notification.state') return;
+    this.countsDoubtful = false;
+    const { mark, ids } = data as unknown as MarkChange;
+    if (mark === 'unarchived') for (const id of ids) if (!items.has(id)) this.#missing.add(id);
+  }
+
+  #hasUnloaded(): boolean {
+    const { items, unread, unseen } = this.#confirmed;
+    const loaded = [...items.values()];
+    return loaded.filter(isUnread).length < unread || loaded.filter(isUnseen).length < unseen;
   }
 
   #settle(): void {

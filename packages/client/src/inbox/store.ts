@@ -8,22 +8,13 @@ import {
   type StateFrame,
   type TypeFilter,
 } from '@belfry/protocol';
-import type { Call } from '../requester.ts';
-import type { Status } from '../status.ts';
 import { createStore, type Store } from '../store.ts';
+import type { InboxHost } from './host.ts';
 import type { Ids, Inbox, InboxSnapshot } from './inbox.ts';
 import { InboxLedger } from './ledger.ts';
 import type { Marking } from './marking.ts';
+import { Refresher } from './refresher.ts';
 import { shownItems } from './state.ts';
-
-/** What the inbox needs of the client it belongs to. */
-export interface InboxHost {
-  call(path: string, call: Call): Promise<unknown>;
-  status(): Status;
-  cursor(): string | null;
-  report(error: unknown): void;
-  types: TypeFilter | undefined;
-}
 
 type AllOptions = { types?: TypeFilter };
 
@@ -33,6 +24,7 @@ export class InboxStore implements Inbox {
   readonly touch: () => void;
   readonly #host: InboxHost;
   readonly #ledger = new InboxLedger();
+  readonly #refresher: Refresher;
   #loadingMore = false;
   #error: BelfryError | null = null;
   /** Marks go out one after the other: two of the same item that overtook each other would end the wrong way round. */
@@ -40,10 +32,11 @@ export class InboxStore implements Inbox {
 
   constructor(host: InboxHost) {
     this.#host = host;
-    const store = createStore(() => this.#derive(), host.report);
+    const store = createStore(() => this.#derive(), host.environment.report);
     this.subscribe = store.subscribe;
     this.getSnapshot = store.getSnapshot;
     this.touch = store.touch;
+    this.#refresher = new Refresher(this.#ledger, host, this.touch);
   }
 
   read = (ids: Ids): Promise<boolean> => this.#markItems(ids, 'read');
@@ -59,12 +52,13 @@ export class InboxStore implements Inbox {
     const cursor = this.#ledger.nextCursor;
     if (cursor === null || this.#loadingMore) return false;
     this.#loadingMore = true;
-    this.#ledger.pageAsked();
+    const journal = this.#ledger.ask();
     this.touch();
     try {
       const query = { cursor, types: this.#host.types?.join(',') };
-      return this.#ledger.pageCame((await this.#host.call('/v1/inbox', { query })) as InboxPage);
+      return this.#ledger.pageCame(journal, (await this.#host.call('/v1/inbox', { query })) as InboxPage);
     } catch (error) {
+      this.#ledger.drop(journal);
       this.#fail(error);
       return false;
     } finally {
@@ -83,7 +77,13 @@ export class InboxStore implements Inbox {
   }
 
   take(event: EventEnvelope): void {
-    if (this.#ledger.take(event)) this.touch();
+    if (!this.#ledger.take(event)) return;
+    this.#refresher.look();
+    this.touch();
+  }
+
+  stop(): void {
+    this.#refresher.stop();
   }
 
   checkpoint(): void {

@@ -17,6 +17,7 @@ export function actionsOf(parts: Parts): Record<string, Action> {
       if (watchers.full) throw new BelfryError('unavailable', 'Too many pages are watching. Close some.');
       watchers.add(response, { type: 'snapshot', snapshot: snapshot() });
     },
+    'GET /snapshot': () => snapshot(),
     'POST /send': async (body): Promise<SendAnswer> => ({ message: await publisher.publish(draftFrom(body)) }),
     'POST /kill': () => {
       traffic.runFor(TRAFFIC_AROUND_KILL_MS);

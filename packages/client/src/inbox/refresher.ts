@@ -1,0 +1,69 @@
+import type { Counts, Notification } from '@belfry/protocol';
+import type { InboxHost } from './host.ts';
+import type { InboxLedger, Journal } from './ledger.ts';
+
+/** One withdrawal reaches everybody at the same moment; their questions about it should not. */
+const SPREAD_MS = 2_000;
+/** What the counts may already hold and the stream has not brought yet has this long to come. */
+const SETTLE_MS = 1_000;
+
+/** Asks the server for the two things that events can't tell: items that came back, and counts of what is not loaded. */
+export class Refresher {
+  readonly #ledger: InboxLedger;
+  readonly #host: InboxHost;
+  readonly #touch: () => void;
+  #cancel: (() => void) | null = null;
+  #counting: Journal | null = null;
+
+  constructor(ledger: InboxLedger, host: InboxHost, touch: () => void) {
+    this.#ledger = ledger;
+    this.#host = host;
+    this.#touch = touch;
+  }
+
+  /** After each event. */
+  look(): void {
+    for (const id of this.#ledger.takeMissing()) void this.#fetchItem(id);
+    if (this.#ledger.countsDoubtful) this.#plan(SPREAD_MS * this.#host.environment.random(), () => this.#recount());
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    if (this.#counting !== null) this.#ledger.drop(this.#counting);
+  }
+
+  #plan(ms: number, run: () => void): void {
+    this.#cancel ??= this.#host.environment.setTimer(() => {
+      this.#cancel = null;
+      run();
+    }, ms);
+  }
+
+  async #fetchItem(id: string): Promise<void> {
+    const journal = this.#ledger.ask();
+    try {
+      const item = await this.#host.call(`/v1/inbox/${encodeURIComponent(id)}`, {});
+      this.#ledger.itemCame(journal, item as Notification);
+    } catch {
+      // Gone again, or to be seen after the next start: the counts are right without it.
+      this.#ledger.drop(journal);
+    }
+    this.#touch();
+  }
+
+  async #recount(): Promise<void> {
+    const journal = this.#ledger.ask();
+    this.#counting = journal;
+    const query = { types: this.#host.types?.join(',') };
+    try {
+      const counts = (await this.#host.call('/v1/inbox/count', { query })) as Counts;
+      this.#plan(SETTLE_MS, () => {
+        if (this.#ledger.countsCame(journal, counts)) this.#touch();
+        else this.look();
+      });
+    } catch {
+      this.#ledger.drop(journal);
+    }
+  }
+}

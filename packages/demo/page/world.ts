@@ -1,0 +1,57 @@
+import type { NetworkState, Person, SentMessage, ServerState, Snapshot, TrafficState, WatchLine } from '../src/wire.ts';
+import { Signal } from './signal.ts';
+
+/** As many as the supervisor remembers. */
+const MOST_MESSAGES = 2_000;
+
+/** What the supervisor says is true: who was sent what, and how the server and Ben's network are. */
+export class World extends Signal {
+  server: ServerState = { up: true, pid: null, restarts: 0 };
+  network: NetworkState = { cutUntil: null };
+  traffic: TrafficState = { perSecond: 5, until: null };
+  /** False while the supervisor can't be heard. */
+  watching = false;
+  readonly messages = new Map<number, SentMessage>();
+  /** The first number that counts: what was sent before all lanes were open is nobody's loss. Null: none yet. */
+  countFrom: number | null = null;
+
+  /** What of all that counts went to this person, oldest first. */
+  sentTo(person: Person): SentMessage[] {
+    return this.counted().filter(({ to }) => to === person || to === 'all');
+  }
+
+  counted(): SentMessage[] {
+    const from = this.countFrom;
+    return from === null ? [] : [...this.messages.values()].filter(({ seq }) => seq >= from);
+  }
+
+  startCounting(from: number): void {
+    this.countFrom = from;
+    this.changed();
+  }
+
+  lose(): void {
+    this.watching = false;
+    this.changed();
+  }
+
+  take(line: WatchLine): void {
+    this.watching = true;
+    if (line.type === 'snapshot') this.#replace(line.snapshot);
+    else if (line.type === 'message') this.#keep(line.message);
+    else if (line.type === 'server') this.server = line.server;
+    else if (line.type === 'network') this.network = line.network;
+    else if (line.type === 'traffic') this.traffic = line.traffic;
+    this.changed();
+  }
+
+  #replace({ server, network, traffic, messages }: Snapshot): void {
+    Object.assign(this, { server, network, traffic });
+    for (const message of messages) this.#keep(message);
+  }
+
+  #keep(message: SentMessage): void {
+    this.messages.set(message.seq, message);
+    if (this.messages.size > MOST_MESSAGES) this.messages.delete(this.messages.keys().next().value as number);
+  }
+}

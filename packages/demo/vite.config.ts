@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('./page', import.meta.url)),
+  // The client is bundled from its source, as everything in this workspace is read.
+  resolve: { conditions: ['belfry-src', ...defaultClientConditions] },
+  build: {
+    outDir: fileURLToPath(new URL('./dist/page', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Inlined as data: the policy of the page would refuse them.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
