@@ -64,7 +64,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     {
       ...options,
       ...withInboxEvents(options),
-      onConnected: () => inbox.connected(),
+      onConnected: (frame) => inbox.connected(frame),
       onState: (state) => {
         inbox.stateCame(state);
         arrived();

@@ -40,7 +40,7 @@ type Json = Record<string, unknown> | null;
 
 /** No more than what the code behind would stumble over: a schema library would weigh more than the client. */
 const SHAPES = {
-  connected: (value: object) => 'heartbeatMs' in value && (value.heartbeatMs as number) > 0,
+  connected: (value: object) => 'heartbeatMs' in value && (value.heartbeatMs as number) > 0 && 'channels' in value,
   state: (value: object) => 'notifications' in value && Array.isArray((value.notifications as Json)?.items),
   message: (value: object) => 'type' in value && typeof value.type === 'string',
   closing: (value: object) => 'reason' in value && 'retryMs' in value,

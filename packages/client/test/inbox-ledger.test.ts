@@ -140,7 +140,7 @@ class Play {
   #reconnect(): void {
     this.#stream.length = 0;
     this.#position = this.server.n;
-    this.ledger.connected();
+    this.ledger.connected(true);
     this.ledger.stateCame({ notifications: this.server.page(50), questions: [], runs: [] });
   }
 }

@@ -49,7 +49,7 @@ test('CRLF, a byte order mark and letters cut in half are read as they should', 
   const reader = new Reader(server);
   const first = await server.next();
   first.open().write(new Uint8Array([0xef, 0xbb])).write(new Uint8Array([0xbf]));
-  first.write('event: connected\r\ndata: {"heartbeatMs":1000,"resumed":false,"access":"a","reason":"new"}\r\n\r');
+  first.write('event: connected\r\ndata: {"heartbeatMs":1000,"channels":[],"resumed":false,"access":"a","reason":"new"}\r\n\r');
   first.write(`\nevent: live\r\nid: ${cursor(1)}\r\ndata: {}\r\n\r\n`);
   const event = bytes(`id: ${cursor(2)}\r\ndata: {"type":"a","data":{"n":2,"text":"Zürich 🚲"}}\r\n\r\n`);
   for (const byte of event) first.write(new Uint8Array([byte]));

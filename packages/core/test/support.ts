@@ -36,7 +36,15 @@ export async function openCore(): Promise<TestCore> {
 }
 
 export function person(user: string, more: Partial<Person> = {}): Person {
-  const nobody = { name: null, avatarUrl: null, roles: [], channels: [], readOnly: false, since: null, expiresAt: null };
+  const nobody = {
+    name: null,
+    avatarUrl: null,
+    roles: [],
+    channels: [],
+    readOnly: false,
+    since: null,
+    expiresAt: null,
+  };
   return { kind: 'person', tenant: 'default', user, ...nobody, ...more };
 }
 

@@ -15,7 +15,7 @@ export interface Intent {
   inNextState: boolean;
 }
 
-/** Two checkpoints later its event can't be on its way any more: this stream does not carry it. */
+/** Two checkpoints later its event can't be on its way any more: it was part of a `state`. */
 const GIVE_UP_AGE = 2;
 
 /**
@@ -63,12 +63,9 @@ export class Intents {
     this.#list = this.#list.filter((intent) => !intent.inNextState);
   }
 
-  /** Everything sent until now has arrived. What stays without an echo for too long is as good as told: it is answered. */
-  checkpoint(): Marking[] {
-    const accepted = this.#list.filter(({ phase }) => phase === 'accepted');
-    for (const intent of accepted) intent.age += 1;
-    const old = accepted.filter(({ age }) => age >= GIVE_UP_AGE);
-    this.#list = this.#list.filter((intent) => !old.includes(intent));
-    return old.map(({ marking }) => marking);
+  /** Everything sent until now has arrived, so an event that still has not come will not come. */
+  checkpoint(): void {
+    for (const intent of this.#list) if (intent.phase === 'accepted') intent.age += 1;
+    this.#list = this.#list.filter(({ age }) => age < GIVE_UP_AGE);
   }
 }

@@ -14,6 +14,7 @@ export class InboxLedger {
   readonly #intents = new Intents();
   readonly #journals = new Set<Journal>();
   #missing = new Set<string>();
+  #echoes = true;
   /** The counts may be off by what was withdrawn without ever having been here. */
   countsDoubtful = false;
   /** False until the first `state`: what is not known yet can't be said to be marked already. */
@@ -30,7 +31,9 @@ export class InboxLedger {
     return this.#confirmed.nextCursor;
   }
 
-  connected(): void {
+  /** `echoes`: whether the stream carries the person's own channel, and so the events of the marks made here. */
+  connected(echoes: boolean): void {
+    this.#echoes = echoes;
     this.#intents.connected();
   }
 
@@ -55,7 +58,7 @@ export class InboxLedger {
   }
 
   checkpoint(): void {
-    for (const marking of this.#intents.checkpoint()) applyMarking(this.#confirmed, marking);
+    this.#intents.checkpoint();
   }
 
   /** Null: all of it is shown like that already, so there is nothing to ask for. */
@@ -73,6 +76,7 @@ export class InboxLedger {
 
   accepted(intent: Intent): void {
     intent.phase = 'accepted';
+    if (!this.#echoes && this.#intents.remove(intent)) applyMarking(this.#confirmed, intent.marking);
     this.#settle();
   }
 

@@ -1,5 +1,6 @@
 import {
   BelfryError,
+  type ConnectedFrame,
   type EventEnvelope,
   type InboxPage,
   LIMITS,
@@ -67,8 +68,8 @@ export class InboxStore implements Inbox {
     }
   };
 
-  connected(): void {
-    this.#ledger.connected();
+  connected({ user, channels }: ConnectedFrame): void {
+    this.#ledger.connected(channels.includes(`user:${user}`));
   }
 
   stateCame(state: StateFrame): void {

@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createCore, DEFAULT_RETENTION, readerOf, type Store } from '../src/index.ts';
+import { openCore, person, service } from './support.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the sweeper', () => {
+  it('withdraws what expires within a second of its time, and tells of it', async () => {
+    const core = await openCore();
+    core.sweeper.start();
+    const expiresAt = core.clock.now() + 300;
+    const { value } = await core.notifications.publish(service(), {
+      to: ['user:ada'],
+      type: 'a',
+      title: 'x',
+      expiresAt: new Date(expiresAt).toISOString(),
+    });
+    await vi.waitUntil(() => core.announced.some(({ type }) => type === 'notification.withdrawn'), {
+      timeout: 5_000,
+      interval: 5,
+    });
+    const withdrawn = core.announced.find(({ type }) => type === 'notification.withdrawn');
+    expect(JSON.parse(withdrawn?.data as string)).toEqual({ id: value.id });
+    const late = Date.parse(withdrawn?.time as string) - expiresAt;
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(late).toBeLessThan(1_000);
+    expect(await core.inbox.count(readerOf(person('ada'), core.clock.now()))).toEqual({ unread: 0, unseen: 0 });
+    await core.end();
+  });
+
+  it('does at its start what fell due while nothing ran, in as many steps as it takes', async () => {
+    const core = await openCore();
+    const expiresAt = new Date(core.clock.now() + 60_000).toISOString();
+    const bodies = Array.from({ length: 1_000 }, () => ({ to: ['user:ada'], type: 'a', title: 'x', expiresAt }));
+    await core.notifications.publishBatch('default', bodies);
+    await core.notifications.publishBatch('acme', bodies.slice(0, 5));
+    core.advance(61_000);
+    core.sweeper.start();
+    await vi.waitUntil(() => core.announced.filter(({ type }) => type === 'notification.withdrawn').length === 1_005, {
+      timeout: 15_000,
+      interval: 10,
+    });
+    await core.end();
+  });
+
+  it('deletes events that are past their age', async () => {
+    const core = await openCore();
+    for (const title of ['1', '2', '3']) await core.notifications.publish(service(), { to: ['all'], type: 'a', title });
+    core.advance(DEFAULT_RETENTION.maxAgeMs + 1_000);
+    core.sweeper.start();
+    await vi.waitUntil(async () => (await core.store.read('locate', { tenant: 'default', n: 1 })).oldest === 3, {
+      timeout: 5_000,
+    });
+    await core.end();
+  });
+
+  it('goes on after a failure, which it tells of', async () => {
+    vi.useFakeTimers();
+    const failures: unknown[] = [];
+    let calls = 0;
+    const failing = scripted(async () => {
+      calls += 1;
+      throw new Error('away');
+    });
+    const { sweeper } = createCore({ store: failing, announce: () => {}, onError: (error) => failures.push(error) });
+    sweeper.start();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await sweeper.stop();
+    expect(calls).toBeGreaterThanOrEqual(10);
+    expect(failures).toHaveLength(calls);
+  });
+
+  it('gathers no queue while the store hangs, and leaves no timer when it stops', async () => {
+    vi.useFakeTimers();
+    const waiting: (() => void)[] = [];
+    let calls = 0;
+    const hanging = scripted(() => {
+      calls += 1;
+      return new Promise((resolve) =>
+        waiting.push(() => resolve({ out: { expired: 0, deleted: 0 }, replayed: false, events: [] })),
+      );
+    });
+    const { sweeper } = createCore({ store: hanging, announce: () => {} });
+    sweeper.start();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(calls).toBe(1);
+    waiting.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+    waiting.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(calls).toBe(2);
+    await sweeper.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+/** A store of which only `commit` is ever asked. */
+function scripted(commit: () => Promise<unknown>): Store {
+  return {
+    epoch: 'e',
+    commit,
+    read: () => Promise.reject(new Error('not asked')),
+    close: () => Promise.resolve(),
+  } as unknown as Store;
+}

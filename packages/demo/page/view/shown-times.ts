@@ -1,0 +1,34 @@
+import type { Notification } from '@belfry/protocol';
+import type { Person } from '../../src/wire.ts';
+import { seqOf } from '../lanes/numbers.ts';
+
+const MOST = 1_000;
+
+/** When each message stood in somebody's inbox on this page for the first time. */
+export class ShownTimes {
+  readonly #times = new Map<string, number>();
+  #listener: () => void = () => {};
+
+  /** Milliseconds of `performance.now()`; null while it is not there. */
+  of(person: Person, seq: number): number | null {
+    return this.#times.get(`${person} ${seq}`) ?? null;
+  }
+
+  /** Called whenever something was shown for the first time. */
+  set onShown(listener: () => void) {
+    this.#listener = listener;
+  }
+
+  /** Call it right after these items have been put into the document. */
+  note(person: Person, items: readonly Notification[], run: string): void {
+    let news = false;
+    for (const item of items) {
+      const seq = seqOf(item, run);
+      if (seq === null || this.of(person, seq) !== null) continue;
+      this.#times.set(`${person} ${seq}`, performance.now());
+      news = true;
+    }
+    while (this.#times.size > MOST) this.#times.delete(this.#times.keys().next().value as string);
+    if (news) this.#listener();
+  }
+}
