@@ -22,20 +22,29 @@ export const rooms: Readonly<Record<string, Room>> = {
   '@belfry/server': { mayImport: ['@belfry/protocol', '@belfry/core', '@belfry/hub'], neverReaches: ['kysely', 'pg'] },
   '@belfry/client': { mayImport: ['@belfry/protocol'], neverReaches: ['node:', schemaLibrary] },
   '@belfry/demo': {
-    mayImport: ['@belfry/protocol', '@belfry/core', '@belfry/hub', '@belfry/server', '@belfry/client'],
+    mayImport: [
+      '@belfry/protocol',
+      '@belfry/core',
+      '@belfry/hub',
+      '@belfry/server',
+      '@belfry/client',
+      '@belfry/demo wire',
+    ],
   },
   '@belfry/demo page': {
-    mayImport: ['@belfry/protocol', '@belfry/client'],
+    mayImport: ['@belfry/protocol', '@belfry/client', '@belfry/demo wire'],
     neverReaches: ['node:', schemaLibrary],
   },
+  // What the page and the supervisor say to each other.
+  '@belfry/demo wire': { mayImport: ['@belfry/protocol', '@belfry/client'], neverReaches: ['node:', schemaLibrary] },
   belfry: { mayImport: ['*'] },
   '@belfry/contract-tests': { mayImport: ['*'] },
 };
 
-/** Folders inside a package that are a room of their own. */
+/** Folders and files inside a package that are a room of their own. */
 export const roomFolders: readonly { readonly folder: string; readonly room: string }[] = [
   { folder: 'packages/demo/page/', room: '@belfry/demo page' },
-  { folder: 'packages/demo/src/page/', room: '@belfry/demo page' },
+  { folder: 'packages/demo/src/wire.ts', room: '@belfry/demo wire' },
 ];
 
 /** Single files held to more than their room: what a browser loads must stay free of the schema library. */

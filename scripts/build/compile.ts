@@ -19,7 +19,7 @@ export async function compile(one: Package): Promise<void> {
   ];
   await must(one, tool('tsc'), ['-p', one.folder, ...options]);
   if (existsSync(join(one.folder, 'vite.config.ts'))) {
-    await must(one, tool('vite'), ['build', one.folder, '--config', join(one.folder, 'vite.config.ts')]);
+    await must(one, tool('vite'), ['build', '--config', join(one.folder, 'vite.config.ts')]);
   }
 }
 

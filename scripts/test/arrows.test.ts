@@ -57,11 +57,11 @@ test('does not take text for an import', () => {
 test('holds the page of the demo to what a browser may load', () => {
   const found = check({
     'packages/demo/src/index.ts': `import { server } from '@belfry/server';`,
-    'packages/demo/src/page/main.ts': `import { server } from '@belfry/server';`,
+    'packages/demo/page/main.ts': `import { server } from '@belfry/server';`,
     'packages/server/src/index.ts': 'export const server = 1;',
   });
   expect(found).toEqual([
-    'packages/demo/src/page/main.ts imports packages/server/src/index.ts, but @belfry/demo page may not import @belfry/server',
+    'packages/demo/page/main.ts imports packages/server/src/index.ts, but @belfry/demo page may not import @belfry/server',
   ]);
 });
 

@@ -6,9 +6,10 @@ export type Browser = { readonly path: string } | { readonly missing: string };
 
 /** The browser for the browser tests: the one that is here, else Debian's, installed now where that is possible. */
 export function findBrowser(): Browser {
-  const found = chromiumPath();
-  if (found !== undefined)
-    return existsSync(found) ? { path: found } : { missing: `BELFRY_CHROMIUM names ${found}, which is not there` };
+  const path = chromiumPath();
+  if (path !== undefined) return { path };
+  const named = process.env.BELFRY_CHROMIUM;
+  if (named) return { missing: `BELFRY_CHROMIUM names ${named}, which is no program here` };
   if (!existsSync('/etc/debian_version')) return { missing: 'no chromium on the PATH; set BELFRY_CHROMIUM to one' };
   if (process.getuid?.() !== 0)
     return { missing: 'no chromium on the PATH; `sudo apt-get install chromium` brings it' };

@@ -119,7 +119,11 @@ test('what is wrong with the request itself is reported with its problem and ask
   (await server.next()).problem(403, 'forbidden');
   await reader.sees(() => reader.errors.length === 1);
   expect(reader.status).toMatchObject({ value: 'connecting', reason: 'refused' });
-  expect(reader.status.error).toMatchObject({ code: 'forbidden', status: 403, problem: { detail: 'The server says forbidden.' } });
+  expect(reader.status.error).toMatchObject({
+    code: 'forbidden',
+    status: 403,
+    problem: { detail: 'The server says forbidden.' },
+  });
   expect(reader.environment.waits).toEqual([45_000]);
   reader.environment.advance(45_000);
   (await server.next()).connect().state(1).live(1);

@@ -78,7 +78,11 @@ test('a heartbeat and an event of the same number, in one piece, leave the event
   const server = await startServer();
   const reader = new Reader(server);
   const first = await server.next();
-  first.connect().state(10).live(10).write(`id: ${cursor(11)}\n\nid: ${cursor(12)}\ndata: {"type":"a","data":{"n":12}}\n\n`);
+  first
+    .connect()
+    .state(10)
+    .live(10)
+    .write(`id: ${cursor(11)}\n\nid: ${cursor(12)}\ndata: {"type":"a","data":{"n":12}}\n\n`);
   await reader.reaches(12);
   expect(reader.numbers).toEqual([12]);
 });

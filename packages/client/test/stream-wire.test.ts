@@ -34,7 +34,11 @@ test('however a stream is cut into pieces, its blocks are the same', async () =>
       const clean = blocks.map((one) => ({ ...one, data: one.data.replace(/[\r\n\0]/g, '') }));
       const text = clean.map(({ event, id, data }) => {
         const named = event === 'state' ? { event } : {};
-        return encodeSse({ ...named, ...(id === null ? {} : { id }), ...(event === 'id' ? { comment: 'hb' } : { data }) });
+        return encodeSse({
+          ...named,
+          ...(id === null ? {} : { id }),
+          ...(event === 'id' ? { comment: 'hb' } : { data }),
+        });
       });
       const all = bytes(text.join(''));
       const edges = [0, ...cuts.map((cut) => cut % (all.length + 1)).sort((a, b) => a - b), all.length];
@@ -48,8 +52,13 @@ test('CRLF, a byte order mark and letters cut in half are read as they should', 
   const server = await startServer();
   const reader = new Reader(server);
   const first = await server.next();
-  first.open().write(new Uint8Array([0xef, 0xbb])).write(new Uint8Array([0xbf]));
-  first.write('event: connected\r\ndata: {"heartbeatMs":1000,"channels":[],"resumed":false,"access":"a","reason":"new"}\r\n\r');
+  first
+    .open()
+    .write(new Uint8Array([0xef, 0xbb]))
+    .write(new Uint8Array([0xbf]));
+  first.write(
+    'event: connected\r\ndata: {"heartbeatMs":1000,"channels":[],"resumed":false,"access":"a","reason":"new"}\r\n\r',
+  );
   first.write(`\nevent: live\r\nid: ${cursor(1)}\r\ndata: {}\r\n\r\n`);
   const event = bytes(`id: ${cursor(2)}\r\ndata: {"type":"a","data":{"n":2,"text":"Zürich 🚲"}}\r\n\r\n`);
   for (const byte of event) first.write(new Uint8Array([byte]));
@@ -75,7 +84,11 @@ test('half a block at the end of a body is not handed over', async () => {
   const server = await startServer();
   const reader = new Reader(server);
   const first = await server.next();
-  first.connect().state(10).live(10).write(`id: ${cursor(11)}\ndata: {"type":"a","data":{"n":11}}\n`);
+  first
+    .connect()
+    .state(10)
+    .live(10)
+    .write(`id: ${cursor(11)}\ndata: {"type":"a","data":{"n":11}}\n`);
   await reader.is('live');
   first.end();
   await reader.backsOff();

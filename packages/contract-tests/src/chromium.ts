@@ -8,7 +8,8 @@ const names = ['chromium', 'chromium-browser', 'google-chrome'];
  * `undefined`: there is none, and the tests that need one are skipped.
  */
 export function chromiumPath(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  if (env.BELFRY_CHROMIUM) return env.BELFRY_CHROMIUM;
+  const named = env.BELFRY_CHROMIUM;
+  if (named) return isExecutable(named) ? named : undefined;
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }

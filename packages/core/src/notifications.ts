@@ -14,7 +14,7 @@ import { newId } from './ids.ts';
 import type { Principal } from './principal.ts';
 import type { Recorder } from './recorder.ts';
 import type { NotificationQuery } from './store/reads.ts';
-import type { Idempotency, NotificationDraft, NotificationPatch } from './store/writes.ts';
+import type { Idempotency, NotificationDraft, NotificationPatch, Writes } from './store/writes.ts';
 
 export interface Published<Item> {
   value: Item;
@@ -39,10 +39,9 @@ export class Notifications {
     idempotency?: Idempotency,
   ): Promise<Published<ServiceNotification | Notification>> {
     const to = addressees(principal, body.to);
-    const draft = this.#draft({ ...body, dedupeKey: dedupeKey(principal, body.dedupeKey) }, to, '');
-    const input = { tenant: principal.tenant, drafts: [draft] };
-    const { out, replayed } = await this.#recorder.commit('publish', input, idempotency);
-    const notification = out.notifications[0]!;
+    const draft = this.#draft({ ...body, dedupeKey: dedupeKey(principal, body.dedupeKey) }, to);
+    const { value, replayed } = await this.#publish(principal.tenant, [draft], this.#lateField([draft], ''), idempotency);
+    const notification = value[0]!;
     return { value: principal.kind === 'service' ? notification : asNew(notification), replayed };
   }
 
@@ -55,14 +54,42 @@ export class Notifications {
     const drafts = bodies.map((body, index) => {
       const at = `notifications.${index}.`;
       if (body.to === undefined) throw invalid(`${at}to`, `${at}to is missing.`);
-      return this.#draft(body, body.to, at);
+      return this.#draft(body, body.to);
     });
+    return this.#publish(tenant, drafts, this.#lateField(drafts, 'notifications.'), idempotency);
+  }
+
+  async #publish(
+    tenant: string,
+    drafts: NotificationDraft[],
+    late: string | null,
+    idempotency: Idempotency | undefined,
+  ): Promise<Published<ServiceNotification[]>> {
+    if (late !== null) return this.#firstAnswer(tenant, inThePast(late), idempotency);
     const { out, replayed } = await this.#recorder.commit('publish', { tenant, drafts }, idempotency);
     return { value: out.notifications, replayed };
   }
 
+  /**
+   * A message that is delivered again may have expired since: it gets its first answer and no refusal. Withdrawing
+   * what does not exist asks for that answer, and changes nothing where there is none.
+   */
+  async #firstAnswer(
+    tenant: string,
+    refusal: BelfryError,
+    idempotency: Idempotency | undefined,
+  ): Promise<Published<ServiceNotification[]>> {
+    if (idempotency === undefined) throw refusal;
+    try {
+      const { out, replayed } = await this.#recorder.commit('withdraw', { tenant, id: '' }, idempotency);
+      return { value: (out as unknown as Writes['publish']['out']).notifications, replayed };
+    } catch (error) {
+      throw error instanceof BelfryError && error.code === 'not_found' ? refusal : error;
+    }
+  }
+
   async edit(tenant: string, id: string, patch: PatchNotification): Promise<ServiceNotification> {
-    this.#requireFuture(patch.expiresAt, '');
+    if (this.#isPast(patch.expiresAt)) throw inThePast('expiresAt');
     const input = { tenant, id, patch: normalized(patch) };
     const { out } = await this.#recorder.commit('edit', input);
     return out.notification;
@@ -82,8 +109,7 @@ export class Notifications {
     return found;
   }
 
-  #draft(body: NewNotification, to: Channel[], at: string): NotificationDraft {
-    this.#requireFuture(body.expiresAt, at);
+  #draft(body: NewNotification, to: Channel[]): NotificationDraft {
     return {
       id: newId(this.#clock.now()),
       to,
@@ -102,9 +128,14 @@ export class Notifications {
     } as NotificationDraft;
   }
 
-  #requireFuture(expiresAt: string | null | undefined, at: string): void {
-    if (expiresAt == null || Date.parse(expiresAt) > this.#clock.now()) return;
-    throw invalid(`${at}expiresAt`, `${at}expiresAt is in the past: give a later time, or leave it out.`);
+  #lateField(drafts: readonly NotificationDraft[], at: '' | 'notifications.'): string | null {
+    const index = drafts.findIndex(({ expiresAt }) => this.#isPast(expiresAt));
+    if (index === -1) return null;
+    return at === '' ? 'expiresAt' : `${at}${index}.expiresAt`;
+  }
+
+  #isPast(expiresAt: string | null | undefined): boolean {
+    return expiresAt != null && Date.parse(expiresAt) <= this.#clock.now();
   }
 }
 
@@ -113,6 +144,10 @@ export function noNotification(): BelfryError {
     'not_found',
     'There is no such notification here; it may have been withdrawn or have expired.',
   );
+}
+
+function inThePast(field: string): BelfryError {
+  return invalid(field, `${field} is in the past: give a later time, or leave it out.`);
 }
 
 /** Who it goes to. A person may leave `to` out or name themselves, and nobody else. */

@@ -1,17 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readerOf } from '../src/index.ts';
 import { openCore, person, refusal, service, type TestCore } from './support.ts';
 
 let core: TestCore;
-beforeEach(async () => {
+let tenant = 'default';
+let tests = 0;
+beforeAll(async () => {
   core = await openCore();
 });
-afterEach(() => core.end());
+beforeEach(() => {
+  tests += 1;
+  tenant = `t${tests}`;
+  core.announced.length = 0;
+});
+afterAll(() => core.end());
 
 const body = { to: ['user:ada'], type: 'a', title: 'x' };
-const once = (key: string, fingerprint = 'f', tenant = 'default') =>
-  core.notifications.publish(service({ tenant }), body, { key, fingerprint });
-const count = async () => (await core.inbox.count(readerOf(person('ada'), core.clock.now()))).unread;
+const once = (key: string, fingerprint = 'f', of = tenant) =>
+  core.notifications.publish(service({ tenant: of }), body, { key, fingerprint });
+const count = async () => (await core.inbox.count(readerOf(person('ada', { tenant }), core.clock.now()))).unread;
 
 describe('the same Idempotency-Key again', () => {
   it('gives the first answer and does nothing', async () => {
@@ -46,11 +53,11 @@ describe('the same Idempotency-Key again', () => {
 
   it('serves a batch and an own event alike', async () => {
     const key = { key: 'b', fingerprint: 'f' };
-    const first = await core.notifications.publishBatch('default', [body, body], key);
-    expect(await core.notifications.publishBatch('default', [body, body], key)).toEqual({ ...first, replayed: true });
+    const first = await core.notifications.publishBatch(tenant, [body, body], key);
+    expect(await core.notifications.publishBatch(tenant, [body, body], key)).toEqual({ ...first, replayed: true });
     const event = { to: ['all'], type: 'x.y', data: { a: 1 } };
-    const told = await core.events.publish('default', event, { key: 'e', fingerprint: 'f' });
-    expect(await core.events.publish('default', event, { key: 'e', fingerprint: 'f' })).toEqual({
+    const told = await core.events.publish(tenant, event, { key: 'e', fingerprint: 'f' });
+    expect(await core.events.publish(tenant, event, { key: 'e', fingerprint: 'f' })).toEqual({
       ...told,
       replayed: true,
     });
@@ -59,7 +66,7 @@ describe('the same Idempotency-Key again', () => {
 
   it('does not remember what was refused', async () => {
     const late = { ...body, expiresAt: '2020-01-01T00:00:00.000Z' };
-    await refusal(core.notifications.publish(service(), late, { key: 'k', fingerprint: 'late' }));
+    await refusal(core.notifications.publish(service({ tenant }), late, { key: 'k', fingerprint: 'late' }));
     expect((await once('k')).replayed).toBe(false);
   });
 });

@@ -49,7 +49,14 @@ export function person(user: string, more: Partial<Person> = {}): Person {
 }
 
 export function service(more: Partial<Service> = {}): Service {
-  return { kind: 'service', tenant: 'default', key: 'test', scopes: ['publish', 'read', 'admin'], ...more };
+  return {
+    kind: 'service',
+    tenant: 'default',
+    key: 'test',
+    scopes: ['publish', 'read', 'admin'],
+    tenants: 'all',
+    ...more,
+  };
 }
 
 /** The BelfryError that the work ends with; anything else fails the test. */

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCore, person, refusal, type TestCore } from './support.ts';
 
 let core: TestCore;
-beforeEach(async () => {
+beforeAll(async () => {
   core = await openCore();
 });
-afterEach(() => core.end());
+afterAll(() => core.end());
 
 async function refusedBecause(ticket: string, resuming: boolean): Promise<string> {
   const error = await refusal(core.tickets.claim(ticket, resuming));

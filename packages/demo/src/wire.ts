@@ -88,19 +88,3 @@ export interface PageConfig {
 export interface TokenAnswer {
   token: string;
 }
-
-/** What the supervisor tells the server it starts, as the first message between the processes. */
-export interface ServerOrder {
-  host: string;
-  port: number;
-  dataDir: string;
-  apiKey: string;
-  jwtSecret: string;
-  /** Origins the page may have. */
-  origins: readonly string[];
-  /** Where the built page is; left out: where this package has it. */
-  pageDir?: string | undefined;
-  page: Omit<PageConfig, 'byHandSource'>;
-}
-
-export type ServerReport = { type: 'ready'; url: string } | { type: 'failed'; message: string };

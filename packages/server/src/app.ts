@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Principal } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
 import { type Context, Hono } from 'hono';
@@ -6,6 +5,7 @@ import { cors } from 'hono/cors';
 import type { PrincipalResolver } from './auth/principal-resolver.ts';
 import { requireSameOrigin } from './auth/same-origin.ts';
 import { problemResponse } from './http/problem.ts';
+import { requestId } from './http/request-id.ts';
 import type { Route, Services } from './http/route.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { openApiPage } from './openapi/page.ts';
@@ -108,14 +108,4 @@ function allowOrigins(origins: readonly string[]) {
     exposeHeaders: ['Idempotent-Replayed', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,
   });
-}
-
-/** The caller's own, where it is a plain one, so that their log and ours can be laid side by side. */
-function requestId(c: Context): string {
-  const kept = c.get('requestId') as string | undefined;
-  if (kept !== undefined) return kept;
-  const given = c.req.header('x-request-id');
-  const id = given !== undefined && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
-  c.set('requestId', id);
-  return id;
 }

@@ -24,20 +24,26 @@ export class Refresher {
   /** After each event. */
   look(): void {
     for (const id of this.#ledger.takeMissing()) void this.#fetchItem(id);
-    if (this.#ledger.countsDoubtful) this.#plan(SPREAD_MS * this.#host.environment.random(), () => this.#recount());
+    if (!this.#ledger.countsDoubtful || this.#cancel !== null || this.#counting !== null) return;
+    this.#wait(SPREAD_MS * this.#host.environment.random(), () => void this.#recount());
   }
 
   stop(): void {
     this.#cancel?.();
     this.#cancel = null;
-    if (this.#counting !== null) this.#ledger.drop(this.#counting);
+    this.#endCount();
   }
 
-  #plan(ms: number, run: () => void): void {
-    this.#cancel ??= this.#host.environment.setTimer(() => {
+  #wait(ms: number, run: () => void): void {
+    this.#cancel = this.#host.environment.setTimer(() => {
       this.#cancel = null;
       run();
     }, ms);
+  }
+
+  #endCount(): void {
+    if (this.#counting !== null) this.#ledger.drop(this.#counting);
+    this.#counting = null;
   }
 
   async #fetchItem(id: string): Promise<void> {
@@ -58,12 +64,16 @@ export class Refresher {
     const query = { types: this.#host.types?.join(',') };
     try {
       const counts = (await this.#host.call('/v1/inbox/count', { query })) as Counts;
-      this.#plan(SETTLE_MS, () => {
-        if (this.#ledger.countsCame(journal, counts)) this.#touch();
-        else this.look();
-      });
+      if (this.#counting === journal) this.#wait(SETTLE_MS, () => this.#counted(journal, counts));
     } catch {
-      this.#ledger.drop(journal);
+      // The next event asks again.
+      if (this.#counting === journal) this.#endCount();
     }
+  }
+
+  #counted(journal: Journal, counts: Counts): void {
+    if (this.#ledger.countsCame(journal, counts)) this.#touch();
+    this.#endCount();
+    this.look();
   }
 }

@@ -12,6 +12,7 @@ export class ManualEnvironment implements Partial<Environment> {
   networkUp = true;
   readonly reported: unknown[] = [];
   readonly #timers = new Set<Timer>();
+  readonly #watchers = new Set<() => void>();
   readonly #listeners = new Set<(wake: Wake) => void>();
 
   readonly now = (): number => this.time;
@@ -22,6 +23,7 @@ export class ManualEnvironment implements Partial<Environment> {
   readonly setTimer = (run: () => void, ms: number): (() => void) => {
     const timer = { due: this.time + ms, run };
     this.#timers.add(timer);
+    for (const look of [...this.#watchers]) look();
     return () => this.#timers.delete(timer);
   };
 
@@ -37,6 +39,19 @@ export class ManualEnvironment implements Partial<Environment> {
   /** How long each timer still has to go, the next one first. */
   get waits(): number[] {
     return [...this.#timers].map(({ due }) => due - this.time).sort((a, b) => a - b);
+  }
+
+  /** Resolves once a timer of this length is set. */
+  timer(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!this.waits.includes(ms)) return;
+        this.#watchers.delete(look);
+        resolve();
+      };
+      this.#watchers.add(look);
+      look();
+    });
   }
 
   get listeners(): number {

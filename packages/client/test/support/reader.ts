@@ -1,5 +1,12 @@
 import type { BelfryError, EventEnvelope, StateReason } from '@belfry/protocol';
-import { type Frame, openStream, type Status, type StatusValue, type Stream, type StreamOptions } from '../../src/index.ts';
+import {
+  type Frame,
+  openStream,
+  type Status,
+  type StatusValue,
+  type Stream,
+  type StreamOptions,
+} from '../../src/index.ts';
 import { ManualEnvironment } from './manual-environment.ts';
 import { afterTest, cursor, type ScriptedServer } from './scripted-server.ts';
 import { until } from './until.ts';

@@ -85,7 +85,11 @@ export class Exchange {
 
   problem(status: number, code: string, headers: Record<string, string> = {}): void {
     const detail = `The server says ${code}.`;
-    this.answer(status, { type: `urn:belfry:problem:${code}`, title: code, status, detail, code, requestId: 'r1' }, headers);
+    this.answer(
+      status,
+      { type: `urn:belfry:problem:${code}`, title: code, status, detail, code, requestId: 'r1' },
+      headers,
+    );
   }
 }
 

@@ -7,7 +7,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** A bell with the number of unread items on it. */
 export function bell(name: string): { element: HTMLElement; set: (unread: number) => void } {
   const badge = el('span', { class: 'badge', 'aria-hidden': 'true' });
-  const label = el('span', { class: 'hidden-text', role: 'status' });
+  const label = el('span', { class: 'hidden-text' });
   const element = el('span', { class: 'bell' }, drawing(), badge, label);
   return {
     element,

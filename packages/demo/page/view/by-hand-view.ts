@@ -10,7 +10,7 @@ const ROWS = 60;
 
 const MARKS: Readonly<Record<Fate, readonly [sign: string, word: string]>> = {
   received: ['✓', 'arrived'],
-  waiting: ['…', 'on its way'],
+  waiting: ['…', 'waiting'],
   lost: ['✗', 'lost'],
   unsent: ['…', 'not sent yet'],
 };
@@ -88,7 +88,7 @@ function logRow({ seq, to, title }: SentMessage, lanes: readonly ByHandLane[]): 
       for (const { lane, element: mark } of marks) {
         const fate = fateOf(message, 'byHand', lane.receipts, lane.progress, Date.now());
         const [sign, word] = MARKS[fate];
-        mark.dataset['fate'] = fate;
+        mark.dataset.fate = fate;
         setText(mark, `${lane.person.name} ${sign} ${word}`);
       }
     },

@@ -39,7 +39,7 @@ export function chip(): Chip {
     element,
     set: (text, tone) => {
       setText(label, text);
-      element.dataset['tone'] = tone;
+      element.dataset.tone = tone;
     },
   };
 }

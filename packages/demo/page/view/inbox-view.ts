@@ -24,7 +24,7 @@ export function inboxView(section: HTMLElement, lane: BelfryLane, world: World, 
   const list = el('ul', { class: 'items' });
   const empty = el('p', { class: 'empty' }, `Nothing yet. Send ${person.name} something.`);
   const skeleton = skeletonRows();
-  const readAll = button('Mark all read', () => void inbox.readAll(), { class: 'quiet' });
+  const readAll = button('Read all', () => void inbox.readAll(), { class: 'quiet' });
   const more = button('Load more', () => void inbox.loadMore(), { class: 'quiet more' });
   const rows = keyedList(
     list,
@@ -68,7 +68,7 @@ export function inboxView(section: HTMLElement, lane: BelfryLane, world: World, 
       arrival(status, tally(world.sentTo(person.user), 'belfry', lane.receipts, lane.progress, Date.now())) ??
         waitingWords(status.value),
     );
-    came.dataset['tone'] = live && status.resumed ? 'good' : '';
+    came.dataset.tone = live && status.resumed ? 'good' : '';
     readAll.disabled = unread === 0;
     skeleton.hidden = began;
     empty.hidden = !began || items.length > 0;
@@ -88,9 +88,7 @@ export function inboxView(section: HTMLElement, lane: BelfryLane, world: World, 
 }
 
 function waitingWords(value: BelfryLane['status']['value']): string {
-  return value === 'reconnecting' || value === 'offline'
-    ? 'Lost the server; trying again by itself'
-    : 'Asking for the inbox';
+  return value === 'reconnecting' || value === 'offline' ? 'Cut off; trying again by itself' : 'Asking for the inbox';
 }
 
 function skeletonRows(): HTMLElement {

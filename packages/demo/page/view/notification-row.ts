@@ -22,13 +22,13 @@ export function notificationRow(first: Notification, inbox: Inbox, run: string):
   if (first.channel === 'all') meta.append(el('span', {}, 'to everyone'));
   const actions = el('div', { class: 'item-actions' }, read, archive);
   const element = el('li', { class: 'item' }, el('p', { class: 'item-line' }, unreadDot, title), body, meta, actions);
-  if (seq !== null) element.dataset['seq'] = String(seq);
+  if (seq !== null) element.dataset.seq = String(seq);
 
   return {
     element,
     update: (next) => {
       item = next;
-      element.dataset['severity'] = next.severity;
+      element.dataset.severity = next.severity;
       element.classList.toggle('unread', next.readAt === null);
       unreadDot.hidden = next.readAt !== null;
       body.hidden = next.body === null;

@@ -20,7 +20,7 @@ export function asNode(draft: Draft, origin: string, apiKey: string): string {
     '  headers: {',
     `    Authorization: 'Bearer ${apiKey}',`,
     "    'Content-Type': 'application/json',",
-    "    'Idempotency-Key': crypto.randomUUID(), // the same one again if you have to retry",
+    "    'Idempotency-Key': crypto.randomUUID(), // the same one for a retry",
     '  },',
     `  body: JSON.stringify(${json}),`,
     '});',

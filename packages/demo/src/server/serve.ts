@@ -1,5 +1,6 @@
+import { BelfryError } from '@belfry/protocol';
 import { createServer, type ServerOptions } from '@belfry/server';
-import type { ServerOrder, ServerReport } from '../wire.ts';
+import type { ServerOrder, ServerReport } from '../server-order.ts';
 import { demoRoutes } from './routes.ts';
 
 /** Streams are sent away at once: whoever stops the demo is waiting at a terminal. */
@@ -17,6 +18,7 @@ export interface DemoParts {
  * the supervisor does, however that ends.
  */
 export function serveDemo(parts: DemoParts): void {
+  if (process.send === undefined) throw new BelfryError('invalid', '`belfry dev` starts this by itself. Run that.');
   // Ctrl-C reaches the whole group of processes; the supervisor is the one to act on it.
   process.on('SIGINT', () => {});
   process.once('message', (order: ServerOrder) => {
@@ -27,11 +29,14 @@ export function serveDemo(parts: DemoParts): void {
 }
 
 async function serve(order: ServerOrder, { openStore, log }: DemoParts): Promise<void> {
+  const { corsOrigins = [], hub, retention } = order.settings;
   const store = await openStore(order.dataDir);
   const server = createServer({
     store,
     auth: { jwt: { secret: order.jwtSecret }, apiKey: order.apiKey },
-    corsOrigins: order.origins,
+    ...(hub === undefined ? {} : { hub }),
+    ...(retention === undefined ? {} : { retention }),
+    corsOrigins: [...order.origins, ...corsOrigins],
     drainMs: DRAIN_MS,
     extend: demoRoutes(order),
     ...(log === undefined ? {} : { log }),
@@ -49,6 +54,5 @@ async function serve(order: ServerOrder, { openStore, log }: DemoParts): Promise
 }
 
 function tell(report: ServerReport, then: () => void = () => {}): void {
-  if (process.send === undefined) then();
-  else process.send(report, undefined, undefined, then);
+  process.send?.(report, undefined, undefined, then);
 }

@@ -2,7 +2,7 @@ import type { SentMessage, Snapshot } from '../wire.ts';
 import { Ledger } from './ledger.ts';
 import { Network } from './network.ts';
 import { Publisher } from './publisher.ts';
-import { ServerProcess } from './server-process.ts';
+import { type Entry, ServerProcess } from './server-process.ts';
 import { Traffic } from './traffic.ts';
 import { Watchers } from './watchers.ts';
 
@@ -13,7 +13,7 @@ export interface Assembly {
   host: string;
   port: number;
   address: string;
-  entry: URL;
+  entry: Entry;
   restartDelayMs?: number | undefined;
 }
 

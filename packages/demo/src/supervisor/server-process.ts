@@ -1,13 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { ServerOrder, ServerReport, ServerState } from '../wire.ts';
+import { BelfryError } from '@belfry/protocol';
+import type { ServerOrder, ServerReport } from '../server-order.ts';
+import type { ServerState } from '../wire.ts';
 
 const READY_WITHIN_MS = 20_000;
 /** How long a server that is asked to stop may take. */
 const STOP_WITHIN_MS = 1_500;
 
+/** What runs the server: a module that calls `serveDemo`, and the words it is to be started with. */
+export interface Entry {
+  module: URL;
+  args: readonly string[];
+}
+
 export interface ServerProcessOptions {
-  /** The module that runs the server: it calls `serveDemo`. */
-  entry: URL;
+  entry: Entry;
   /** How long a dead server stays dead, so that its absence can be seen. 1,000 ms by default. */
   restartDelayMs?: number | undefined;
   onChange?: (state: ServerState) => void;
@@ -30,7 +37,7 @@ export class ServerProcess {
     return this.#state;
   }
 
-  /** Resolves when the server takes requests. @throws Error with the server's own sentence where it can't start. */
+  /** Resolves when the server takes requests. @throws BelfryError with the server's own sentence where it can't start. */
   start(order: ServerOrder): Promise<void> {
     this.#order = order;
     return this.#run(order);
@@ -55,7 +62,7 @@ export class ServerProcess {
   }
 
   async #run(order: ServerOrder): Promise<void> {
-    const child = fork(this.#options.entry, [], {
+    const child = fork(this.#options.entry.module, this.#options.entry.args, {
       // Two processes can't have one debugger's port.
       execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -92,14 +99,14 @@ export class ServerProcess {
 function readiness(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
-      reject(new Error('The server did not start in time.'));
+      reject(new BelfryError('unavailable', 'The server did not start in time.'));
       child.kill('SIGKILL');
     }, READY_WITHIN_MS);
     child.once('message', (report: ServerReport) => {
       if (report.type === 'ready') resolve();
-      else reject(new Error(report.message));
+      else reject(new BelfryError('unavailable', report.message));
     });
-    child.once('exit', () => reject(new Error('The server ended before it was ready.')));
+    child.once('exit', () => reject(new BelfryError('unavailable', 'The server ended before it was ready.')));
     for (const event of ['message', 'exit'] as const) child.once(event, () => clearTimeout(late));
   });
 }

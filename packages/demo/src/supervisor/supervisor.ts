@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { type AddressInfo, createServer } from 'node:net';
+import type { ServerSettings } from '../server-order.ts';
 import type { PageConfig, Snapshot } from '../wire.ts';
 import { actionsOf } from './actions.ts';
 import { assemble, disassemble, type Parts } from './assemble.ts';
 import { Control } from './control.ts';
+import type { Entry } from './server-process.ts';
 
 export interface SupervisorOptions {
   host: string;
+  /** 0: a free one. */
   port: number;
   dataDir: string;
-  /** The module that runs the server: it calls `serveDemo`. */
-  entry: URL;
+  server?: ServerSettings;
+  entry: Entry;
   /** These two are made up for each run by default. */
   apiKey?: string | undefined;
   jwtSecret?: string | undefined;
@@ -32,11 +36,12 @@ export interface Supervisor {
 /**
  * Runs the demo: the real server as a child, Ben's network, traffic, and a door for the page's buttons.
  *
- * @throws Error with one sentence where the server can't start.
+ * @throws BelfryError with one sentence where the server can't start.
  */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { port, entry, restartDelayMs } = options;
+  const { entry, restartDelayMs, server: settings = {} } = options;
   const host = reachable(options.host);
+  const port = options.port === 0 ? await freePort(host) : options.port;
   const address = addressOf(host, port);
   const run = randomBytes(6).toString('hex');
   const apiKey = options.apiKey ?? `dev_${secret()}`;
@@ -51,7 +56,17 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   try {
     const page = { run, apiKey, people: await peopleOf(parts), control: { url: await control.listen(), token } };
     const { dataDir, pageDir, jwtSecret = secret() } = options;
-    await parts.server.start({ host: options.host, port, dataDir, pageDir, apiKey, jwtSecret, origins, page });
+    await parts.server.start({
+      host: options.host,
+      port,
+      dataDir,
+      pageDir,
+      settings,
+      apiKey,
+      jwtSecret,
+      origins,
+      page,
+    });
     return { address, apiKey, control: page.control, snapshot: parts.snapshot, stop };
   } catch (error) {
     await stop();
@@ -70,6 +85,15 @@ async function peopleOf({ adasNetwork, bensNetwork }: Parts): Promise<PageConfig
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;
+}
+
+/** The same for every start of the server, so it is chosen before the first. */
+async function freePort(host: string): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }
 
 function addressOf(host: string, port: number): string {

@@ -5,7 +5,10 @@ import type { Log } from '../log.ts';
 export function problemResponse(error: unknown, requestId: string, log: Log): Response {
   const known = error instanceof BelfryError ? error : unforeseen(error, requestId, log);
   if (known.code === 'unavailable') log.warn({ requestId, err: known }, 'unavailable');
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    'x-request-id': requestId,
+  };
   if (known.code === 'unauthenticated') headers['www-authenticate'] = 'Bearer';
   const retryAfter = known.retryAfter ?? (known.status === 503 || known.status === 429 ? 1 : undefined);
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);

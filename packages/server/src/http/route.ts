@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { Access } from './access.ts';
 import { parseJson, readBody } from './body.ts';
 import { idempotencyOf } from './idempotency.ts';
+import { requestId } from './request-id.ts';
 
 /** What a route's handler works with. */
 export interface Services {
@@ -95,7 +96,7 @@ export function route<
         param: (name: string) => c.req.param(name) ?? '',
         idempotency: spec.creates === true ? idempotencyOf(c.req.raw, principal, bytes) : undefined,
       } as Call<Allowed, Out<Body>, Out<Query>>;
-      return toResponse(await handle(call));
+      return toResponse(await handle(call), requestId(c));
     },
   };
 }
@@ -106,9 +107,10 @@ function bodyBytes(c: Context, body: z.ZodType | undefined, limit: number = LIMI
   return body === undefined ? Promise.resolve(NO_BODY) : readBody(c, limit);
 }
 
-function toResponse(answer: Answer | Response): Response {
+/** What is one person's must not stay in a cache on the way. */
+function toResponse(answer: Answer | Response, id: string): Response {
   if (answer instanceof Response) return answer;
-  const headers = { ...answer.headers };
+  const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-request-id': id, ...answer.headers };
   if (answer.status === 204) return new Response(null, { status: 204, headers });
   headers['content-type'] = 'application/json';
   return new Response(JSON.stringify(answer.body), { status: answer.status, headers });

@@ -91,13 +91,13 @@ function channelRange(source: Source, channel: Channel, above: number, before: n
 }
 
 function walk(source: Source, above: number, before: number) {
-  return sql`select i.n from notifications i
+  return sql`select i.n as n from notifications i
     where i.log = ${source.log} and i.n > ${above} and i.n < ${before} and ${source.held}`;
 }
 
 /** `cross join` keeps SQLite from walking the notifications first; to Postgres it is an ordinary join. */
 function rowRange(source: Source, range: Range, before: number) {
-  return sql`select m.n from marks m cross join notifications i
+  return sql`select m.n as n from marks m cross join notifications i
     where m.log = ${source.log} and m.person = ${source.person} and ${range.rows}
       and m.n <= ${range.rowsUpTo ?? PAST_ALL} and m.n < ${before}
       and i.log = m.log and i.n = m.n and ${source.held}`;

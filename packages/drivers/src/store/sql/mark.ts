@@ -12,7 +12,7 @@ import { Watermarks } from './watermarks.ts';
 
 export const mark: WriteOp<'mark'> = async (context, { reader, ids, mark }) => {
   const log = await LogWriter.open(context, reader.tenant);
-  const rows = await ownRows(context, log.log, reader, ids);
+  const rows = await ownRows(context, log.log, reader, [...new Set(ids)]);
   if (rows.length === 0) throw noneTheirs(ids.length);
   const marks = await Watermarks.load(context, log.log, reader.user);
   const changed: string[] = [];

@@ -1,5 +1,12 @@
 import { isoTime, type NotificationDraft } from '@belfry/core';
-import type { Channel, Marks, Notification, NotificationContent, ServiceNotification } from '@belfry/protocol';
+import {
+  type Channel,
+  invalid,
+  type Marks,
+  type Notification,
+  type NotificationContent,
+  type ServiceNotification,
+} from '@belfry/protocol';
 import type { LogWriter } from './log-writer.ts';
 import type { NotificationRow } from './schema.ts';
 
@@ -50,8 +57,14 @@ export function filterColumns(content: NotificationContent) {
     severity: content.severity,
     subject_kind: content.subject?.kind ?? null,
     subject_id: content.subject?.id ?? null,
-    expires_at: content.expiresAt === null ? null : Date.parse(content.expiresAt),
+    expires_at: content.expiresAt === null ? null : timeOf(content.expiresAt),
   };
+}
+
+function timeOf(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw invalid('expiresAt', 'expiresAt is not a time. Write it as 2030-01-31T12:00:00.000Z.');
+  return ms;
 }
 
 /** The `data` of created and updated. The content comes last and ends the text in `}}`: frames are spliced there. */

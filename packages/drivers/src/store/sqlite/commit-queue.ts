@@ -1,5 +1,5 @@
 import type { WriteCall } from '../sql/write-ops.ts';
-import { fromFailure, type Outcome, unavailable } from './failures.ts';
+import { fromFailure, NotPlainError, type Outcome, unavailable } from './failures.ts';
 
 /** Members of one transaction; a batch publish weighs as many as it has drafts. It bounds how long others wait. */
 const GROUP_WEIGHT = 1_000;
@@ -63,7 +63,8 @@ export class CommitQueue {
       for (const [index, member] of members.entries()) settle(member, outcomes[index] as Outcome);
     } catch (error) {
       // Data that can't be sent to a thread fails the whole message: find out whose it is.
-      if (isCloneError(error) && members.length > 1) for (const member of members) await this.#commit([member]);
+      if (error instanceof NotPlainError && members.length > 1)
+        for (const member of members) await this.#commit([member]);
       else for (const member of members) member.reject(error);
     }
   }
@@ -75,9 +76,6 @@ function settle(member: Member, outcome: Outcome): void {
 }
 
 function weightOf(call: WriteCall): number {
-  return 'drafts' in call.input ? Math.max(1, call.input.drafts.length) : 1;
-}
-
-function isCloneError(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'DataCloneError';
+  const { drafts } = (call.input ?? {}) as { drafts?: unknown };
+  return Array.isArray(drafts) ? Math.max(1, drafts.length) : 1;
 }

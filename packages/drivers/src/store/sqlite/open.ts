@@ -39,25 +39,17 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** The writer first: it holds the lock and makes the tables that the reader needs. */
+/** Both load their code side by side; the writer opens first, as it holds the lock and makes the tables. */
 async function start(data: ThreadData): Promise<Store> {
-  const writer = await readyThread('writer', data);
+  const writer = new Thread('writer', data);
+  const reader = new Thread('reader', data);
   try {
-    const reader = await readyThread('reader', data);
-    return new SqliteStore((await writer.ready) as string, writer, reader);
+    const epoch = await writer.start();
+    await reader.start();
+    return new SqliteStore(epoch as string, writer, reader);
   } catch (error) {
+    await reader.close();
     await writer.close();
-    throw error;
-  }
-}
-
-async function readyThread(name: 'writer' | 'reader', data: ThreadData): Promise<Thread> {
-  const thread = new Thread(name, data);
-  try {
-    await thread.ready;
-    return thread;
-  } catch (error) {
-    await thread.stop();
     throw error;
   }
 }

@@ -12,7 +12,7 @@ export interface ReadCall<Name extends ReadName = ReadName> {
   input: Reads[Name]['in'];
 }
 
-serveThread((data: ThreadData) => {
+serveThread(async (data: ThreadData) => {
   const database = connectReader(data.file);
   const db = kyselyOver(database);
   const epoch = epochOf(database);

@@ -12,46 +12,48 @@ export interface ThreadData {
   skew: Float64Array;
 }
 
+/** The first request starts the thread's work and carries nothing. */
 export interface Request {
   id: number;
   payload: unknown;
 }
 
-/** Id 0 is the answer to the start itself. */
 export interface Reply {
   id: number;
   outcome: Outcome;
 }
 
 export interface Handler {
-  /** Told to the main thread once it is ready. */
+  /** The answer to the first request. */
   ready: unknown;
   handle(payload: unknown): Promise<unknown>;
   close(): void;
 }
 
 /** Runs inside a thread: answers one request after the other until `close` comes. */
-export function serveThread(start: (data: ThreadData) => Handler): void {
+export function serveThread(start: (data: ThreadData) => Promise<Handler>): void {
   if (isMainThread || parentPort === null) throw new Error('This file is started as a thread of the SQLite store.');
   const port = parentPort;
-  const reply = (id: number, outcome: Outcome) => port.postMessage({ id, outcome } satisfies Reply);
-  try {
-    const handler = start(workerData as ThreadData);
-    let last: Promise<unknown> = Promise.resolve();
-    port.on('message', (request: Request | 'close') => {
-      last = last.then(async () => {
-        if (request !== 'close') return reply(request.id, await outcomeOf(handler.handle(request.payload)));
-        port.close();
-        handler.close();
-      });
+  let handler: Handler | undefined;
+  const answer = async (payload: unknown): Promise<unknown> => {
+    if (handler) return handler.handle(payload);
+    handler = await start(workerData as ThreadData);
+    return handler.ready;
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  port.on('message', (request: Request | 'close') => {
+    last = last.then(async () => {
+      if (request !== 'close') {
+        port.postMessage({ id: request.id, outcome: await outcomeOf(answer(request.payload)) } satisfies Reply);
+        return;
+      }
+      port.close();
+      handler?.close();
     });
-    reply(0, { ok: handler.ready });
-  } catch (error) {
-    reply(0, { failed: toFailure(error) });
-  }
+  });
 }
 
-export async function outcomeOf(work: Promise<unknown>): Promise<Outcome> {
+async function outcomeOf(work: Promise<unknown>): Promise<Outcome> {
   try {
     return { ok: await work };
   } catch (error) {

@@ -16,7 +16,7 @@ export class SqliteStore implements Store {
     this.epoch = epoch;
     this.#writer = writer;
     this.#reader = reader;
-    this.#queue = new CommitQueue(async (calls) => this.#writer.request(calls));
+    this.#queue = new CommitQueue((calls) => this.#writer.request(calls));
   }
 
   async commit<Name extends WriteName>(

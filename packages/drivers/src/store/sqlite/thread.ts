@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { fromFailure, unavailable } from './failures.ts';
+import { fromFailure, NotPlainError, unavailable } from './failures.ts';
 import type { Reply, Request, ThreadData } from './serve-thread.ts';
 
 interface Waiting {
@@ -7,10 +7,8 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The main thread's end of a thread: requests go in, each answer settles its promise. */
+/** The main thread's end of a thread: requests go in, each answer settles its promise. It loads its code at once. */
 export class Thread {
-  /** What the thread said when it was ready. */
-  readonly ready: Promise<unknown>;
   readonly #name: string;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -21,7 +19,6 @@ export class Thread {
   constructor(name: 'writer' | 'reader', workerData: ThreadData) {
     this.#name = name;
     this.#worker = new Worker(threadFile(name), { name: `belfry-${name}`, workerData, execArgv: threadArguments() });
-    this.ready = new Promise((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#die(error));
     this.#worker.on('messageerror', (error) => this.#die(error));
@@ -33,11 +30,16 @@ export class Thread {
     });
   }
 
-  /** Throws where the payload can't be cloned, so that the caller can tell whose fault it was. */
-  request(payload: unknown): Promise<unknown> {
-    if (this.#dead) return Promise.reject(this.#dead);
+  /** Has it open the database; what it says when it has. */
+  start(): Promise<unknown> {
+    return this.request(null);
+  }
+
+  /** @throws NotPlainError where the payload can't be cloned. */
+  async request(payload: unknown): Promise<unknown> {
+    if (this.#dead) throw this.#dead;
     const id = ++this.#lastId;
-    this.#worker.postMessage({ id, payload } satisfies Request);
+    this.#post({ id, payload });
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
@@ -47,9 +49,12 @@ export class Thread {
     await this.#exited;
   }
 
-  /** For a start that failed half-way. */
-  async stop(): Promise<void> {
-    await this.#worker.terminate();
+  #post(request: Request): void {
+    try {
+      this.#worker.postMessage(request);
+    } catch (error) {
+      throw new NotPlainError(error);
+    }
   }
 
   #settle({ id, outcome }: Reply): void {

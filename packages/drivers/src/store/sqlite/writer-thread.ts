@@ -9,7 +9,7 @@ import { epochOf, migrate } from './migrate.ts';
 import { serveThread, type ThreadData } from './serve-thread.ts';
 import { runGroup, type Writer } from './write-group.ts';
 
-serveThread((data: ThreadData) => {
+serveThread(async (data: ThreadData) => {
   const lock = takeLock(data.lockFile, data.folder);
   const database = connectWriter(data.file);
   migrate(database);
@@ -17,14 +17,10 @@ serveThread((data: ThreadData) => {
   const clock = () => Math.floor(Date.now() + (data.skew[0] ?? 0));
   const appender = sqliteAppender(database);
   const writer: Writer = { database, db: kyselyOver(database), dialect: sqliteDialect, appender, epoch, clock };
-  let begun = releaseAllTickets({ db: writer.db, now: clock() }) as Promise<unknown>;
+  await releaseAllTickets({ db: writer.db, now: clock() });
   return {
     ready: epoch,
-    async handle(payload) {
-      await begun;
-      begun = Promise.resolve();
-      return runGroup(writer, payload as WriteCall[]);
-    },
+    handle: (payload) => runGroup(writer, payload as WriteCall[]),
     close() {
       database.close();
       lock.close();

@@ -1,0 +1,67 @@
+import { DIGITS, MARK, sequenceAt } from './sequence.ts';
+
+const BLANK_LINE = Buffer.from('\n\n');
+const MARK_BYTES = Buffer.from(MARK);
+const REMEMBERED = 8;
+
+/** What a piece of a stream held. */
+export interface Scanned {
+  /** The numbers of the messages whose frames ended in this piece, in order. */
+  sequences: readonly number[];
+  /** The bytes of a frame that has not ended. */
+  rest: Buffer | null;
+}
+
+interface Remembered {
+  rest: Buffer | null;
+  bytes: Buffer;
+  scanned: Scanned;
+}
+
+/**
+ * Finds the message numbers in streams of frames. One scanner serves every stream: a broadcast brings the same bytes
+ * to all of them, and comparing them with a piece just scanned costs a tenth of scanning. A piece counts as the same
+ * only where every byte is.
+ */
+export class FrameScanner {
+  readonly #recent: Remembered[] = [];
+  #oldest = 0;
+
+  /** `bytes` may be used again by the caller for the next piece. */
+  scan(rest: Buffer | null, bytes: Buffer, length: number): Scanned {
+    for (const known of this.#recent) {
+      if (known.bytes.length !== length || !sameRest(known.rest, rest)) continue;
+      if (known.bytes.compare(bytes, 0, length) === 0) return known.scanned;
+    }
+    const piece = Buffer.from(bytes.subarray(0, length));
+    const scanned = scanFrames(rest === null ? piece : Buffer.concat([rest, piece]));
+    this.#recent[this.#oldest] = { rest, bytes: piece, scanned };
+    this.#oldest = (this.#oldest + 1) % REMEMBERED;
+    return scanned;
+  }
+}
+
+/**
+ * A frame ends with an empty line. What stands between frames besides (the sizes of HTTP chunks) is passed over, and so
+ * are frames without a number: they are not messages.
+ */
+export function scanFrames(bytes: Buffer): Scanned {
+  const sequences: number[] = [];
+  let start = 0;
+  let mark = bytes.indexOf(MARK_BYTES);
+  for (;;) {
+    const end = bytes.indexOf(BLANK_LINE, start);
+    if (end === -1) break;
+    if (mark !== -1 && mark < end) {
+      sequences.push(sequenceAt(bytes, mark + MARK.length));
+      mark = bytes.indexOf(MARK_BYTES, mark + MARK.length + DIGITS);
+      if (mark !== -1 && mark < end) throw new Error('A frame holds two message numbers.');
+    }
+    start = end + BLANK_LINE.length;
+  }
+  return { sequences, rest: start === bytes.length ? null : bytes.subarray(start) };
+}
+
+function sameRest(one: Buffer | null, other: Buffer | null): boolean {
+  return one === other || (one !== null && other !== null && one.equals(other));
+}

@@ -1,0 +1,117 @@
+import { connect, type Socket } from 'node:net';
+import type { Address, Wire } from '../peers/peer.ts';
+import { FrameScanner } from './frame-scanner.ts';
+
+/** Streams that are being opened at the same time. */
+const OPENING_AT_ONCE = 64;
+/** All sockets are read into it: it is scanned before the next read. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(1_048_576);
+const BLANK_LINE = '\n\n';
+
+export interface Received {
+  (subscriber: number, sequence: number, now: number): void;
+}
+
+interface Stream {
+  index: number;
+  socket: Socket | null;
+  /** What came before it was ready: the head of the answer and the first frames. */
+  opening: string | null;
+  rest: Buffer | null;
+}
+
+/** Many open streams. Frames are counted from the one by which the server says that nothing will be missed. */
+export class Subscribers {
+  /** Bytes read from ready streams. */
+  bytes = 0;
+  readonly #wire: Wire;
+  readonly #address: Address;
+  readonly #received: Received;
+  readonly #scanner = new FrameScanner();
+  readonly #streams: Stream[] = [];
+  #closing = false;
+  #fail: (error: Error) => void = () => {};
+  /** Rejects when a stream ends that should not. */
+  readonly failed: Promise<never>;
+
+  constructor(wire: Wire, address: Address, received: Received) {
+    this.#wire = wire;
+    this.#address = address;
+    this.#received = received;
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    // Whoever waits is told; where nobody does it is no crash.
+    this.failed.catch(() => {});
+  }
+
+  /** Opens streams for the users up to `count`, some at a time, and resolves when all are ready. */
+  async open(count: number): Promise<void> {
+    const from = this.#streams.length;
+    let next = from;
+    const worker = async () => {
+      while (next < count) await this.#openOne(next++);
+    };
+    const workers = Array.from({ length: Math.min(OPENING_AT_ONCE, count - from) }, worker);
+    await Promise.race([Promise.all(workers), this.failed]);
+  }
+
+  close(): void {
+    this.#closing = true;
+    for (const { socket } of this.#streams) socket?.destroy();
+  }
+
+  #openOne(index: number): Promise<void> {
+    const stream: Stream = { index, socket: null, opening: '', rest: null };
+    this.#streams.push(stream);
+    return new Promise((ready) => {
+      const read = (length: number) => {
+        this.#read(stream, length, ready);
+        return true;
+      };
+      const { host, port } = this.#address;
+      stream.socket = connect({ host, port, onread: { buffer: READ_BUFFER, callback: read } });
+      stream.socket.on('close', () => this.#closed(stream));
+      stream.socket.on('error', (error) => this.#fail(new Error(`Stream ${index}: ${error.message}`)));
+      stream.socket.write(this.#wire.stream(index));
+    });
+  }
+
+  #read(stream: Stream, length: number, ready: () => void): void {
+    try {
+      if (stream.opening === null) this.#readFrames(stream, READ_BUFFER, length);
+      else this.#readOpening(stream, length, ready);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #readOpening(stream: Stream, length: number, ready: () => void): void {
+    const opening = (stream.opening ?? '') + READ_BUFFER.latin1Slice(0, length);
+    stream.opening = opening;
+    if (opening.length > 12 && !opening.startsWith('HTTP/1.1 200')) {
+      throw new Error(`Stream ${stream.index} was refused: ${opening.slice(0, 400)}`);
+    }
+    const mark = opening.indexOf(this.#wire.ready);
+    const end = mark === -1 ? -1 : opening.indexOf(BLANK_LINE, mark);
+    if (end === -1) return;
+    stream.opening = null;
+    const begun = Buffer.from(opening.slice(end + BLANK_LINE.length), 'latin1');
+    if (begun.length > 0) this.#readFrames(stream, begun, begun.length);
+    ready();
+  }
+
+  #readFrames(stream: Stream, bytes: Buffer, length: number): void {
+    const now = performance.now();
+    const { sequences, rest } = this.#scanner.scan(stream.rest, bytes, length);
+    stream.rest = rest;
+    this.bytes += length;
+    for (let at = 0; at < sequences.length; at += 1) this.#received(stream.index, sequences[at] as number, now);
+  }
+
+  #closed({ index, opening }: Stream): void {
+    if (this.#closing) return;
+    const said = opening === null ? '' : ` before it was ready, after: ${opening.slice(0, 400)}`;
+    this.#fail(new Error(`The server closed stream ${index}${said}`));
+  }
+}

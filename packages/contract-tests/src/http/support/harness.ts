@@ -1,0 +1,20 @@
+/** What a suite may turn about the server under test. Milliseconds. */
+export interface HttpSettings {
+  heartbeatMs?: number;
+  lifetimeMs?: number;
+  corsOrigins?: string[];
+}
+
+/** The claims of a person's token; `exp` is an hour from now unless given. */
+export type Claims = { sub: string } & Record<string, unknown>;
+
+/** A running server, or several behind one address. */
+export interface HttpHarness {
+  url: string;
+  /** Every scope in every tenant. */
+  apiKey: string;
+  tokenFor(claims: Claims): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export type StartHttp = (settings?: HttpSettings) => Promise<HttpHarness>;

@@ -1,0 +1,46 @@
+import type { LogEvent, Store } from '@belfry/core';
+import { EVERYTHING, formatCursor } from '@belfry/protocol';
+import { whatOf } from './reading.ts';
+
+/** One event as the store has it. */
+export interface Logged {
+  n: number;
+  id: string;
+  type: string;
+  to: readonly string[];
+  what: string;
+  /** What its sender called it; null for a withdrawal. */
+  marker: string | null;
+  /** The notification it brings or takes away. */
+  notification: string | null;
+}
+
+const LIMIT = 1_000;
+const MAX_BYTES = 16 * 1_048_576;
+
+/** A tenant's whole log, oldest first. */
+export async function readWholeLog(store: Store, tenant = 'default'): Promise<Logged[]> {
+  const { head } = await store.read('locate', { tenant, n: 0 });
+  const log: Logged[] = [];
+  for (let after = 0; after < head.n; ) {
+    const range = { tenant, after, upTo: head.n, grants: EVERYTHING, limit: LIMIT, maxBytes: MAX_BYTES };
+    const page = await store.read('readLog', range);
+    for (const event of page.events) log.push(toLogged(store.epoch, event));
+    after = page.upTo;
+  }
+  return log;
+}
+
+function toLogged(epoch: string, event: LogEvent): Logged {
+  const { n, type, to } = event;
+  const data = JSON.parse(event.data) as { notification?: { id: string; title: string }; id?: string; marker?: string };
+  return {
+    n,
+    id: formatCursor(epoch, event),
+    type,
+    to,
+    what: whatOf(type, data),
+    marker: data.notification?.title ?? data.marker ?? null,
+    notification: data.notification?.id ?? data.id ?? null,
+  };
+}

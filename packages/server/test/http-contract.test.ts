@@ -1,0 +1,4 @@
+import { httpContract } from '@belfry/contract-tests/http';
+import { startHttp } from './support/start.ts';
+
+httpContract(startHttp);
