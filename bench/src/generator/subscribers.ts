@@ -8,9 +8,7 @@ const OPENING_AT_ONCE = 64;
 const READ_BUFFER = Buffer.allocUnsafeSlow(1_048_576);
 const BLANK_LINE = '\n\n';
 
-export interface Received {
-  (subscriber: number, sequence: number, now: number): void;
-}
+export type Received = (subscriber: number, sequence: number, now: number) => void;
 
 interface Stream {
   index: number;
@@ -87,7 +85,7 @@ export class Subscribers {
   }
 
   #readOpening(stream: Stream, length: number, ready: () => void): void {
-    const opening = (stream.opening ?? '') + READ_BUFFER.latin1Slice(0, length);
+    const opening = (stream.opening ?? '') + READ_BUFFER.toString('latin1', 0, length);
     stream.opening = opening;
     if (opening.length > 12 && !opening.startsWith('HTTP/1.1 200')) {
       throw new Error(`Stream ${stream.index} was refused: ${opening.slice(0, 400)}`);

@@ -50,14 +50,15 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const frames = new Hook<Frame>(environment.report);
   const errors = new Hook<BelfryError>(environment.report);
 
+  const readOnly = (): boolean => stream.status.getSnapshot().readOnly;
   const ack = async (): Promise<void> => {
     const { cursor } = stream;
-    if (options.device === undefined || cursor === null || stream.status.getSnapshot().readOnly) return;
+    if (options.device === undefined || cursor === null || readOnly()) return;
     await requester.call('/v1/ack', { method: 'POST', body: { device: options.device, cursor } });
   };
   const acker = new Acker(environment, ack);
   const arrived = (): void => {
-    if (acksByItself(options)) acker.arrived();
+    if (acksByItself(options) && !readOnly()) acker.arrived();
   };
 
   const stream = new StreamRunner(

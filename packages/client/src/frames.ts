@@ -23,8 +23,8 @@ export async function readFrames(
 ): Promise<void> {
   const parser = frameParser(maxLength, handlers);
   const reader = body.getReader();
-  // The parser takes the one byte order mark that the standard allows. Bytes that are not UTF-8 become U+FFFD.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  // Takes the byte order mark that the standard allows. Bytes that are not UTF-8 become U+FFFD.
+  const decoder = new TextDecoder();
   try {
     while (true) {
       const { done, value } = await reader.read();

@@ -144,3 +144,27 @@ test('stopped by a handler, it hands over nothing more of what had already come'
   expect(numbers).toEqual([1]);
   expect(reader.stream.cursor).toBe(cursor(1));
 });
+
+test('stopped by the frame hook, it does not hand over what that frame holds', async () => {
+  const server = await startServer();
+  const reader: Reader = new Reader(server, {
+    onFrame: ({ event }) => event === 'message' && reader.stream.stop(),
+  });
+  const first = await server.next();
+  first.connect().state(10).live(10).message(11);
+  await first.closed;
+  expect(reader.numbers).toEqual([]);
+});
+
+test('what is left of a connection that was replaced does not speak for the new one', async () => {
+  const server = await startServer();
+  const reader: Reader = new Reader(server, { onEvent: () => reader.environment.wake('online') });
+  const first = await server.next();
+  first.connect().state(10).live(10);
+  await reader.is('live');
+  const closing = 'event: closing\ndata: {"reason":"drain","retryMs":9}\n\n';
+  first.write(`id: ${cursor(11)}\ndata: {"type":"a","data":{"n":11}}\n\n${closing}`);
+  const second = await server.next();
+  second.connect({ resumed: true, reason: null }).live(11);
+  expect(await reader.is('live')).toMatchObject({ reason: 'online' });
+});

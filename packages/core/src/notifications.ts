@@ -40,7 +40,12 @@ export class Notifications {
   ): Promise<Published<ServiceNotification | Notification>> {
     const to = addressees(principal, body.to);
     const draft = this.#draft({ ...body, dedupeKey: dedupeKey(principal, body.dedupeKey) }, to);
-    const { value, replayed } = await this.#publish(principal.tenant, [draft], this.#lateField([draft], ''), idempotency);
+    const { value, replayed } = await this.#publish(
+      principal.tenant,
+      [draft],
+      this.#lateField([draft], ''),
+      idempotency,
+    );
     const notification = value[0]!;
     return { value: principal.kind === 'service' ? notification : asNew(notification), replayed };
   }

@@ -1,14 +1,11 @@
 import { applyMarking, type Marking } from './marking.ts';
 import type { InboxState } from './state.ts';
 
-/**
- * A mark that was made here and that the log has not told of yet.
- *
- * - `queued` not sent · `sent` on its way · `accepted` the server said yes, its event is still to come
- */
+/** A mark that was made here and that the log has not told of yet. */
 export interface Intent {
   readonly marking: Marking;
-  phase: 'queued' | 'sent' | 'accepted';
+  /** The server said yes; its event is still to come. */
+  accepted: boolean;
   /** Checkpoints of the stream since it was accepted. */
   age: number;
   /** The stream that will bring the next `state` began after it was accepted: that state holds it. */
@@ -30,7 +27,7 @@ export class Intents {
   }
 
   add(marking: Marking): Intent {
-    const intent: Intent = { marking, phase: 'queued', age: 0, inNextState: false };
+    const intent: Intent = { marking, accepted: false, age: 0, inNextState: false };
     this.#list.push(intent);
     return intent;
   }
@@ -48,15 +45,15 @@ export class Intents {
   }
 
   /**
-   * Lets go of what `confirmed`, a copy, already shows. In order, each upon the ones before it: a queued unread must
-   * outlive the read before it, though the item still is unread.
+   * Lets go of what `confirmed`, a copy, already shows. In order, each upon the ones before it: an unread must outlive
+   * the read before it, though the item still is unread.
    */
   settle(confirmed: InboxState): void {
-    this.#list = this.#list.filter(({ marking, phase }) => applyMarking(confirmed, marking) || phase === 'queued');
+    this.#list = this.#list.filter(({ marking }) => applyMarking(confirmed, marking));
   }
 
   connected(): void {
-    for (const intent of this.#list) intent.inNextState = intent.phase === 'accepted';
+    for (const intent of this.#list) intent.inNextState = intent.accepted;
   }
 
   stateCame(): void {
@@ -65,7 +62,7 @@ export class Intents {
 
   /** Everything sent until now has arrived, so an event that still has not come will not come. */
   checkpoint(): void {
-    for (const intent of this.#list) if (intent.phase === 'accepted') intent.age += 1;
+    for (const intent of this.#list) if (intent.accepted) intent.age += 1;
     this.#list = this.#list.filter(({ age }) => age < GIVE_UP_AGE);
   }
 }

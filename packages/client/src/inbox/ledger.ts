@@ -69,13 +69,8 @@ export class InboxLedger {
     return this.#intents.add(marking);
   }
 
-  sent(intent: Intent): void {
-    intent.phase = 'sent';
-    this.#settle();
-  }
-
   accepted(intent: Intent): void {
-    intent.phase = 'accepted';
+    intent.accepted = true;
     if (!this.#echoes && this.#intents.remove(intent)) applyMarking(this.#confirmed, intent.marking);
     this.#settle();
   }

@@ -135,7 +135,6 @@ export class InboxStore implements Inbox {
     this.#error = null;
     this.touch();
     const turn = this.#lastTurn.then(async () => {
-      this.#ledger.sent(intent);
       try {
         await this.#host.call(path, { method: 'POST', body });
         this.#ledger.accepted(intent);

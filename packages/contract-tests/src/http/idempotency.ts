@@ -16,21 +16,24 @@ export function idempotencyContract(newWorld: NewWorld): void {
       ['POST /v1/notifications', '/v1/notifications', BODY, 201],
       ['POST /v1/notifications/batch', '/v1/notifications/batch', { notifications: [BODY, BODY] }, 201],
       ['POST /v1/events', '/v1/events', { to: 'user:ada', type: 'app.tick', data: 1 }, 202],
-    ])('gives the first answer of %s again, marked as a replay, and does nothing twice', async (_, path, body, status) => {
-      const world = newWorld();
-      const ada = await world.person('ada');
-      const stream = await (await ada.stream()).live();
-      const first = await world.service.post(path, body, keyed('k'));
-      const again = await world.service.post(path, body, keyed('k'));
-      expect([first.status, again.status]).toEqual([status, status]);
-      expect(again.body).toEqual(first.body);
-      expect(first.headers.get('idempotent-replayed')).toBeNull();
-      expect(again.headers.get('idempotent-replayed')).toBe('true');
-      await world.emit('user:ada', 'app.last');
-      const last = await stream.block(({ data }) => data?.includes('app.last') ?? false);
-      expect(stream.seen.findIndex(({ id }) => id === last.id)).toBe(path.endsWith('batch') ? 2 : 1);
-      await stream.close();
-    });
+    ])(
+      'gives the first answer of %s again, marked as a replay, and does nothing twice',
+      async (_, path, body, status) => {
+        const world = newWorld();
+        const ada = await world.person('ada');
+        const stream = await (await ada.stream()).live();
+        const first = await world.service.post(path, body, keyed('k'));
+        const again = await world.service.post(path, body, keyed('k'));
+        expect([first.status, again.status]).toEqual([status, status]);
+        expect(again.body).toEqual(first.body);
+        expect(first.headers.get('idempotent-replayed')).toBeNull();
+        expect(again.headers.get('idempotent-replayed')).toBe('true');
+        await world.emit('user:ada', 'app.last');
+        const last = await stream.block(({ data }) => data?.includes('app.last') ?? false);
+        expect(stream.seen.findIndex(({ id }) => id === last.id)).toBe(path.endsWith('batch') ? 2 : 1);
+        await stream.close();
+      },
+    );
 
     it('is 409 for the same key with another body, another call, or another caller', async () => {
       const world = newWorld();
@@ -68,7 +71,11 @@ export function idempotencyContract(newWorld: NewWorld): void {
 
     it('is not spent by a request that was refused', async () => {
       const world = newWorld();
-      expectProblem(await world.service.post('/v1/notifications', { ...BODY, title: '' }, keyed('k')), 'invalid', 'title');
+      expectProblem(
+        await world.service.post('/v1/notifications', { ...BODY, title: '' }, keyed('k')),
+        'invalid',
+        'title',
+      );
       expect((await world.service.post('/v1/notifications', BODY, keyed('k'))).status).toBe(201);
     });
 

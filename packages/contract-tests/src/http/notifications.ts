@@ -197,7 +197,10 @@ export function notificationsContract(newWorld: NewWorld): void {
       for (const query of ['to=topic:a', 'types=build.*', 'severity=critical,warning', 'subject=story:42:a']) {
         const { body, status } = await world.service.get(`/v1/notifications?${query}`);
         expect(status, query).toBe(200);
-        expect((body as { items: Sent[] }).items.map((item) => item.id), query).toEqual([id]);
+        expect(
+          (body as { items: Sent[] }).items.map((item) => item.id),
+          query,
+        ).toEqual([id]);
       }
     });
 

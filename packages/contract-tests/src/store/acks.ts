@@ -1,11 +1,12 @@
 import { LIMITS } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import { everyEvent, newTenant, publish } from './fixtures.ts';
-import { type StoreHarness, sharedStore } from './harness.ts';
+import { everyEvent, publish } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { newTenant } from './samples.ts';
 
-export function ackSuite(harness: StoreHarness): void {
+export function ackSuite(open: SharedStore): void {
   describe('acks', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
     const ack = (tenant: string, n: number, device = 'phone', user = 'ada') =>
       store().commit('ack', { tenant, user, device, n });
     const acked = async (tenant: string, device = 'phone', user = 'ada') =>

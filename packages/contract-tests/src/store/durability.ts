@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  countsOf,
-  draft,
-  everyEvent,
-  listed,
-  markUpTo,
-  newTenant,
-  person,
-  publish,
-  publishOne,
-  reader,
-  refusal,
-} from './fixtures.ts';
+import { countsOf, everyEvent, listed, markUpTo, publish, publishOne, refusal } from './fixtures.ts';
 import { ownStore, type StoreHarness } from './harness.ts';
+import { draft, newTenant, person, reader } from './samples.ts';
 
 /** What stays when a store is closed and opened again. */
 export function durabilitySuite(harness: StoreHarness): void {

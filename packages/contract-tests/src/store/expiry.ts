@@ -1,63 +1,64 @@
 import { describe, expect, test } from 'vitest';
-import { countsOf, draft, everyEvent, listed, newTenant, publishOne, reader, refusal } from './fixtures.ts';
-import { ownStore, type StoreHarness } from './harness.ts';
+import { countsOf, everyEvent, listed, publishOne, refusal } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { draft, newTenant, reader } from './samples.ts';
 
 /** Notifications that end by themselves. */
-export function expirySuite(harness: StoreHarness): void {
+export function expirySuite(open: SharedStore): void {
   describe('expiry', () => {
-    const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
+    const inSeconds = (seconds: number) => new Date(open().now() + seconds * 1_000).toISOString();
 
-    test('hides what has expired at once, and withdraws it when swept', () =>
-      ownStore(harness, async ({ store, turnClock }) => {
-        const [tenant, other] = [newTenant(), newTenant()];
-        const ada = reader(tenant, 'ada');
-        const soon = await publishOne(store, tenant, { expiresAt: inSeconds(100) });
-        const later = await publishOne(store, tenant, { expiresAt: inSeconds(1_000) });
-        const elsewhere = await publishOne(store, other, { expiresAt: inSeconds(90) });
-        expect((await store.commit('expire', { limit: 100 })).out.expired).toBe(0);
-        expect(await countsOf(store, ada)).toEqual({ unread: 2, unseen: 2 });
+    test('hides what has expired at once, and withdraws it when swept', async () => {
+      const { store, turnClock } = open();
+      const [tenant, other] = [newTenant(), newTenant()];
+      const ada = reader(tenant, 'ada');
+      const soon = await publishOne(store, tenant, { expiresAt: inSeconds(100) });
+      const later = await publishOne(store, tenant, { expiresAt: inSeconds(1_000) });
+      const elsewhere = await publishOne(store, other, { expiresAt: inSeconds(90) });
+      expect((await store.commit('expire', { limit: 100 })).out.expired).toBe(0);
+      expect(await countsOf(store, ada)).toEqual({ unread: 2, unseen: 2 });
 
-        turnClock(101_000);
-        expect(await countsOf(store, ada)).toEqual({ unread: 1, unseen: 1 });
-        expect((await listed(store, ada)).map((item) => item.id)).toEqual([later.id]);
-        expect(await store.read('inboxItem', { reader: ada, id: soon.id })).toBeNull();
-        expect(await store.read('notification', { tenant, id: soon.id })).toBeNull();
-        const query = { before: null, limit: 10 };
-        expect((await store.read('notifications', { tenant, query })).items).toHaveLength(1);
-        const edit = store.commit('edit', { tenant, id: soon.id, patch: { title: 'x' } });
-        expect((await refusal(edit)).code).toBe('not_found');
-        const mark = store.commit('mark', { reader: ada, ids: [soon.id], mark: 'read' });
-        expect((await refusal(mark)).code).toBe('not_found');
+      turnClock(101_000);
+      expect(await countsOf(store, ada)).toEqual({ unread: 1, unseen: 1 });
+      expect((await listed(store, ada)).map((item) => item.id)).toEqual([later.id]);
+      expect(await store.read('inboxItem', { reader: ada, id: soon.id })).toBeNull();
+      expect(await store.read('notification', { tenant, id: soon.id })).toBeNull();
+      const query = { before: null, limit: 10 };
+      expect((await store.read('notifications', { tenant, query })).items).toHaveLength(1);
+      const edit = store.commit('edit', { tenant, id: soon.id, patch: { title: 'x' } });
+      expect((await refusal(edit)).code).toBe('not_found');
+      const mark = store.commit('mark', { reader: ada, ids: [soon.id], mark: 'read' });
+      expect((await refusal(mark)).code).toBe('not_found');
 
-        const { out, events } = await store.commit('expire', { limit: 100 });
-        expect(out).toEqual({ expired: 2 });
-        expect(events.map(({ tenant, type, data }) => ({ tenant, type, id: JSON.parse(data).id }))).toEqual([
-          { tenant: other, type: 'notification.withdrawn', id: elsewhere.id },
-          { tenant, type: 'notification.withdrawn', id: soon.id },
-        ]);
-        expect((await store.commit('expire', { limit: 100 })).out.expired).toBe(0);
-        expect((await everyEvent(store, tenant)).at(-1)?.type).toBe('notification.withdrawn');
-      }));
+      const { out, events } = await store.commit('expire', { limit: 100 });
+      expect(out).toEqual({ expired: 2 });
+      expect(events.map(({ tenant, type, data }) => ({ tenant, type, id: JSON.parse(data).id }))).toEqual([
+        { tenant: other, type: 'notification.withdrawn', id: elsewhere.id },
+        { tenant, type: 'notification.withdrawn', id: soon.id },
+      ]);
+      expect((await store.commit('expire', { limit: 100 })).out.expired).toBe(0);
+      expect((await everyEvent(store, tenant)).at(-1)?.type).toBe('notification.withdrawn');
+    });
 
-    test('sweeps no more than it was asked to, the longest expired first', () =>
-      ownStore(harness, async ({ store, turnClock }) => {
-        const tenant = newTenant();
-        const drafts = [30, 10, 20].map((seconds) => draft({ title: `${seconds}`, expiresAt: inSeconds(seconds) }));
-        await store.commit('publish', { tenant, drafts });
-        turnClock(60_000);
-        const first = await store.commit('expire', { limit: 2 });
-        expect(first.events.map((event) => JSON.parse(event.data).id)).toEqual([drafts[1]?.id, drafts[2]?.id]);
-        expect((await store.commit('expire', { limit: 2 })).out.expired).toBe(1);
-      }));
+    test('sweeps no more than it was asked to, the longest expired first', async () => {
+      const { store, turnClock } = open();
+      const tenant = newTenant();
+      const drafts = [30, 10, 20].map((seconds) => draft({ title: `${seconds}`, expiresAt: inSeconds(seconds) }));
+      await store.commit('publish', { tenant, drafts });
+      turnClock(60_000);
+      const first = await store.commit('expire', { limit: 2 });
+      expect(first.events.map((event) => JSON.parse(event.data).id)).toEqual([drafts[1]?.id, drafts[2]?.id]);
+      expect((await store.commit('expire', { limit: 2 })).out.expired).toBe(1);
+    });
 
-    test('moves with an edit of expiresAt', () =>
-      ownStore(harness, async ({ store, turnClock }) => {
-        const tenant = newTenant();
-        const made = await publishOne(store, tenant, { expiresAt: inSeconds(10) });
-        await store.commit('edit', { tenant, id: made.id, patch: { expiresAt: null } });
-        turnClock(60_000);
-        expect((await store.commit('expire', { limit: 10 })).out.expired).toBe(0);
-        expect(await listed(store, reader(tenant, 'ada'))).toHaveLength(1);
-      }));
+    test('moves with an edit of expiresAt', async () => {
+      const { store, turnClock } = open();
+      const tenant = newTenant();
+      const made = await publishOne(store, tenant, { expiresAt: inSeconds(10) });
+      await store.commit('edit', { tenant, id: made.id, patch: { expiresAt: null } });
+      turnClock(60_000);
+      expect((await store.commit('expire', { limit: 10 })).out.expired).toBe(0);
+      expect(await listed(store, reader(tenant, 'ada'))).toHaveLength(1);
+    });
   });
 }

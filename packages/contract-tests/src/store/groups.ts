@@ -1,12 +1,13 @@
 import { EVERYTHING, parseCursor } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import { draft, everyEvent, listed, newTenant, publishOne, reader, refusal } from './fixtures.ts';
-import { type StoreHarness, sharedStore } from './harness.ts';
+import { everyEvent, listed, publishOne, refusal } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { draft, newTenant, reader } from './samples.ts';
 
 /** Many at once: order, gaps, neighbours. */
-export function groupSuite(harness: StoreHarness): void {
+export function groupSuite(open: SharedStore): void {
   describe('commits at the same time', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
     const publish = (tenant: string, over = {}) => store().commit('publish', { tenant, drafts: [draft(over)] });
 
     test('get gapless numbers in the order they resolve, from 20 racing publishers', async () => {

@@ -10,14 +10,18 @@ export interface OpenStore {
   readonly store: Store;
   /** Closes and opens the same data again. */
   reopen(): Promise<Store>;
-  /** Moves the store's clock on, in milliseconds. */
+  /** The store's clock, in milliseconds, and what moves it on. */
+  now(): number;
   turnClock(ms: number): void;
   /** Closes the store and removes its data. */
   close(): Promise<void>;
 }
 
-/** One database for all tests around: each takes a tenant of its own. */
-export function sharedStore(harness: StoreHarness): () => Store {
+/** The database that most tests share, each with a tenant of its own. */
+export type SharedStore = () => OpenStore;
+
+/** One database for all tests around. Opening one takes longer than most of them. */
+export function sharedStore(harness: StoreHarness): SharedStore {
   let open: OpenStore | undefined;
   beforeAll(async () => {
     open = await harness.open();
@@ -25,7 +29,7 @@ export function sharedStore(harness: StoreHarness): () => Store {
   afterAll(() => open?.close());
   return () => {
     if (!open) throw new Error('The store is not open yet.');
-    return open.store;
+    return open;
   };
 }
 

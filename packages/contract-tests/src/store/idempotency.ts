@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { draft, everyEvent, newTenant, publishOne, refusal } from './fixtures.ts';
-import { ownStore, type StoreHarness, sharedStore } from './harness.ts';
+import { everyEvent, publishOne, refusal } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { draft, newTenant } from './samples.ts';
 
 /** The same key again gives the first result. */
-export function idempotencySuite(harness: StoreHarness): void {
+export function idempotencySuite(open: SharedStore): void {
   describe('idempotency', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
     const key = (fingerprint = 'f') => ({ key: 'k', fingerprint });
     const publish = (tenant: string, fingerprint?: string, over = {}) =>
       store().commit('publish', { tenant, drafts: [draft(over)] }, key(fingerprint));
@@ -53,21 +54,21 @@ export function idempotencySuite(harness: StoreHarness): void {
       expect(await emit()).toEqual({ out: first.out, replayed: true, events: [] });
     });
 
-    test('lasts 24 hours, with and without a sweep', () =>
-      ownStore(harness, async ({ store, turnClock }) => {
-        const publish = (tenant: string, fingerprint: string) =>
-          store.commit('publish', { tenant, drafts: [draft()] }, key(fingerprint));
-        const sweep = () => store.commit('retain', { maxAgeMs: 1e12, maxBytes: 1e12, limit: 1_000 });
-        const [swept, unswept] = [newTenant(), newTenant()];
-        for (const tenant of [swept, unswept]) await publish(tenant, 'f');
-        turnClock(24 * 3_600_000 - 60_000);
-        await sweep();
-        expect((await publish(swept, 'f')).replayed).toBe(true);
-        turnClock(120_000);
-        expect((await publish(unswept, 'other')).replayed).toBe(false);
-        await sweep();
-        expect((await publish(swept, 'other')).replayed).toBe(false);
-        expect((await publish(unswept, 'other')).replayed).toBe(true);
-      }));
+    test('lasts 24 hours, with and without a sweep', async () => {
+      const { store, turnClock } = open();
+      const publish = (tenant: string, fingerprint: string) =>
+        store.commit('publish', { tenant, drafts: [draft()] }, key(fingerprint));
+      const sweep = () => store.commit('retain', { maxAgeMs: 1e12, maxBytes: 1e12, limit: 1_000 });
+      const [swept, unswept] = [newTenant(), newTenant()];
+      for (const tenant of [swept, unswept]) await publish(tenant, 'f');
+      turnClock(24 * 3_600_000 - 60_000);
+      await sweep();
+      expect((await publish(swept, 'f')).replayed).toBe(true);
+      turnClock(120_000);
+      expect((await publish(unswept, 'other')).replayed).toBe(false);
+      await sweep();
+      expect((await publish(swept, 'other')).replayed).toBe(false);
+      expect((await publish(unswept, 'other')).replayed).toBe(true);
+    });
   });
 }

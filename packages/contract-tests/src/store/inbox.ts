@@ -1,25 +1,15 @@
 import type { InboxPage, Severity } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import {
-  countsOf,
-  inboxQuery,
-  listed,
-  mark,
-  markUpTo,
-  newTenant,
-  numberOf,
-  publish,
-  publishOne,
-  reader,
-} from './fixtures.ts';
-import { ownStore, type StoreHarness, sharedStore } from './harness.ts';
+import { countsOf, inboxQuery, listed, mark, markUpTo, numberOf, publish, publishOne } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { newTenant, reader } from './samples.ts';
 
 const DAY = 24 * 3_600_000;
 
 /** What is whose, and in which order. */
-export function inboxSuite(harness: StoreHarness): void {
+export function inboxSuite(open: SharedStore): void {
   describe('inbox', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
     const titles = async (...args: Parameters<typeof listed> extends [unknown, ...infer Rest] ? Rest : never) =>
       (await listed(store(), ...args)).map((item) => item.title);
 
@@ -101,7 +91,7 @@ export function inboxSuite(harness: StoreHarness): void {
         type: index % 100 === 0 ? 'build.failed' : index === 7 ? 'build%' : 'comment',
         severity: severity(index),
         subject: index === 5 ? { kind: 'story', id: '5' } : null,
-      }));
+    });
       await publish(store(), tenant, ...items);
       expect(await titles(ada, { types: ['build.*'] })).toEqual(['200', '100', '0']);
       expect(await titles(ada, { types: ['build.failed'], limit: 2 })).toEqual(['200', '100']);
@@ -171,8 +161,8 @@ export function inboxSuite(harness: StoreHarness): void {
       }
     });
 
-    test('leaves out what stood on shared channels before `since`, but not what is to the person', () =>
-      ownStore(harness, async ({ store, turnClock }) => {
+    test('leaves out what stood on shared channels before `since`, but not what is to the person', async () => {
+      const { store, turnClock } = open();
         const tenant = newTenant();
         await publish(store, tenant, { to: ['all'], title: 'old all' }, { to: ['user:ada'], title: 'old mine' });
         const both = await publishOne(store, tenant, { to: ['all', 'user:ada'], title: 'old both' });
@@ -189,7 +179,7 @@ export function inboxSuite(harness: StoreHarness): void {
         const ben = { ...reader(tenant, 'ben'), since };
         expect(await store.read('inboxItem', { reader: ben, id: both.id })).toBeNull();
         expect(await countsOf(store, ben)).toEqual({ unread: 1, unseen: 1 });
-      }));
+    });
 
     test('gives state and its position from one moment', async () => {
       const tenant = newTenant();

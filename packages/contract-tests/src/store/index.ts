@@ -3,7 +3,7 @@ import { ackSuite } from './acks.ts';
 import { durabilitySuite } from './durability.ts';
 import { expirySuite } from './expiry.ts';
 import { groupSuite } from './groups.ts';
-import type { StoreHarness } from './harness.ts';
+import { type StoreHarness, sharedStore } from './harness.ts';
 import { idempotencySuite } from './idempotency.ts';
 import { inboxSuite } from './inbox.ts';
 import { keySuite } from './keys.ts';
@@ -15,24 +15,25 @@ import { retentionSuite } from './retention.ts';
 import { serviceListSuite } from './service-lists.ts';
 import { ticketSuite } from './tickets.ts';
 
-export type { OpenStore, StoreHarness } from './harness.ts';
+export type { OpenStore, SharedStore, StoreHarness } from './harness.ts';
 
 /** All that an engine must do to be a store. */
 export function storeContract(name: string, harness: StoreHarness): void {
   describe(name, () => {
-    logSuite(harness);
-    publishSuite(harness);
-    expirySuite(harness);
-    inboxSuite(harness);
-    serviceListSuite(harness);
-    marksSuite(harness);
-    marksModelSuite(harness);
-    groupSuite(harness);
-    idempotencySuite(harness);
-    ticketSuite(harness);
-    keySuite(harness);
-    ackSuite(harness);
-    retentionSuite(harness);
+    const shared = sharedStore(harness);
+    logSuite(shared);
+    publishSuite(shared);
+    expirySuite(shared);
+    inboxSuite(shared);
+    serviceListSuite(shared);
+    marksSuite(shared);
+    marksModelSuite(shared);
+    groupSuite(shared);
+    idempotencySuite(shared);
+    ticketSuite(shared);
+    keySuite(shared);
+    ackSuite(shared);
+    retentionSuite(shared);
     durabilitySuite(harness);
   });
 }

@@ -1,9 +1,9 @@
 import type { ApiKey } from '@belfry/core';
 import { describe, expect, test } from 'vitest';
 import { refusal } from './fixtures.ts';
-import { ownStore, type StoreHarness } from './harness.ts';
+import type { SharedStore } from './harness.ts';
 
-export function keySuite(harness: StoreHarness): void {
+export function keySuite(open: SharedStore): void {
   describe('API keys', () => {
     const key = (id: string, over: Partial<ApiKey> = {}): ApiKey => ({
       id,
@@ -14,17 +14,17 @@ export function keySuite(harness: StoreHarness): void {
       ...over,
     });
 
-    test('are found by their hash, listed by age, and removed', () =>
-      ownStore(harness, async ({ store }) => {
-        const [one, two] = [key('1'), key('2', { tenant: 'acme', scopes: ['admin'] })];
-        await store.commit('addKey', { key: two, hash: 'bb' });
-        await store.commit('addKey', { key: one, hash: 'aa' });
-        expect(await store.read('keys', {})).toEqual([one, two]);
-        expect(await store.read('keyByHash', { hash: 'bb' })).toEqual(two);
-        expect(await store.read('keyByHash', { hash: 'cc' })).toBeNull();
-        await store.commit('removeKey', { id: '2' });
-        expect(await store.read('keyByHash', { hash: 'bb' })).toBeNull();
-        expect((await refusal(store.commit('removeKey', { id: '2' }))).code).toBe('not_found');
-      }));
+    test('are found by their hash, listed by age, and removed', async () => {
+      const { store } = open();
+      const [one, two] = [key('1'), key('2', { tenant: 'acme', scopes: ['admin'] })];
+      await store.commit('addKey', { key: two, hash: 'bb' });
+      await store.commit('addKey', { key: one, hash: 'aa' });
+      expect(await store.read('keys', {})).toEqual([one, two]);
+      expect(await store.read('keyByHash', { hash: 'bb' })).toEqual(two);
+      expect(await store.read('keyByHash', { hash: 'cc' })).toBeNull();
+      await store.commit('removeKey', { id: '2' });
+      expect(await store.read('keyByHash', { hash: 'bb' })).toBeNull();
+      expect((await refusal(store.commit('removeKey', { id: '2' }))).code).toBe('not_found');
+    });
   });
 }

@@ -1,12 +1,13 @@
 import { EVERYTHING, type Grants, ORIGIN, parseCursor } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import { everyEvent, newTenant, publish, publishOne } from './fixtures.ts';
-import { type StoreHarness, sharedStore } from './harness.ts';
+import { everyEvent, publish, publishOne } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { newTenant } from './samples.ts';
 
 /** Numbers, positions and pages of a tenant's log. */
-export function logSuite(harness: StoreHarness): void {
+export function logSuite(open: SharedStore): void {
   describe('log', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
     const emit = async (tenant: string, to: string[], data = '{}') =>
       parseCursor((await store().commit('emit', { tenant, to, type: 'app.thing', data })).out.cursor);
     const read = (tenant: string, grants: Grants, over: object = {}) =>

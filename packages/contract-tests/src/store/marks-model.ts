@@ -2,8 +2,9 @@ import type { Reader, Store } from '@belfry/core';
 import { MARKS, type Mark, matchesType } from '@belfry/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countsOf, draft, listed, newTenant, numberOf, reader, refusal } from './fixtures.ts';
-import { type StoreHarness, sharedStore } from './harness.ts';
+import { countsOf, listed, numberOf, refusal } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { draft, newTenant, reader } from './samples.ts';
 
 const TYPES = ['a', 'b.x', 'b.y'];
 const CHANNELS = [['user:ada'], ['all'], ['all', 'user:ada'], ['role:dev'], ['user:ben'], ['topic:p/1', 'all']];
@@ -147,9 +148,9 @@ async function compare(store: Store, who: Reader, model: Model): Promise<void> {
 }
 
 /** Random sequences of what people and senders do, compared with a model that holds everything in full. */
-export function marksModelSuite(harness: StoreHarness): void {
+export function marksModelSuite(open: SharedStore): void {
   describe('marks against a model', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
 
     test('agree after any sequence of publishing, marking and withdrawing', async () => {
       const sequences = fc.array(step, { minLength: 1, maxLength: 25 });

@@ -1,26 +1,16 @@
+import type { Store } from '@belfry/core';
 import type { MarkChange, Notification, ServiceNotification } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import {
-  countsOf,
-  everyEvent,
-  listed,
-  mark,
-  markUpTo,
-  newTenant,
-  numberOf,
-  publish,
-  publishOne,
-  reader,
-  refusal,
-} from './fixtures.ts';
-import { ownStore, type StoreHarness, sharedStore } from './harness.ts';
+import { countsOf, everyEvent, listed, mark, markUpTo, numberOf, publish, publishOne, refusal } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { newTenant, reader } from './samples.ts';
 
 type Three = [ServiceNotification, ServiceNotification, ServiceNotification];
 
 /** Seen, read, archived: one by one, and up to a point. */
-export function marksSuite(harness: StoreHarness): void {
+export function marksSuite(open: SharedStore): void {
   describe('marks by id', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
     const item = async (who: ReturnType<typeof reader>, id: string) =>
       (await store().read('inboxItem', { reader: who, id })) as Notification;
 
@@ -114,7 +104,7 @@ export function marksSuite(harness: StoreHarness): void {
   });
 
   describe('marks up to a point', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
     const unreadTitles = async (who: ReturnType<typeof reader>) =>
       (await listed(store(), who, { filter: 'unread' })).map((item) => item.title);
 
@@ -201,18 +191,18 @@ export function marksSuite(harness: StoreHarness): void {
       expect(await countsOf(store(), ada)).toEqual({ unread: 1, unseen: 0 });
     });
 
-    test('leaves the time of what an earlier mark-all had marked', () =>
-      ownStore(harness, async ({ store, turnClock }) => {
-        const tenant = newTenant();
-        const ada = reader(tenant, 'ada');
-        await publishOne(store, tenant, { title: 'a' });
-        const first = await markUpTo(store, ada, 'read');
-        turnClock(60_000);
-        await publishOne(store, tenant, { title: 'b' });
-        const second = await markUpTo(store, ada, 'read');
-        expect(second?.at).not.toBe(first?.at);
-        expect((await listed(store, ada)).map((item) => item.readAt)).toEqual([second?.at, first?.at]);
-      }));
+    test('leaves the time of what an earlier mark-all had marked', async () => {
+      const { store, turnClock } = open();
+      const tenant = newTenant();
+      const ada = reader(tenant, 'ada');
+      await publishOne(store, tenant, { title: 'a' });
+      const first = await markUpTo(store, ada, 'read');
+      turnClock(60_000);
+      await publishOne(store, tenant, { title: 'b' });
+      const second = await markUpTo(store, ada, 'read');
+      expect(second?.at).not.toBe(first?.at);
+      expect((await listed(store, ada)).map((item) => item.readAt)).toEqual([second?.at, first?.at]);
+    });
 
     test('bounds the type patterns of one person, and says what to do', async () => {
       const tenant = newTenant();
@@ -232,13 +222,13 @@ export function marksSuite(harness: StoreHarness): void {
       const tenant = newTenant();
       const ada = reader(tenant, 'ada');
       const items = await publish(store(), tenant, {}, {}, {});
-      await ownRetention(store());
+      await deleteEvents(store());
       const change = await markUpTo(store(), ada, 'read', numberOf(items[1] as ServiceNotification));
       expect(change).toMatchObject({ unread: 1 });
     });
   });
 }
 
-function ownRetention(store: ReturnType<ReturnType<typeof sharedStore>>) {
+function deleteEvents(store: Store) {
   return store.commit('retain', { maxAgeMs: -60_000, maxBytes: 1e12, limit: 100_000 });
 }

@@ -1,7 +1,8 @@
 import { envelopeJson } from '@belfry/core';
 import { describe, expect, test } from 'vitest';
-import { draft, everyEvent, listed, newTenant, numberOf, publish, publishOne, reader, refusal } from './fixtures.ts';
-import { type StoreHarness, sharedStore } from './harness.ts';
+import { everyEvent, listed, numberOf, publish, publishOne, refusal } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { draft, newTenant, reader } from './samples.ts';
 
 const FULL = {
   to: ['all', 'user:ada'],
@@ -19,9 +20,9 @@ const FULL = {
 };
 
 /** Publishing, editing, withdrawing, replacing and expiring notifications. */
-export function publishSuite(harness: StoreHarness): void {
+export function publishSuite(open: SharedStore): void {
   describe('publish', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
     const one = (tenant: string, id: string) => store().read('notification', { tenant, id });
 
     test('keeps all that was sent, with a position and a time', async () => {
@@ -127,7 +128,7 @@ export function publishSuite(harness: StoreHarness): void {
   });
 
   describe('edit and withdraw', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
 
     test('edits what the patch names and nothing else', async () => {
       const tenant = newTenant();

@@ -1,12 +1,13 @@
 import { EVERYTHING } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import { newTenant, numberOf, publish, publishOne } from './fixtures.ts';
-import { type StoreHarness, sharedStore } from './harness.ts';
+import { numberOf, publish, publishOne } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { newTenant } from './samples.ts';
 
 /** What services see: everything, with `to` and without marks. */
-export function serviceListSuite(harness: StoreHarness): void {
+export function serviceListSuite(open: SharedStore): void {
   describe('lists for services', () => {
-    const store = sharedStore(harness);
+    const store = () => open().store;
     const query = (over: object = {}) => ({ before: null, limit: 100, ...over });
 
     test('lists a tenant’s notifications newest first, in pages', async () => {

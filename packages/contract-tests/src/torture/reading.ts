@@ -14,9 +14,8 @@ export interface Seen {
 export interface StateSeen {
   /** Ids of the notifications, newest first. */
   items: string[];
-  /** Null for a service. */
-  unread: number | null;
-  unseen: number | null;
+  unread: number;
+  unseen: number;
 }
 
 /** What a reader was given from one fresh start to the next, over however many connections. */
@@ -75,6 +74,6 @@ export function whatOf(type: string, data: unknown): string {
 }
 
 function stateSeen({ notifications }: StateFrame): StateSeen {
-  const { unread = null, unseen = null } = notifications as { unread?: number; unseen?: number };
-  return { items: notifications.items.map(({ id }) => id), unread, unseen };
+  const { items, unread, unseen } = notifications;
+  return { items: items.map(({ id }) => id), unread, unseen };
 }

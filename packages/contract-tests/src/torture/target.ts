@@ -19,7 +19,12 @@ export interface Member {
 export function tokenFor({ jwtSecret }: Pick<Target, 'jwtSecret'>, member: Member): string {
   const { user: sub, roles, channels } = member;
   const exp = Math.floor(Date.now() / 1_000) + 3_600;
-  const signed = [{ alg: 'HS256', typ: 'JWT' }, { sub, roles, channels, exp }].map(base64).join('.');
+  const signed = [
+    { alg: 'HS256', typ: 'JWT' },
+    { sub, roles, channels, exp },
+  ]
+    .map(base64)
+    .join('.');
   return `${signed}.${createHmac('sha256', jwtSecret).update(signed).digest('base64url')}`;
 }
 

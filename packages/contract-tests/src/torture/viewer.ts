@@ -9,7 +9,7 @@ export interface Viewer {
   name: string;
   /** Bearer token or API key. */
   token: string;
-  /** A service sees no marks and no counts. */
+  /** A service has no inbox of its own, and so no counts. */
   isService: boolean;
   /** What it asks for by `?channels=`; absent for everything. */
   narrowedTo?: readonly string[];
@@ -29,7 +29,8 @@ export function serviceViewer(name: string, { apiKey }: Target): Viewer {
 }
 
 function viewerOf(name: string, token: string, isService: boolean, held: readonly string[]): Viewer {
-  const channelOf = (to: readonly string[]) => to.find((channel) => held.some((grant) => meets(grant, channel))) ?? null;
+  const channelOf = (to: readonly string[]) =>
+    to.find((channel) => held.some((grant) => meets(grant, channel))) ?? null;
   return { name, token, isService, channelOf };
 }
 

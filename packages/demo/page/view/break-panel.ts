@@ -42,7 +42,7 @@ export function breakPanel(section: HTMLElement, control: Control, world: World)
     const { server, traffic: flow } = world;
     kill.disabled = !server.up;
     setText(kill, server.up ? 'Kill the server' : 'Starting again …');
-    setText(killed, 'A real kill -9. A second process goes on sending and starts it again on the same file.');
+    setText(killed, 'A real kill -9. News goes on, and it is started again on the same file.');
     setText(cut, isCut() ? `Restore it now (${secondsTo(world.network.cutUntil)} s)` : 'Cut Ben’s network');
     cut.classList.toggle('danger', !isCut());
     setText(
@@ -57,7 +57,7 @@ export function breakPanel(section: HTMLElement, control: Control, world: World)
       flowing,
       isOn()
         ? `${flow.perSecond} messages a second, for ${secondsTo(flow.until)} s more.`
-        : `${flow.perSecond} messages a second to Ada, Ben and both. Killing and cutting bring some along.`,
+        : `${flow.perSecond} messages a second, to Ada, to Ben and to both.`,
     );
   };
 }

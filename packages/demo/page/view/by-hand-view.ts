@@ -33,7 +33,7 @@ export function byHandView(section: HTMLElement, lanes: readonly ByHandLane[], w
       { class: 'lane-chips' },
       ...chips.map((one) => el('span', {}, `${one.lane.person.name} `, one.chip.element)),
     ),
-    el('div', { class: 'lane-sub' }, verdict),
+    verdict,
     el(
       'details',
       { class: 'source' },

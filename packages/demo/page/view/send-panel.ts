@@ -1,4 +1,4 @@
-import type { Draft, Person } from '../../src/wire.ts';
+import type { Person, SentMessage } from '../../src/wire.ts';
 import type { Control } from '../control.ts';
 import { el, setText } from './dom.ts';
 import { SendForm } from './send-form.ts';
@@ -12,13 +12,11 @@ export function sendPanel(section: HTMLElement, control: Control, shown: ShownTi
   const outcome = el('p', { class: 'outcome', role: 'status' }, 'Real HTTP, stored before it is answered.');
   const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
   const form = new SendForm(async (draft) => {
-    const from = performance.now();
     problem.hidden = true;
     setText(outcome, 'Sending …');
     try {
-      const { seq } = await control.send(draft);
-      const stored = performance.now();
-      const tell = (): void => setText(outcome, words(draft, seq, from, stored, shown));
+      const message = await control.send(draft);
+      const tell = (): void => setText(outcome, words(message, shown));
       shown.onShown = tell;
       tell();
     } catch (error) {
@@ -31,11 +29,14 @@ export function sendPanel(section: HTMLElement, control: Control, shown: ShownTi
   return form;
 }
 
-function words({ to }: Draft, seq: number, from: number, stored: number, shown: ShownTimes): string {
+/** All from the moment the call to Belfry was made, by this machine's one clock. */
+function words({ seq, to, at, acknowledged }: SentMessage, shown: ShownTimes): string {
   const people: readonly Person[] = to === 'all' ? ['ada', 'ben'] : [to];
   const parts = people.map((person) => {
-    const at = shown.of(person, seq);
-    return at === null ? `waiting for ${NAMES[person]}` : `shown to ${NAMES[person]} after ${milliseconds(at - from)}`;
+    const then = shown.of(person, seq);
+    return then === null
+      ? `waiting for ${NAMES[person]}`
+      : `shown to ${NAMES[person]} after ${milliseconds(then - at)}`;
   });
-  return `#${seq} stored after ${milliseconds(stored - from)}, ${parts.join(', ')}.`;
+  return `#${seq} stored after ${milliseconds(acknowledged.belfry ?? 0)}, ${parts.join(', ')}.`;
 }

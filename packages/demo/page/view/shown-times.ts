@@ -9,7 +9,7 @@ export class ShownTimes {
   readonly #times = new Map<string, number>();
   #listener: () => void = () => {};
 
-  /** Milliseconds of `performance.now()`; null while it is not there. */
+  /** Milliseconds since 1970; null while it is not there. */
   of(person: Person, seq: number): number | null {
     return this.#times.get(`${person} ${seq}`) ?? null;
   }
@@ -25,7 +25,7 @@ export class ShownTimes {
     for (const item of items) {
       const seq = seqOf(item, run);
       if (seq === null || this.of(person, seq) !== null) continue;
-      this.#times.set(`${person} ${seq}`, performance.now());
+      this.#times.set(`${person} ${seq}`, Date.now());
       news = true;
     }
     while (this.#times.size > MOST) this.#times.delete(this.#times.keys().next().value as string);

@@ -49,6 +49,8 @@ async function serve(order: ServerOrder, { openStore, log }: DemoParts): Promise
   };
   process.once('disconnect', stop);
   process.once('SIGTERM', stop);
+  // It may have ended while the store was being opened; then there is nobody left to tell us.
+  if (!process.connected) return stop();
   const { url } = await server.listen(order.host, order.port);
   tell({ type: 'ready', url });
 }

@@ -19,6 +19,7 @@ export const sqliteHarness: StoreHarness = {
         store = await openSqliteStore({ dir, skew });
         return store;
       },
+      now: () => Date.now() + (skew[0] ?? 0),
       turnClock(ms) {
         skew[0] = (skew[0] ?? 0) + ms;
       },

@@ -9,6 +9,8 @@ const PATIENCE_MS = 15_000;
 export class TestStream {
   readonly sink: ScriptedSink;
   readonly messages: EventSourceMessage[] = [];
+  /** Of the events of the log, as they came. */
+  readonly ids: string[] = [];
   /** Of each id-only block: its id, and how many messages came before it. */
   readonly heartbeats: { id: string; after: number }[] = [];
   text = '';
@@ -17,7 +19,7 @@ export class TestStream {
   isClosed = false;
   readonly handle: OpenStream;
   readonly #decoder = new TextDecoder();
-  readonly #parser = createParser({ onEvent: (message) => void this.messages.push(message) });
+  readonly #parser = createParser({ onEvent: (message) => this.#keep(message) });
   #unread = '';
   #watchers = new Set<() => void>();
 
@@ -38,10 +40,6 @@ export class TestStream {
     return this.messages
       .filter(({ event }) => event === undefined)
       .map(({ id, data }) => ({ id: id as string, envelope: JSON.parse(data) }));
-  }
-
-  get ids(): string[] {
-    return this.events.map(({ id }) => id);
   }
 
   get connected(): ConnectedFrame {
@@ -119,6 +117,11 @@ export class TestStream {
     if (id === undefined) return;
     this.lastId = id;
     if (this.messages.length === before) this.heartbeats.push({ id, after: before });
+  }
+
+  #keep(message: EventSourceMessage): void {
+    this.messages.push(message);
+    if (message.event === undefined) this.ids.push(message.id as string);
   }
 
   #look(): void {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { BelfryError, invalid, safeText } from '@belfry/protocol';
+import { BelfryError, invalid } from '@belfry/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 
@@ -31,20 +31,25 @@ function bodyOf(c: Context): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw invalid('body', 'The body is not valid UTF-8.');
-  const text = bytes.toString('utf8');
   try {
-    const value: unknown = JSON.parse(text);
-    return text.includes('\\u') ? cleaned(value) : value;
+    return JSON.parse(cleaned(bytes.toString('utf8')));
   } catch {
     throw invalid('body', 'The body is not valid JSON.');
   }
 }
 
-function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return safeText(value);
-  if (Array.isArray(value)) return value.map(cleaned);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [safeText(key), cleaned(inner)]));
+/** An escaped pair of surrogates, any other `\uXXXX`, or an escape of one character. */
+const ESCAPE = /\\u(d[89ab][\da-f]{2})\\ud[c-f][\da-f]{2}|\\(?:u([\da-f]{4})|[^])/gi;
+
+/**
+ * In valid UTF-8 only an escape can stand for NUL or a lone surrogate. The text is cleaned and not the value, which may
+ * be nested deeper than any walk through it could follow.
+ */
+function cleaned(json: string): string {
+  if (!json.includes('\\u')) return json;
+  return json.replace(ESCAPE, (escape, pair: string | undefined, unit: string | undefined) =>
+    pair === undefined && unit !== undefined && /^(0000|d[89a-f])/i.test(unit) ? '\\ufffd' : escape,
+  );
 }
 
 function tooLarge(limit: number): BelfryError {

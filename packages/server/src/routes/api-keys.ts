@@ -30,7 +30,7 @@ const add = route({
     requireRoot(call);
     const { name, scopes, tenant } = call.body;
     const made = await call.core.apiKeys.add(name, [...new Set(scopes)], tenant ?? null);
-    return { status: 201, body: made, headers: { 'cache-control': 'no-store' } };
+    return { status: 201, body: made };
   },
 });
 

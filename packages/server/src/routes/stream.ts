@@ -1,10 +1,10 @@
 import type { ClaimedTicket, Principal } from '@belfry/core';
 import { requireService } from '@belfry/core';
 import { accessHash, grantsOfPrincipal, narrowed, type StreamRequest } from '@belfry/hub';
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, type Grants } from '@belfry/protocol';
 import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
-import { parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
+import { parseChannels, parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
 import { closedStream, streamResponse } from '../stream/stream-response.ts';
 
 export type Authenticate = (c: Context) => Promise<Principal>;
@@ -44,9 +44,10 @@ async function answer(
   ticket: ClaimedTicket | null,
 ): Promise<Response> {
   const { hub } = services;
+  const grants = narrowed(grantsOfPrincipal(principal), parseChannels(c.req.query()));
   const query = parseStreamQuery(c.req.query());
-  const request = streamRequest(c, principal, query, ticket);
-  ackBy(services, request);
+  const request = streamRequest(c, principal, grants, query, ticket);
+  if (isUnfiltered(query)) ackBy(services, request);
   if (query.wait === undefined) {
     if (ticket !== null) await ticket.remember(accessHash(request.grants, request.filters));
     return streamResponse(c, hub, request, () => giveBack(services, ticket));
@@ -61,12 +62,13 @@ async function answer(
 function streamRequest(
   c: Context,
   principal: Principal,
+  grants: Grants,
   query: StreamQuery,
   ticket: ClaimedTicket | null,
 ): StreamRequest {
   return {
     principal,
-    grants: narrowed(grantsOfPrincipal(principal), query.channels),
+    grants,
     filters: {
       ...(query.types === undefined ? {} : { types: query.types }),
       ...(query.events === undefined ? {} : { events: query.events }),
@@ -83,11 +85,13 @@ function lastEventId(c: Context): string | null {
   return c.req.header('last-event-id') || c.req.query('lastEventId') || null;
 }
 
+function isUnfiltered({ channels, types, events }: StreamQuery): boolean {
+  return channels === undefined && types === undefined && events === undefined;
+}
+
 /** Coming back with a cursor says that all before it has arrived, on streams that leave nothing out. */
-function ackBy({ core, log }: Services, request: StreamRequest): void {
-  const { principal, cursor, device, filters } = request;
+function ackBy({ core, log }: Services, { principal, cursor, device }: StreamRequest): void {
   if (principal.kind !== 'person' || principal.readOnly || cursor === null || device === null) return;
-  if (filters.types !== undefined || filters.events !== undefined) return;
   core.inbox.ack(principal, device, cursor).catch((error: unknown) => {
     // A cursor that can't be resumed acknowledges nothing; the stream itself says why.
     log.debug({ err: error }, 'a Last-Event-ID was no ack');

@@ -21,6 +21,13 @@ const streamQuery = z.object({
 
 export type StreamQuery = z.output<typeof streamQuery>;
 
+const channelsQuery = streamQuery.pick({ channels: true });
+
+/** Only `channels`, which is judged before the others are: 403 goes before 400. @throws BelfryError `invalid`. */
+export function parseChannels(query: Record<string, string>): string[] | undefined {
+  return parseWith(channelsQuery, query).channels;
+}
+
 /** @throws BelfryError `invalid`. */
 export function parseStreamQuery(query: Record<string, string>): StreamQuery {
   return parseWith(streamQuery, query);

@@ -50,7 +50,8 @@ export class Caller {
       method,
       headers: { ...json, ...this.headers, ...options.headers },
       ...(payload === undefined ? {} : { body: payload }),
-    });
+      ...(payload instanceof ReadableStream ? { duplex: 'half' } : {}),
+    } as RequestInit);
     return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { notificationShape, serviceNotificationShape } from '@belfry/protocol/schemas';
+import { type notificationShape, serviceNotificationShape } from '@belfry/protocol/schemas';
 import { expect } from 'vitest';
 import { Caller } from './caller.ts';
 import type { HttpHarness } from './harness.ts';

@@ -14,8 +14,9 @@ export class Loop {
 
   start(): void {
     if (this.#controller !== null) return;
-    const { signal } = (this.#controller = new AbortController());
-    this.#running = this.#running.then(() => this.#run(signal));
+    const controller = new AbortController();
+    this.#controller = controller;
+    this.#running = this.#running.then(() => this.#run(controller.signal));
   }
 
   drop(): void {

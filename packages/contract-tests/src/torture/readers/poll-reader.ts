@@ -37,7 +37,8 @@ export class PollReader implements Reader {
     const answer: unknown = await response.json();
     if (signal.aborted) return;
     if (response.ok) this.#take(answer as PollAnswer);
-    else if (response.status !== 503) this.reading.complain(`was answered ${response.status}: ${JSON.stringify(answer)}`);
+    else if (response.status !== 503)
+      this.reading.complain(`was answered ${response.status}: ${JSON.stringify(answer)}`);
   }
 
   #take({ resumed, reason, state, events, cursor }: PollAnswer): void {

@@ -44,7 +44,10 @@ export class RawReader implements Reader {
       this.reading.complain(`was answered ${response.status}: ${await response.text()}`);
       return;
     }
-    const parser = createParser({ onId: (id) => this.#moveTo(id, signal), onEvent: (frame) => this.#take(frame, signal) });
+    const parser = createParser({
+      onId: (id) => this.#moveTo(id, signal),
+      onEvent: (frame) => this.#take(frame, signal),
+    });
     for await (const piece of response.body.pipeThrough(new TextDecoderStream())) parser.feed(piece);
   }
 

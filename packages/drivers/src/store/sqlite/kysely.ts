@@ -10,15 +10,18 @@ export function kyselyOver(database: SqliteDatabase): Kysely<Tables> {
   });
 }
 
-/** Kysely hands on whatever it was given; node:sqlite checks it and throws on what it can't bind. */
-type Parameters = readonly SQLInputValue[];
-
 function statement(database: SqliteDatabase, text: string) {
   const prepared = database.statement(text);
   return {
     reader: prepared.columns().length > 0,
-    all: (parameters: readonly unknown[]) => prepared.all(...(parameters as Parameters)),
-    run: (parameters: readonly unknown[]) => prepared.run(...(parameters as Parameters)),
-    iterate: (parameters: readonly unknown[]) => prepared.iterate(...(parameters as Parameters)),
+    all: (parameters: readonly unknown[]) => prepared.all(...positional(parameters)),
+    run: (parameters: readonly unknown[]) => prepared.run(...positional(parameters)),
+    iterate: (parameters: readonly unknown[]) => prepared.iterate(...positional(parameters)),
   };
+}
+
+/** node:sqlite takes an object in the first place for named parameters, and would bind the others one too early. */
+function positional(parameters: readonly unknown[]): readonly SQLInputValue[] {
+  if (typeof parameters[0] === 'object' && parameters[0] !== null) throw new TypeError('An object is no parameter.');
+  return parameters as readonly SQLInputValue[];
 }

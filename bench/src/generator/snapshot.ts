@@ -1,0 +1,34 @@
+import { cpuMs } from '../processes/usage.ts';
+import type { Ledger } from './ledger.ts';
+import type { Publishers } from './publishers.ts';
+import type { Subscribers } from './subscribers.ts';
+
+/** All counters at one moment; the difference of two is what happened between them. */
+export interface Snapshot {
+  /** Seconds. */
+  at: number;
+  serverCpuMs: number;
+  generatorCpuMs: number;
+  deliveries: number;
+  messages: number;
+  requests: number;
+  bytes: number;
+}
+
+export function snapshot(pid: number, ledger: Ledger, subscribers: Subscribers, publishers: Publishers): Snapshot {
+  const { user, system } = process.cpuUsage();
+  return {
+    at: performance.now() / 1_000,
+    serverCpuMs: cpuMs(pid),
+    generatorCpuMs: (user + system) / 1_000,
+    deliveries: ledger.tally.deliveries,
+    messages: ledger.tally.completed,
+    requests: publishers.answered,
+    bytes: subscribers.bytes,
+  };
+}
+
+export function between(before: Snapshot, after: Snapshot): Snapshot {
+  const entries = Object.entries(after).map(([key, value]) => [key, value - before[key as keyof Snapshot]]);
+  return Object.fromEntries(entries) as Snapshot;
+}

@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util';
+import { PEERS, peerNamed } from './peers/index.ts';
+import type { Peer } from './peers/peer.ts';
+import { SCENARIOS, scenarioNamed } from './scenarios/index.ts';
+import type { Scenario, Settings } from './scenarios/scenario.ts';
+
+export interface Options {
+  scenarios: Scenario[];
+  peers: Peer[];
+  rounds: number;
+  settings: Omit<Settings, 'inFlight'>;
+  /** In place of each scenario's own. */
+  inFlight: number[] | null;
+  profile: boolean;
+  /** Where the report goes; null for the terminal only. */
+  out: string | null;
+  json: string | null;
+  /** A folder for the profiles. */
+  keep: string | null;
+}
+
+/** Wrong use: what is wrong, and the mend. */
+export class UsageError extends Error {}
+
+export const USAGE = `npm run bench [-- NAME…] [options]     NAME: ${SCENARIOS.map(({ name }) => name).join(', ')}; none: all
+
+  --seconds 3          measured, a round
+  --warmup 1.5         seconds before that
+  --rounds 3           of each, interleaved with the peers
+  --subscribers 1000   open streams under load
+  --connections 15000  open streams when idle
+  --in-flight 1,64     messages in flight; without it each scenario has its own
+  --batch-size 1000    notifications in a batch
+  --peers belfry,…     only these: ${PEERS.map(({ name }) => name).join(', ')}
+  --out FILE           the report (a whole run writes bench/RESULTS.md without it)
+  --json FILE          the figures of every round
+  --profile            one round each with a profile of the server: its CPU, or its memory when idle
+  --keep FOLDER        with --profile: keeps the profiles, for a browser's developer tools`;
+
+const FLAGS = {
+  seconds: { type: 'string', default: '3' },
+  warmup: { type: 'string', default: '1.5' },
+  rounds: { type: 'string', default: '3' },
+  subscribers: { type: 'string', default: '1000' },
+  connections: { type: 'string', default: '15000' },
+  'in-flight': { type: 'string' },
+  'batch-size': { type: 'string', default: '1000' },
+  peers: { type: 'string' },
+  out: { type: 'string' },
+  json: { type: 'string' },
+  profile: { type: 'boolean', default: false },
+  keep: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** @throws UsageError; null where help was asked for. */
+export function readOptions(args: string[]): Options | null {
+  const { values, positionals } = parsed(args);
+  if (values.help) return null;
+  const settings = {
+    seconds: number('seconds', values.seconds, 0.1, 600),
+    warmup: number('warmup', values.warmup, 0, 600),
+    subscribers: number('subscribers', values.subscribers, 10, 19_000),
+    connections: number('connections', values.connections, 600, 25_000),
+    batchSize: number('batch-size', values['batch-size'], 1, 1_000),
+  };
+  return {
+    scenarios: positionals.length === 0 ? [...SCENARIOS] : positionals.map(wantedScenario),
+    peers: values.peers === undefined ? [...PEERS] : values.peers.split(',').map(wantedPeer),
+    rounds: values.profile ? 1 : number('rounds', values.rounds, 1, 100),
+    settings,
+    // 512: the ledger has room for twice as many.
+    inFlight: values['in-flight']?.split(',').map((text) => number('in-flight', text, 1, 512)) ?? null,
+    profile: values.profile,
+    out: values.out ?? null,
+    json: values.json ?? null,
+    keep: values.keep ?? null,
+  };
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({ args, options: FLAGS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function number(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= least && value <= most) return value;
+  throw new UsageError(`--${name} must be a number from ${least} to ${most}; it is ${JSON.stringify(text)}.`);
+}
+
+function wantedScenario(name: string): Scenario {
+  const scenario = scenarioNamed(name);
+  if (scenario !== undefined) return scenario;
+  throw new UsageError(`There is no scenario ${name}. There are ${SCENARIOS.map((one) => one.name).join(', ')}.`);
+}
+
+function wantedPeer(name: string): Peer {
+  const peer = peerNamed(name);
+  if (peer !== undefined) return peer;
+  throw new UsageError(`There is no peer ${name}. There are ${PEERS.map((one) => one.name).join(', ')}.`);
+}

@@ -1,0 +1,31 @@
+import type { Peer } from './peers/peer.ts';
+import type { Figures, Scenario, Settings } from './scenarios/scenario.ts';
+
+/** One line of the plan: a scenario with so many in flight, done by each peer in every round. */
+export interface Case {
+  scenario: Scenario;
+  settings: Settings;
+  rounds: number;
+  peers: Peer[];
+}
+
+export interface CaseResult {
+  case: Case;
+  /** By peer, a round each. */
+  rounds: Map<string, Figures[]>;
+}
+
+export interface Spread {
+  median: number;
+  least: number;
+  most: number;
+}
+
+export function spreadOf(rounds: readonly Figures[], key: string): Spread | null {
+  const values = rounds.map((figures) => figures[key]).filter((value) => value !== undefined && !Number.isNaN(value));
+  if (values.length === 0) return null;
+  const sorted = (values as number[]).sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const median = ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
+  return { median, least: sorted[0] as number, most: sorted.at(-1) as number };
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Options } from './options.ts';
+import type { Peer } from './peers/peer.ts';
+import { RoundProfile } from './profile/profiles.ts';
+import { Progress } from './progress.ts';
+import type { Case, CaseResult } from './results.ts';
+import { runRound } from './round.ts';
+import type { Figures } from './scenarios/scenario.ts';
+
+export function planned({ scenarios, peers, settings, inFlight, rounds, profile }: Options): Case[] {
+  return scenarios.flatMap((scenario) =>
+    (scenario.inFlight[0] === 0 ? scenario.inFlight : (inFlight ?? scenario.inFlight)).map((count) => ({
+      scenario,
+      settings: { ...settings, inFlight: count },
+      rounds: Math.min(rounds, scenario.mostRounds ?? rounds),
+      peers: peers.filter((peer) => scenario.fits(peer) && (!profile || peer === peers[0])),
+    })),
+  );
+}
+
+/** Does every case, the peers taking turns in each round. */
+export async function runCases(cases: readonly Case[], options: Options): Promise<CaseResult[]> {
+  const rounds = cases.reduce((sum, one) => sum + one.rounds * present(one).length, 0);
+  const progress = new Progress(rounds);
+  const results: CaseResult[] = [];
+  for (const one of cases) results.push(await runCase(one, options, progress));
+  progress.clear();
+  return results;
+}
+
+async function runCase(one: Case, options: Options, progress: Progress): Promise<CaseResult> {
+  const rounds = new Map<string, Figures[]>(present(one).map(({ name }) => [name, []]));
+  for (let round = 1; round <= one.rounds; round += 1) {
+    for (const peer of present(one)) {
+      progress.next(`${label(one)}, ${peer.name}, round ${round} of ${one.rounds}`);
+      const profile = options.profile ? new RoundProfile(one.scenario.name) : null;
+      rounds.get(peer.name)?.push(await runRound(one, peer, profile));
+      if (profile !== null) showProfile(profile, `${label(one)}, ${peer.name}`, options.keep);
+    }
+  }
+  return { case: one, rounds };
+}
+
+function present({ peers }: Case): Peer[] {
+  return peers.filter((peer) => peer.absent() === null);
+}
+
+function label({ scenario, settings }: Case): string {
+  return settings.inFlight === 0 ? scenario.name : `${scenario.name} with ${settings.inFlight} in flight`;
+}
+
+function showProfile(profile: RoundProfile, title: string, keep: string | null): void {
+  process.stdout.write(`\nProfile of ${title}\n\n${profile.text}\n\n`);
+  if (keep === null) return;
+  mkdirSync(keep, { recursive: true });
+  for (const [name, json] of profile.files) writeFileSync(join(keep, `${title.replaceAll(/\W+/g, '-')}-${name}`), json);
+}

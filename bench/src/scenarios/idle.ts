@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Subscribers } from '../generator/subscribers.ts';
+import { cpuMs, residentKb } from '../processes/usage.ts';
+import type { Figures, Ground, Scenario } from './scenario.ts';
+
+/** Open before the first look at memory, so that what a process needs once is not counted for each connection. */
+const FIRST = 500;
+/** A heartbeat has come to every stream within this. */
+const WATCHED_SECONDS = 10;
+
+export const idle: Scenario = {
+  name: 'idle',
+  about: ({ connections }) =>
+    `${connections.toLocaleString('en')} people connect (each gets an empty state first, from peers that have one) and nothing happens. Resident memory over that of the first ${FIRST}, ${WATCHED_SECONDS} s after the last has connected; and again after a full garbage collection, which is what is really held.`,
+  inFlight: [0],
+  mostRounds: 2,
+  fits: () => true,
+  metrics: [
+    { key: 'connectionKb', label: 'kB a connection, as it stands', digits: 1, better: 'lower' },
+    { key: 'liveConnectionKb', label: 'kB a connection, after collection', digits: 1, better: 'lower' },
+    { key: 'idleCpu', label: 'CPU when idle, % of a core', digits: 1, better: 'lower' },
+    { key: 'connectsPerSecond', label: 'connects/s', digits: 0, better: 'higher' },
+    { key: 'cpuPerConnect', label: 'server CPU a connect, µs', digits: 0, better: 'lower' },
+    { key: 'residentMb', label: 'server resident, MB', digits: 0, better: null },
+  ],
+  async run(ground) {
+    const streams = new Subscribers(ground.wire, ground.address, () => {});
+    try {
+      return await Promise.race([measure(ground, streams), streams.failed]);
+    } finally {
+      streams.close();
+    }
+  },
+};
+
+async function measure({ settings, serverPid, phase }: Ground, streams: Subscribers): Promise<Figures> {
+  await streams.open(FIRST);
+  await phase('collect');
+  const base = residentKb(serverPid);
+  await phase('measuring');
+  const connecting = await spent(serverPid, () => streams.open(settings.connections));
+  const watched = await spent(serverPid, () => sleep(WATCHED_SECONDS * 1_000));
+  await phase('measured');
+  const standing = residentKb(serverPid);
+  await phase('collect');
+  const live = residentKb(serverPid);
+  const added = settings.connections - FIRST;
+  return {
+    connectionKb: (standing - base) / added,
+    liveConnectionKb: (live - base) / added,
+    idleCpu: watched.cpuMs / watched.seconds / 10,
+    connectsPerSecond: added / connecting.seconds,
+    cpuPerConnect: (connecting.cpuMs * 1_000) / added,
+    residentMb: standing / 1_024,
+  };
+}
+
+async function spent(pid: number, work: () => Promise<unknown>): Promise<{ seconds: number; cpuMs: number }> {
+  const cpu = cpuMs(pid);
+  const begun = performance.now();
+  await work();
+  return { seconds: (performance.now() - begun) / 1_000, cpuMs: cpuMs(pid) - cpu };
+}

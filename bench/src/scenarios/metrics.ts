@@ -1,0 +1,18 @@
+import type { Metric } from './scenario.ts';
+
+/** What every scenario under load reports. */
+export const LOAD_METRICS: readonly Metric[] = [
+  { key: 'deliveriesPerSecond', label: 'deliveries/s', digits: 0, better: 'higher' },
+  { key: 'messagesPerSecond', label: 'messages/s', digits: 0, better: 'higher' },
+  { key: 'cpuPerDelivery', label: 'server CPU a delivery, µs', digits: 2, better: 'lower' },
+  { key: 'cpuPerMessage', label: 'server CPU a message, µs', digits: 0, better: 'lower' },
+  { key: 'p50', label: 'sent to received, p50, ms', digits: 2, better: 'lower' },
+  { key: 'p99', label: 'sent to received, p99, ms', digits: 2, better: 'lower' },
+  { key: 'answerP50', label: 'sent to answered, p50, ms', digits: 2, better: 'lower' },
+  { key: 'frameBytes', label: 'bytes a delivery', digits: 0, better: null },
+  { key: 'serverBusy', label: 'server busy, % of its core', digits: 0, better: null },
+  { key: 'generatorBusy', label: 'generator busy, % of its core', digits: 0, better: null },
+  { key: 'residentMb', label: 'server resident, MB', digits: 0, better: null },
+  { key: 'missing', label: 'missing', digits: 0, better: null },
+  { key: 'doubled', label: 'doubled or astray', digits: 0, better: null },
+];

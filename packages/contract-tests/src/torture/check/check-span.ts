@@ -1,0 +1,53 @@
+import { parseCursor } from '@belfry/protocol';
+import type { Logged } from '../log.ts';
+import type { Seen, Span } from '../reading.ts';
+import type { Viewer } from '../viewer.ts';
+import type { Fault, FaultKind } from './fault.ts';
+
+export function numberOf(cursor: string): number {
+  return parseCursor(cursor)?.n ?? Number.NaN;
+}
+
+/**
+ * What a reader was given after its start, against all that the log holds for it: up to `head`, or where it is null up
+ * to the last that came.
+ */
+export function checkSpan(log: readonly Logged[], viewer: Viewer, span: Span, head: number | null): Fault[] {
+  const from = numberOf(span.from);
+  const given = new Set<number>();
+  const faults: Fault[] = [];
+  let furthest = from;
+  for (const seen of span.seen) {
+    const n = numberOf(seen.id);
+    const kind = wrongOrder(n, from, furthest, given) ?? wrongEvent(log[n - 1], viewer, seen);
+    if (kind !== null) faults.push({ kind, who: viewer.name, what: `${seen.id} ${seen.what} by ${seen.channel}` });
+    given.add(n);
+    furthest = Math.max(furthest, n);
+  }
+  return [...faults, ...missing(log, viewer, from, head ?? furthest, given)];
+}
+
+function wrongOrder(n: number, from: number, furthest: number, given: ReadonlySet<number>): FaultKind | null {
+  if (given.has(n) || n <= from) return 'doubled';
+  return n < furthest ? 'misordered' : null;
+}
+
+function wrongEvent(event: Logged | undefined, viewer: Viewer, seen: Seen): FaultKind | null {
+  if (event === undefined) return 'invented';
+  const channel = viewer.channelOf(event.to);
+  if (channel === null || channel !== seen.channel) return 'misdelivered';
+  return event.id === seen.id && event.type === seen.type && event.what === seen.what ? null : 'altered';
+}
+
+function missing(
+  log: readonly Logged[],
+  viewer: Viewer,
+  from: number,
+  upTo: number,
+  given: ReadonlySet<number>,
+): Fault[] {
+  return log
+    .slice(from, upTo)
+    .filter(({ n, to }) => !given.has(n) && viewer.channelOf(to) !== null)
+    .map(({ id, what }) => ({ kind: 'lost', who: viewer.name, what: `${id} ${what}` }));
+}

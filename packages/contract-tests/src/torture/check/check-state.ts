@@ -1,0 +1,30 @@
+import { LIMITS } from '@belfry/protocol';
+import type { Logged } from '../log.ts';
+import type { Span } from '../reading.ts';
+import type { Viewer } from '../viewer.ts';
+import { numberOf } from './check-span.ts';
+import type { Fault } from './fault.ts';
+
+/** A `state` against what the log says stood in that inbox at its cursor. Nobody marks anything in these runs. */
+export function checkState(log: readonly Logged[], viewer: Viewer, { from, state }: Span): Fault[] {
+  const inbox = inboxAt(log.slice(0, numberOf(from)), viewer);
+  const count = viewer.isService ? 0 : Math.min(inbox.length, LIMITS.countCap);
+  const wrong =
+    String(state.items) !== String(inbox.slice(0, LIMITS.page)) || state.unread !== count || state.unseen !== count;
+  if (!wrong) return [];
+  const what = `state at ${from} shows ${state.items.length} items, ${state.unread} unread, ${state.unseen} unseen; \
+the log has ${inbox.length}`;
+  return [{ kind: 'state', who: viewer.name, what }];
+}
+
+/** Ids, newest first. */
+function inboxAt(log: readonly Logged[], viewer: Viewer): string[] {
+  const withdrawn = new Set<string | null>();
+  const items: string[] = [];
+  for (const { type, notification, to } of log.toReversed()) {
+    if (type === 'notification.withdrawn') withdrawn.add(notification);
+    const isKept = type === 'notification.created' && !withdrawn.has(notification);
+    if (isKept && viewer.channelOf(to) !== null) items.push(notification as string);
+  }
+  return items;
+}

@@ -1,0 +1,21 @@
+/**
+ * `lost`: it should have come. `doubled`: it came again. `misordered`: it came after a later one. `misdelivered`: it is
+ * somebody else's, or came by a channel that is not the reader's first. `altered`: it is not what was stored.
+ * `invented`: there is no such thing. `state`: a fresh start that is not what the log says. `protocol`: anything else.
+ */
+export type FaultKind =
+  | 'lost'
+  | 'doubled'
+  | 'misordered'
+  | 'misdelivered'
+  | 'altered'
+  | 'invented'
+  | 'state'
+  | 'protocol';
+
+export interface Fault {
+  kind: FaultKind;
+  /** A reader, a writer, or the log. */
+  who: string;
+  what: string;
+}

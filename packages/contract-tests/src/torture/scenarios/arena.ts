@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '@belfry/drivers/sqlite';
+import type { HubSettings } from '@belfry/hub';
+import { type Logged, readWholeLog } from '../log.ts';
+import { ServerProcess } from '../server/server-process.ts';
+import type { Target } from '../target.ts';
+
+const API_KEY = 'torture-torture-torture-torture';
+const JWT_SECRET = 'a secret that is long enough for HS256';
+
+/** A server process on a folder of its own, and what its log holds once it is stopped. */
+export class Arena {
+  readonly server: ServerProcess;
+  readonly #dir: string;
+
+  static async open(hub: Partial<HubSettings>): Promise<Arena> {
+    const arena = new Arena(await mkdtemp(join(tmpdir(), 'belfry-torture-')), hub);
+    await arena.server.start();
+    return arena;
+  }
+
+  private constructor(dir: string, hub: Partial<HubSettings>) {
+    this.#dir = dir;
+    this.server = new ServerProcess({ dir, apiKey: API_KEY, jwtSecret: JWT_SECRET, hub });
+  }
+
+  get target(): Target {
+    return { url: this.server.url, apiKey: API_KEY, jwtSecret: JWT_SECRET };
+  }
+
+  /** Stops the server and reads what it left on disk. */
+  async log(): Promise<Logged[]> {
+    await this.server.stop();
+    const store = await openSqliteStore({ dir: this.#dir });
+    try {
+      return await readWholeLog(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.server.kill();
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+}

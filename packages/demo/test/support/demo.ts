@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Supervisor, type SupervisorOptions, startSupervisor } from '@belfry/demo';
+import { type Answer, post } from '../../src/supervisor/post.ts';
+
+export const serverEntry = { module: new URL('./server.ts', import.meta.url), args: [] };
+
+/** A whole demo: its server, its network, its data. `end` removes all of it. */
+export async function startDemo(options: Partial<SupervisorOptions> = {}) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'belfry-demo-'));
+  const removed = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
+  const defaults = { host: '127.0.0.1', port: 0, dataDir, entry: serverEntry, restartDelayMs: 100 };
+  try {
+    const demo = await startSupervisor({ ...defaults, ...options });
+    return { demo, end: () => demo.stop().then(removed) };
+  } catch (error) {
+    await removed();
+    throw error;
+  }
+}
+
+/** One press of a button, as the page does it. */
+export function press({ control }: Supervisor, path: string, body: unknown = {}): Promise<Answer> {
+  const headers = { Authorization: `Bearer ${control.token}` };
+  return post(new Agent(), { url: control.url + path, headers, body, signal: new AbortController().signal });
+}
+
+/** Waits for what no event tells of. */
+export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`It never came to this: ${what}`);
+    await sleep(10);
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

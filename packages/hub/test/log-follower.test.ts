@@ -1,0 +1,195 @@
+import type { LogEvent, Store } from '@belfry/core';
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LogFollower } from '../src/log-follower.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const event = (n: number): LogEvent => ({
+  tenant: 't',
+  n,
+  check: `c${n}`,
+  type: 'a',
+  time: '',
+  to: ['all'],
+  data: '0',
+});
+
+/** A log of which a store would have the first `head` events, and a follower of it. */
+function followed(head: number, oldest = 1) {
+  const log = { head, oldest, reads: 0, isAway: false };
+  const read = async (name: string, input: { after: number; upTo: number; limit: number }) => {
+    log.reads += 1;
+    if (log.isAway) throw new Error('away');
+    if (name === 'locate') return { head: { n: log.head, check: `c${log.head}` }, check: null, oldest: log.oldest };
+    const first = Math.max(input.after + 1, log.oldest);
+    const last = Math.min(input.upTo, log.head, first + input.limit - 1);
+    return { events: Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => event(first + at)), upTo: last };
+  };
+  const got: number[] = [];
+  let lost = 0;
+  const follower = new LogFollower({
+    store: { epoch: 'e', read } as unknown as Store,
+    tenant: 't',
+    budget: { used: 0, limit: 1e9 },
+    onEntry: ({ n }) => got.push(n),
+    onLost: () => {
+      lost += 1;
+    },
+  });
+  return { log, follower, got, lost: () => lost };
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+describe('a follower of a log', () => {
+  it('hands on each event once and in order, whatever order, doubles and holes they are announced in', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat({ max: 20 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+        async (head, more, numbers) => {
+          vi.useFakeTimers();
+          const { log, follower, got } = followed(head);
+          const random = () => numbers.next().value as number;
+          const announced = range(Math.max(1, head - 3), head + more)
+            .flatMap((n) => (random() < 0.3 ? [] : random() < 0.3 ? [n, n] : [n]))
+            .map((n) => ({ n, at: n + random() * 12 }))
+            .sort((a, b) => a.at - b.at);
+          announced.push({ n: head + more, at: 0 });
+          const starting = follower.start();
+          for (const { n } of announced) {
+            log.head = Math.max(log.head, n);
+            follower.announce(event(n));
+            if (random() < 0.2) await vi.advanceTimersByTimeAsync(random() * 10);
+          }
+          await starting;
+          await vi.advanceTimersByTimeAsync(2_000);
+          expect(follower.head).toEqual({ n: head + more, check: `c${head + more}` });
+          const last = head + more;
+          expect(got).toEqual(range(last - got.length + 1, last));
+          expect(last - got.length).toBeGreaterThanOrEqual(head);
+          expect(follower.recent.after(last - got.length, 1_000)?.map(({ n }) => n)).toEqual(got);
+          expect(vi.getTimerCount()).toBe(0);
+          follower.stop();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('waits for a late announcement before it asks the store', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(0);
+    await follower.start();
+    const reads = log.reads;
+    log.head = 3;
+    for (const n of [3, 2]) follower.announce(event(n));
+    await vi.advanceTimersByTimeAsync(4);
+    follower.announce(event(1));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(got).toEqual([1, 2, 3]);
+    expect(log.reads).toBe(reads);
+  });
+
+  it('reads what no announcement brought', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(0);
+    await follower.start();
+    log.head = 5_000;
+    follower.announce(event(5_000));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(got).toEqual(range(1, 5_000));
+  });
+
+  it('comes to the furthest it has heard of, though it could not keep all of them', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(0);
+    await follower.start();
+    log.head = 6_000;
+    for (let n = 2; n <= 6_000; n += 1) follower.announce(event(n));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(got).toEqual(range(1, 6_000));
+  });
+
+  it('takes in what was announced while it started, however much', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(10);
+    const starting = follower.start();
+    for (let n = 9; n <= 4_000; n += 1) {
+      log.head = Math.max(log.head, n);
+      follower.announce(event(n));
+    }
+    await starting;
+    await vi.advanceTimersByTimeAsync(50);
+    expect(got.at(-1)).toBe(4_000);
+    expect(got).toEqual(range(4_000 - got.length + 1, 4_000));
+  });
+
+  it('tries again when the store was away: to start, and to fill a hole', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(0);
+    log.isAway = true;
+    await expect(follower.start()).rejects.toThrow('away');
+    log.isAway = false;
+    await follower.start();
+    log.isAway = true;
+    log.head = 2;
+    follower.announce(event(2));
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(got).toEqual([]);
+    const reads = log.reads;
+    expect(reads).toBeLessThan(12);
+    log.isAway = false;
+    await vi.advanceTimersByTimeAsync(600);
+    expect(got).toEqual([1, 2]);
+  });
+
+  it('does not hammer a store that does not have yet what was announced', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(0);
+    await follower.start();
+    const reads = log.reads;
+    follower.announce(event(2));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(log.reads - reads).toBeLessThan(15);
+    log.head = 2;
+    await vi.advanceTimersByTimeAsync(600);
+    expect(got).toEqual([1, 2]);
+  });
+
+  it('says so when events are gone for good, and goes on after them', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got, lost } = followed(5);
+    await follower.start();
+    Object.assign(log, { head: 30, oldest: 20 });
+    follower.announce(event(30));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(lost()).toBe(1);
+    expect(got).toEqual(range(20, 30));
+    expect(follower.recent.after(18, 100)).toBeNull();
+    expect(follower.recent.after(5, 100)).toBeNull();
+  });
+
+  it('stopped in the middle of filling hands on nothing more and leaves no timer', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(0);
+    await follower.start();
+    log.head = 3;
+    follower.announce(event(3));
+    follower.stop();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(got).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('starts once for all who ask at once', async () => {
+    const { log, follower } = followed(3);
+    await Promise.all([follower.start(), follower.start(), follower.start()]);
+    expect(log.reads).toBe(2);
+    expect(follower.recent.after(0, 10)?.map(({ n }) => n)).toEqual([1, 2, 3]);
+  });
+});

@@ -1,0 +1,74 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LogEntry } from '../src/log-entry.ts';
+import { RecentEntries, RING_BYTES, RING_EVENTS } from '../src/recent-entries.ts';
+
+const entry = (n: number, bytes = 10, to = ['all']) =>
+  new LogEntry('e', { tenant: 't', n, check: `c${n}`, type: 'a', time: '', to, data: 'x'.repeat(bytes) });
+const numbers = (entries: LogEntry[] | null) => entries?.map(({ n }) => n) ?? null;
+
+describe('recent entries', () => {
+  it('give all after a number, or say that they do not have it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 1, max: 3_000 }),
+        fc.integer({ min: 3_000, max: 2_000_000 }),
+        fc.array(fc.nat({ max: 3_200 })),
+        fc.integer({ min: 1, max: 600 }),
+        (first, count, limit, after, page) => {
+          const budget = { used: 0, limit };
+          const recent = new RecentEntries(budget);
+          for (let n = first; n < first + count; n += 1) recent.push(entry(n));
+          const newest = first + count - 1;
+          expect(budget.used).toBeLessThanOrEqual(Math.max(limit, entry(1).bytes));
+          expect(recent.at(newest)?.n).toBe(newest);
+          expect(recent.at(newest + 1)).toBeUndefined();
+          const kept = Math.min(count, Math.max(1, Math.floor(limit / entry(1).bytes)));
+          for (const n of after) {
+            const expected =
+              n + 1 < newest - kept + 1
+                ? null
+                : Array.from({ length: Math.min(page, Math.max(0, newest - n)) }, (_, at) => n + 1 + at);
+            expect(numbers(recent.after(n, page))).toEqual(expected);
+            const there = n > newest - kept && n <= newest;
+            expect(recent.at(n)?.n).toBe(there ? n : undefined);
+          }
+          recent.clear();
+          expect(budget.used).toBe(0);
+          expect(recent.after(newest, 1)).toBeNull();
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are bounded in number and in bytes, and always hold the newest', () => {
+    const budget = { used: 0, limit: Number.POSITIVE_INFINITY };
+    const many = new RecentEntries(budget);
+    for (let n = 1; n <= RING_EVENTS + 5_000; n += 1) many.push(entry(n));
+    expect(many.after(4_999, 1)).toBeNull();
+    expect(numbers(many.after(5_000, 1))).toEqual([5_001]);
+    const large = new RecentEntries({ used: 0, limit: Number.POSITIVE_INFINITY });
+    for (let n = 1; n <= 5; n += 1) large.push(entry(n, RING_BYTES));
+    expect(numbers(large.after(4, 10))).toEqual([5]);
+    expect(large.after(3, 10)).toBeNull();
+  });
+
+  it('share one budget between the logs of a process', () => {
+    const budget = { used: 0, limit: 10 * entry(1).bytes };
+    const logs = Array.from({ length: 3 }, () => new RecentEntries(budget));
+    for (let n = 1; n <= 50; n += 1) for (const log of logs) log.push(entry(n));
+    expect(budget.used).toBeLessThanOrEqual(budget.limit);
+    for (const log of logs) expect(log.at(50)?.n).toBe(50);
+    for (const log of logs) log.clear();
+    expect(budget.used).toBe(0);
+  });
+
+  it('count what their frames take, for as many channels as they can be shown by', () => {
+    const channels = Array.from({ length: 100 }, (_, n) => `topic:${n}`);
+    const one = entry(1, 16_000, channels);
+    const frames = channels.map((channel) => one.frame(channel, 'person').length);
+    expect(one.bytes).toBeGreaterThanOrEqual(frames.reduce((sum, length) => sum + length, 0));
+  });
+});

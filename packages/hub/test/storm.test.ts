@@ -1,0 +1,150 @@
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { numberOf, openStore, seeded, TestHub, type TestHubOptions, type TestStore } from './support/hub.ts';
+import type { TestStream } from './support/stream.ts';
+
+const WRITERS = 20;
+const READERS = 50;
+const MS = 2_500;
+
+let store: TestStore;
+let test: TestHub;
+beforeAll(async () => {
+  store = await openStore();
+});
+afterEach(() => test.close());
+afterAll(() => store.end());
+
+/** A client that comes back with its cursor however its streams end, and keeps what it was given. */
+class Reader {
+  readonly ids: string[] = [];
+  readonly user: string;
+  /** Everything up to here came as state. */
+  from = -1;
+  resumes = 0;
+  slow = 0;
+  #cursor: string | null = null;
+  #stream: TestStream;
+
+  constructor(user: string) {
+    this.user = user;
+    this.#stream = test.open(this.request());
+  }
+
+  request(cursor = this.#cursor) {
+    return test.request(test.person(this.user, { channels: ['topic:t/*'] }), { cursor });
+  }
+
+  /** Does one thing a client or its network might do. */
+  async misbehave(random: () => number): Promise<void> {
+    const { sink } = this.#stream;
+    const dice = random();
+    if (dice < 0.3) this.#reconnect();
+    else if (dice < 0.5) sink.pause();
+    else if (dice < 0.7) sink.take();
+    else if (dice < 0.9) sink.resume();
+    if (this.#stream.isClosed) this.#reconnect();
+    await sleep(random() * 40);
+  }
+
+  async finish(last: string): Promise<void> {
+    this.#reconnect();
+    await this.#stream.until(() => this.#stream.isClosed || numberOf(this.#stream.lastId ?? 'x-0') >= numberOf(last));
+    this.#keep();
+    this.#stream.drop();
+  }
+
+  #reconnect(): void {
+    this.#stream.drop();
+    this.#keep();
+    this.#stream = test.open(this.request());
+    this.resumes += 1;
+  }
+
+  #keep(): void {
+    const { connected, ids, lastId, closing } = this.#stream;
+    if (closing?.reason === 'slow') this.slow += 1;
+    const state = this.#stream.idOf('state');
+    if (connected !== null && !connected.resumed && state !== undefined) {
+      if (this.from >= 0) throw new Error(`A cursor of its own was not taken: ${connected.reason}`);
+      this.from = numberOf(state);
+    }
+    this.ids.push(...ids);
+    this.#cursor = lastId ?? this.#cursor;
+  }
+}
+
+/** Publishes as fast as the store takes it, to one or several channels. */
+async function write(random: () => number, until: number): Promise<void> {
+  const channels = ['all', 'topic:t/1', 'topic:t/2', 'topic:u', ...Array.from({ length: 10 }, (_, n) => `user:r${n}`)];
+  while (performance.now() < until) {
+    const to = Array.from(
+      { length: 1 + Math.floor(random() * 3) },
+      () => channels[Math.floor(random() * channels.length)] as string,
+    );
+    await test.tell(to, 'x'.repeat(Math.floor(random() * 2_000)));
+    if (random() < 0.3) await sleep(random() * 30);
+  }
+}
+
+/** Announcements as another process's would come: late, out of order, doubled, and some never. */
+function unreliable(random: () => number): TestHubOptions {
+  const late: Promise<void>[] = [];
+  return {
+    announce: (events, on) => {
+      for (const event of events) {
+        if (random() < 0.1) continue;
+        const times = random() < 0.1 ? 2 : 1;
+        for (let time = 0; time < times; time += 1) late.push(sleep(random() * 8).then(() => on([event])));
+      }
+    },
+  };
+}
+
+it.each(['as they happen', 'late, out of order, doubled and with holes'])(
+  'serves 50 readers, who drop and resume at random under 20 writers, everything once and in order: announced %s',
+  async (how) => {
+    const seed = Math.floor(Math.random() * 1e9);
+    const random = seeded(seed);
+    const settings = { heartbeatMs: 100, maxBufferedBytes: 32_768, ringBytes: 200_000 };
+    test = new TestHub(store, { settings, random, ...(how === 'as they happen' ? {} : unreliable(random)) });
+    const until = performance.now() + MS;
+    const readers = Array.from({ length: READERS }, (_, n) => new Reader(`r${n}`));
+    const misbehaving = readers.map(async (reader) => {
+      while (performance.now() < until) await reader.misbehave(random);
+    });
+    await Promise.all([...Array.from({ length: WRITERS }, () => write(random, until)), ...misbehaving]);
+
+    // One more for everyone, twice over: what is never announced is heard of by what comes after it.
+    await test.tell('all', 'last but one');
+    await sleep(20);
+    let last = await test.tell('all', 'last');
+    if (how !== 'as they happen') {
+      await sleep(20);
+      const { events } = await store.read('readLog', {
+        tenant: test.tenant,
+        after: numberOf(last) - 1,
+        upTo: numberOf(last),
+        grants: { everything: true, exact: [], prefixes: [] },
+        limit: 1,
+        maxBytes: 1e6,
+      });
+      test.hub.announce(events);
+      last = (await test.stored()).at(-1) as string;
+    }
+    await turn();
+    await Promise.all(readers.map((reader) => reader.finish(last)));
+
+    for (const reader of readers) {
+      const entitled = await test.stored(reader.request().grants);
+      const expected = entitled.filter((id) => numberOf(id) > reader.from);
+      expect(reader.ids, `${reader.user}, seed ${seed}`).toEqual(expected);
+    }
+    const resumes = readers.reduce((sum, reader) => sum + reader.resumes, 0);
+    expect(resumes, `seed ${seed}`).toBeGreaterThan(READERS);
+    expect(
+      readers.some(({ ids }) => ids.length > 50),
+      `seed ${seed}`,
+    ).toBe(true);
+  },
+);

@@ -1,0 +1,90 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FrameBatch } from '../src/frame-batch.ts';
+import { type TurnWriter, WriteTurn } from '../src/write-turn.ts';
+
+class Writer implements TurnWriter {
+  batch: FrameBatch | null = null;
+  readonly written: Uint8Array[] = [];
+
+  writeBatch(bytes: Uint8Array): void {
+    this.written.push(bytes);
+  }
+
+  get text(): string {
+    return Buffer.concat(this.written).toString();
+  }
+}
+
+const frame = (text: string): Uint8Array => Buffer.from(text);
+
+describe('a batch of frames', () => {
+  it('joins in order, whatever was added to its relatives', () => {
+    const frames = ['a', 'bb', 'ccc', 'd'].map(frame);
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.nat({ max: 3 }), { maxLength: 6 }), { maxLength: 6 }), (paths) => {
+        const root = FrameBatch.root();
+        const batches = paths.map((path) => path.reduce((batch, at) => batch.with(frames[at] as Uint8Array), root));
+        for (const [at, path] of paths.entries()) {
+          const text = path.map((one) => frames[one]?.toString()).join('');
+          expect(Buffer.from((batches[at] as FrameBatch).bytes()).toString()).toBe(text);
+          expect(batches[at]?.length).toBe(text.length);
+        }
+      }),
+    );
+  });
+
+  it('is one object, joined once, for all who collected the same frames', () => {
+    const [a, b] = [frame('a'), frame('b')];
+    const root = FrameBatch.root();
+    const one = root.with(a).with(b);
+    expect(root.with(b).with(a)).not.toBe(one);
+    expect(root.with(a).with(b)).toBe(one);
+    expect(one.bytes()).toBe(one.bytes());
+    expect(root.with(a).bytes()).toBe(a);
+  });
+});
+
+describe('a turn', () => {
+  it('ends in one write for each who collected, and none for the others', async () => {
+    const writing = new WriteTurn();
+    const writers = Array.from({ length: 3 }, () => new Writer());
+    const [a, b] = [frame('a'), frame('b')];
+    for (const one of [a, b]) for (const writer of writers.slice(0, 2)) writing.add(writer, one);
+    expect(writers[0]?.written).toEqual([]);
+    await turn();
+    expect(writers.map(({ written }) => written.length)).toEqual([1, 1, 0]);
+    expect(writers[0]?.written[0]).toBe(writers[1]?.written[0]);
+    writing.add(writers[0] as Writer, a);
+    await turn();
+    expect(writers[0]?.text).toBe('aba');
+  });
+
+  it('lets one go ahead and keeps its order, with no empty write after', async () => {
+    const writing = new WriteTurn();
+    const writer = new Writer();
+    writing.add(writer, frame('a'));
+    writing.flushOne(writer);
+    writing.flushOne(writer);
+    expect(writer.text).toBe('a');
+    writing.add(writer, frame('b'));
+    await turn();
+    expect(writer.text).toBe('ab');
+    writing.add(writer, frame('c'));
+    writing.flushOne(writer);
+    await turn();
+    expect(writer.written).toHaveLength(3);
+  });
+
+  it('takes what is added while it ends into the next', async () => {
+    const writing = new WriteTurn();
+    const second = new Writer();
+    const first: TurnWriter = { batch: null, writeBatch: () => writing.add(second, frame('late')) };
+    writing.add(first, frame('a'));
+    writing.add(second, frame('b'));
+    await turn();
+    await turn();
+    expect(second.text).toBe('blate');
+  });
+});
