@@ -48,7 +48,7 @@ function caseSection({ case: { scenario, settings, rounds: count, peers }, round
   return [
     `## ${scenario.name}${inFlight}`,
     '',
-    `${scenario.about(settings)} ${rounds.size > 0 ? `${count} rounds.` : ''}`,
+    `${scenario.about(settings)} ${count} ${count === 1 ? 'round' : 'rounds'}.`,
     ...absent,
     '',
     ...table(head, rows),

@@ -14,10 +14,10 @@ const PATIENCE_MS = 10_000;
 export async function measureLoad(ground: Ground, streams: number, compose: Compose): Promise<Figures> {
   const ledger = new Ledger(streams);
   const subscribers = new Subscribers(ground.wire, ground.address, (to, seq, now) => ledger.receive(to, seq, now));
-  const publishers = new Publishers(ledger, compose);
+  const publishers = new Publishers(ground.address, ledger, compose);
   try {
     await subscribers.open(streams);
-    await publishers.open(ground.address, ground.settings.inFlight);
+    await publishers.open(ground.settings.inFlight);
     const failure = Promise.race([subscribers.failed, publishers.failed]);
     return await Promise.race([measure(ground, ledger, subscribers, publishers), failure]);
   } finally {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Address } from '../peers/peer.ts';
 import { type Answer, AnswerReader } from './answer-reader.ts';
@@ -9,12 +10,17 @@ export type Open = (target: number | 'all') => number;
 /** Writes the next request. */
 export type Compose = (open: Open) => string;
 
+/** Node's servers close a connection that was idle for 5 s; a request sent in that moment would be lost. */
+const KEEP_ALIVE_MS = 4_000;
+
 /** One kept-alive connection with one request in flight: answered, and its messages received by all they are for. */
 interface Lane {
   socket: Socket;
   reader: AnswerReader;
   pending: number;
+  isAnswered: boolean;
   sentAt: number;
+  answeredAt: number;
 }
 
 /** Publishes as fast as the rule allows: so many in flight, never more. */
@@ -26,13 +32,15 @@ export class Publishers {
   readonly #ledger: Ledger;
   readonly #compose: Compose;
   readonly #lanes: Lane[] = [];
+  readonly #address: Address;
   #running = false;
   #idle: (() => void) | null = null;
   #fail: (error: Error) => void = () => {};
   /** Rejects at the first answer that is no success. */
   readonly failed: Promise<never>;
 
-  constructor(ledger: Ledger, compose: Compose) {
+  constructor(address: Address, ledger: Ledger, compose: Compose) {
+    this.#address = address;
     this.#ledger = ledger;
     this.#compose = compose;
     this.failed = new Promise((_, reject) => {
@@ -41,18 +49,14 @@ export class Publishers {
     this.failed.catch(() => {});
   }
 
-  async open({ host, port }: Address, inFlight: number): Promise<void> {
+  async open(inFlight: number): Promise<void> {
     for (let at = 0; at < inFlight; at += 1) {
-      const socket = connect({ host, port, noDelay: true });
-      const lane: Lane = { socket, reader: new AnswerReader(), pending: 0, sentAt: 0 };
-      socket.on('data', (piece) => this.#read(lane, piece));
-      socket.on('error', (error) => this.#fail(error));
-      this.#lanes.push(lane);
-      await new Promise<void>((resolve, reject) => {
-        socket.once('connect', resolve);
-        socket.once('error', reject);
-      });
+      const reader = new AnswerReader();
+      const socket = this.#connect();
+      this.#lanes.push({ socket, reader, pending: 0, isAnswered: true, sentAt: 0, answeredAt: performance.now() });
+      await Promise.race([once(socket, 'connect'), this.failed]);
     }
+    for (const lane of this.#lanes) this.#listen(lane);
   }
 
   start(): void {
@@ -73,11 +77,38 @@ export class Publishers {
   }
 
   close(): void {
-    for (const { socket } of this.#lanes) socket.destroy();
+    for (const lane of this.#lanes) {
+      lane.isAnswered = true;
+      lane.socket.destroy();
+    }
+  }
+
+  #connect(): Socket {
+    return connect({ ...this.#address, noDelay: true });
+  }
+
+  #listen(lane: Lane): void {
+    const { socket } = lane;
+    const lost = (error: Error) => {
+      if (lane.socket === socket && !lane.isAnswered) this.#fail(error);
+    };
+    socket.on('data', (piece) => this.#read(lane, piece));
+    socket.on('error', lost);
+    socket.on('close', () => lost(new Error('The server closed a connection instead of answering.')));
+  }
+
+  /** After a long wait for its messages to arrive everywhere, a lane goes on with a new connection. */
+  #renew(lane: Lane): void {
+    const { socket } = lane;
+    lane.socket = this.#connect();
+    socket.destroy();
+    this.#listen(lane);
   }
 
   #next(lane: Lane): void {
     const now = performance.now();
+    if (lane.socket.destroyed || now - lane.answeredAt > KEEP_ALIVE_MS) this.#renew(lane);
+    lane.isAnswered = false;
     lane.sentAt = now;
     lane.pending = 1;
     const settled = () => this.#settle(lane);
@@ -95,8 +126,10 @@ export class Publishers {
       this.#fail(new Error(`A publish was refused: ${answer.beginning}`));
       return;
     }
+    lane.isAnswered = true;
+    lane.answeredAt = performance.now();
     this.answered += 1;
-    this.answerTimes.record((performance.now() - lane.sentAt) * 1_000);
+    this.answerTimes.record((lane.answeredAt - lane.sentAt) * 1_000);
     this.#settle(lane);
   }
 

@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { chromiumPath } from '@belfry/contract-tests/chromium';
 import type { Supervisor } from '@belfry/demo';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDemo } from './support/demo.ts';
 
@@ -22,6 +24,13 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** The page as it is now, whatever the last build was. In a process of its own: Vite keeps this one's streams open. */
+async function buildPage(outDir: string): Promise<void> {
+  const vite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url));
+  const config = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
+  await promisify(execFile)(process.execPath, [vite, 'build', '--config', config, '--outDir', outDir, '--emptyOutDir']);
+}
 
 /** One cell of the scoreboard. */
 function score(page: Page, person: 'ada' | 'ben', lane: 'belfry' | 'byHand', count: string) {
@@ -79,8 +88,7 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
 
   beforeAll(async () => {
     pageDir = await mkdtemp(join(tmpdir(), 'belfry-page-'));
-    const configFile = new URL('../vite.config.ts', import.meta.url).pathname;
-    await build({ configFile, logLevel: 'error', build: { outDir: pageDir } });
+    await buildPage(pageDir);
     ({ demo, end } = await startDemo({ pageDir, restartDelayMs: 300 }));
     browser = await chromium.launch({ executablePath, args: ARGS });
     page = await openPage();
@@ -106,7 +114,6 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
   });
 
   test('what Belfry refuses is told next to the form', async () => {
-    await page.fill('[name=title]', ' ');
     await page.evaluate(() => document.querySelector<HTMLInputElement>('[name=title]')?.removeAttribute('maxlength'));
     await page.fill('[name=title]', 'x'.repeat(201));
     await page.click('#send [type=submit]');
@@ -140,7 +147,7 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
 
   test('after a kill both come back with nothing lost and nothing doubled; the hand-written lane has lost some', async () => {
     // How much the other lane loses hangs on who is back first, so it gets more than one chance to lose something.
-    for (let kills = 1; kills <= 3; kills += 1) {
+    for (let kills = 1; kills <= 5; kills += 1) {
       await page.click('#kill');
       await hears(page, '#server', new RegExp(`restarted ${kills === 1 ? 'once' : `${kills} times`}`));
       await hears(page, '#ada .arrival', /^Resumed, \d+ caught up, 0 lost, 0 doubled$/);
@@ -159,7 +166,7 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
     await page.click('#cut');
     await hears(page, '#cut', /Restore/);
     await hears(page, '#ben .chip', /Reconnecting/);
-    await hears(page, '#ben .note', /Shows what was here at/);
+    await hears(page, '#ben .arrival', /^Cut off. Shows what was here at/);
     await hears(page, '#ada .chip', /Live/);
     await hears(page, 'tr[data-person=ben][data-lane=belfry] [data-count=waiting]', /^[5-9]|\d\d$/);
     await page.click('#cut');

@@ -28,20 +28,21 @@ const ROOM_LINGER_MS = 10_000;
 
 /** Every live connection of this process, by tenant. */
 export class Hub {
-  readonly #context: Omit<HubContext, 'core'>;
+  readonly #shared: Omit<HubContext, 'core'>;
   readonly #budget: RingBudget;
   readonly #rooms = new Map<string, Room>();
   readonly #leaving = new Map<string, WheelTimer>();
   readonly #connections = new Set<Connection>();
   readonly #polls = new Set<PollWaiter>();
-  #core: Core | null = null;
+  /** One object for all connections, from `attach` on. */
+  #attached: HubContext | null = null;
   #draining = false;
   #onEmpty: (() => void)[] = [];
 
   constructor(options: HubOptions = {}) {
     const settings = { ...DEFAULT_SETTINGS, ...options.settings };
     this.#budget = { used: 0, limit: settings.ringBytes };
-    this.#context = {
+    this.#shared = {
       settings,
       observer: options.observer ?? {},
       wheel: new TimerWheel(),
@@ -52,11 +53,11 @@ export class Hub {
 
   /** Core announces to the hub and the hub reads from core: the knot is tied here, once, before the first stream. */
   attach(core: Core): void {
-    this.#core = core;
+    this.#attached = { core, ...this.#shared };
   }
 
   get settings(): HubSettings {
-    return this.#context.settings;
+    return this.#shared.settings;
   }
 
   get isDraining(): boolean {
@@ -74,7 +75,7 @@ export class Hub {
 
   /** Starts a stream into `sink`. Never throws: what can't be served is told so in the stream, and ended. */
   open(request: StreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {
-    const context = this.#fullContext();
+    const context = this.#context;
     const refusal = this.#refusal();
     const room = this.#enter(request.principal.tenant);
     const connection = new Connection(context, room, request, sink, () => {
@@ -107,7 +108,7 @@ export class Hub {
     this.#polls.add(waiter);
     room.join(waiter, request);
     try {
-      return await poll(this.#fullContext(), room, request, waiter, waitMs);
+      return await poll(this.#context, room, request, waiter, waitMs);
     } finally {
       signal.removeEventListener('abort', stop);
       this.#polls.delete(waiter);
@@ -132,29 +133,29 @@ export class Hub {
     for (const room of this.#rooms.values()) room.follower.stop();
     this.#rooms.clear();
     this.#leaving.clear();
-    this.#context.wheel.clear();
+    this.#shared.wheel.clear();
   }
 
-  #fullContext(): HubContext {
-    if (this.#core === null) throw new Error('Hub.attach(core) must come before the first stream.');
-    return { core: this.#core, ...this.#context };
+  get #context(): HubContext {
+    if (this.#attached === null) throw new Error('Hub.attach(core) must come before the first stream.');
+    return this.#attached;
   }
 
   #refusal(): 'drain' | 'overload' | null {
     if (this.#draining) return 'drain';
     const open = this.#connections.size + this.#polls.size;
-    return open >= this.#context.settings.maxConnections ? 'overload' : null;
+    return open >= this.#shared.settings.maxConnections ? 'overload' : null;
   }
 
   #enter(tenant: string): Room {
     const timer = this.#leaving.get(tenant);
     if (timer !== undefined) {
-      this.#context.wheel.cancel(timer);
+      this.#shared.wheel.cancel(timer);
       this.#leaving.delete(tenant);
     }
     let room = this.#rooms.get(tenant);
     if (room === undefined) {
-      room = new Room(this.#fullContext().core, tenant, this.#budget);
+      room = new Room(this.#context.core, tenant, this.#budget);
       this.#rooms.set(tenant, room);
     }
     return room;
@@ -174,7 +175,7 @@ export class Hub {
     if (!room.isEmpty || this.#leaving.has(room.tenant) || !this.#rooms.has(room.tenant)) return;
     const timer: WheelTimer = { tick: -1, fire: () => this.#leave(room) };
     this.#leaving.set(room.tenant, timer);
-    this.#context.wheel.schedule(timer, this.#draining ? 0 : ROOM_LINGER_MS);
+    this.#shared.wheel.schedule(timer, this.#draining ? 0 : ROOM_LINGER_MS);
   }
 
   #leave(room: Room): void {
@@ -186,6 +187,6 @@ export class Hub {
 
   #closeWithin(connection: Connection, ms: number): void {
     const timer: WheelTimer = { tick: -1, fire: () => connection.close('drain') };
-    this.#context.wheel.schedule(timer, this.#context.random() * ms);
+    this.#shared.wheel.schedule(timer, this.#shared.random() * ms);
   }
 }

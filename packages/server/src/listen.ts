@@ -34,10 +34,21 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
   return new BelfryError('unavailable', message, { cause });
 }
 
-/** Stops taking connections; resolves when the last one has closed. */
-export function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
+const IDLE_LOOK_MS = 20;
+
+/**
+ * Takes no more connections, and resolves when the last has closed. Requests under way are finished; each connection is
+ * closed as it falls idle, since a client that keeps it open would hold up the stop.
+ */
+export async function closeServer(server: Server): Promise<void> {
+  const closing = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(closing);
+}
+
+/** Waits for a server that is closing, and after `ms` drops whatever is still open. */
+export async function closedWithin(server: Server, closed: Promise<void>, ms: number): Promise<void> {
+  const patience = setTimeout(() => server.closeAllConnections(), ms);
+  await closed;
+  clearTimeout(patience);
 }

@@ -5,7 +5,7 @@ import { createApp } from './app.ts';
 import { type AuthSettings, createDefaultResolver } from './auth/default-resolver.ts';
 import type { PrincipalResolver } from './auth/principal-resolver.ts';
 import { hubLog } from './hub-log.ts';
-import { closeServer, type Listening, listen } from './listen.ts';
+import { closedWithin, closeServer, type Listening, listen } from './listen.ts';
 import { type Log, SILENT } from './log.ts';
 import { VERSION } from './version.ts';
 
@@ -38,6 +38,9 @@ export interface BelfryServer {
   stop(): Promise<void>;
 }
 
+/** After the streams have gone, how long a stop waits for requests that are still under way. */
+const REQUESTS_MS = 2_000;
+
 /** Belfry in this process: nothing runs before `listen`, or before the first request of an embedding app. */
 export function createServer(options: ServerOptions): BelfryServer {
   const { store, log = SILENT, drainMs = 10_000, corsOrigins = [] } = options;
@@ -65,11 +68,10 @@ export function createServer(options: ServerOptions): BelfryServer {
       return { url: listening.url, port: listening.port };
     },
     async stop() {
-      const closed = listening === null ? undefined : closeServer(listening.server);
+      const closed = listening === null ? null : closeServer(listening.server);
       await hub.drain(drainMs);
       hub.close();
-      listening?.server.closeAllConnections();
-      await closed;
+      if (listening !== null && closed !== null) await closedWithin(listening.server, closed, REQUESTS_MS);
       await core.sweeper.stop();
     },
   };

@@ -1,4 +1,4 @@
-import { serveDemo } from '@belfry/demo';
+import { serveDemo } from '@belfry/demo/server';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { defineCommand } from 'citty';
 import { createLog } from '../process-log.ts';

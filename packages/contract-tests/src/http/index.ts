@@ -17,6 +17,8 @@ import type { StartHttp } from './support/harness.ts';
 import { streamLifeContract } from './stream-life.ts';
 import { worldsOn } from './support/worlds.ts';
 
+export { Caller } from './support/caller.ts';
+export { StreamReader } from './support/stream-reader.ts';
 export type { Claims, HttpHarness, HttpSettings, StartHttp } from './support/harness.ts';
 
 /** What every Belfry server must do over HTTP, whatever it runs on. */

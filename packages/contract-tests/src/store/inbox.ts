@@ -91,7 +91,7 @@ export function inboxSuite(open: SharedStore): void {
         type: index % 100 === 0 ? 'build.failed' : index === 7 ? 'build%' : 'comment',
         severity: severity(index),
         subject: index === 5 ? { kind: 'story', id: '5' } : null,
-    });
+      }));
       await publish(store(), tenant, ...items);
       expect(await titles(ada, { types: ['build.*'] })).toEqual(['200', '100', '0']);
       expect(await titles(ada, { types: ['build.failed'], limit: 2 })).toEqual(['200', '100']);
@@ -163,22 +163,22 @@ export function inboxSuite(open: SharedStore): void {
 
     test('leaves out what stood on shared channels before `since`, but not what is to the person', async () => {
       const { store, turnClock } = open();
-        const tenant = newTenant();
-        await publish(store, tenant, { to: ['all'], title: 'old all' }, { to: ['user:ada'], title: 'old mine' });
-        const both = await publishOne(store, tenant, { to: ['all', 'user:ada'], title: 'old both' });
-        turnClock(10 * DAY);
-        const fresh = await publishOne(store, tenant, { to: ['all'], title: 'new all' });
-        const since = Date.parse(fresh.createdAt);
-        const ada = { ...reader(tenant, 'ada'), since };
-        const all = (await listed(store, ada)).map((item) => item.title);
-        expect(all).toEqual(['new all', 'old both', 'old mine']);
-        expect(await countsOf(store, ada)).toEqual({ unread: 3, unseen: 3 });
-        expect(await store.read('inboxItem', { reader: ada, id: both.id })).not.toBeNull();
-        const later = { ...ada, since: since + 1 };
-        expect((await listed(store, later)).map((item) => item.title)).toEqual(['old both', 'old mine']);
-        const ben = { ...reader(tenant, 'ben'), since };
-        expect(await store.read('inboxItem', { reader: ben, id: both.id })).toBeNull();
-        expect(await countsOf(store, ben)).toEqual({ unread: 1, unseen: 1 });
+      const tenant = newTenant();
+      await publish(store, tenant, { to: ['all'], title: 'old all' }, { to: ['user:ada'], title: 'old mine' });
+      const both = await publishOne(store, tenant, { to: ['all', 'user:ada'], title: 'old both' });
+      turnClock(10 * DAY);
+      const fresh = await publishOne(store, tenant, { to: ['all'], title: 'new all' });
+      const since = Date.parse(fresh.createdAt);
+      const ada = { ...reader(tenant, 'ada'), since };
+      const all = (await listed(store, ada)).map((item) => item.title);
+      expect(all).toEqual(['new all', 'old both', 'old mine']);
+      expect(await countsOf(store, ada)).toEqual({ unread: 3, unseen: 3 });
+      expect(await store.read('inboxItem', { reader: ada, id: both.id })).not.toBeNull();
+      const later = { ...ada, since: since + 1 };
+      expect((await listed(store, later)).map((item) => item.title)).toEqual(['old both', 'old mine']);
+      const ben = { ...reader(tenant, 'ben'), since };
+      expect(await store.read('inboxItem', { reader: ben, id: both.id })).toBeNull();
+      expect(await countsOf(store, ben)).toEqual({ unread: 1, unseen: 1 });
     });
 
     test('gives state and its position from one moment', async () => {

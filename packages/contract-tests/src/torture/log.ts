@@ -13,6 +13,8 @@ export interface Logged {
   marker: string | null;
   /** The notification it brings or takes away. */
   notification: string | null;
+  /** Of its data. */
+  bytes: number;
 }
 
 const LIMIT = 1_000;
@@ -42,5 +44,6 @@ function toLogged(epoch: string, event: LogEvent): Logged {
     what: whatOf(type, data),
     marker: data.notification?.title ?? data.marker ?? null,
     notification: data.notification?.id ?? data.id ?? null,
+    bytes: Buffer.byteLength(event.data),
   };
 }

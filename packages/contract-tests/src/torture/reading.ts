@@ -9,6 +9,8 @@ export interface Seen {
   channel: string;
   /** What it is about, in a few words that no other event has. */
   what: string;
+  /** When it came, by `performance.now()`. */
+  at: number;
 }
 
 export interface StateSeen {
@@ -48,15 +50,17 @@ export class Reading {
   saw(id: string, { type, channel, data }: EventEnvelope): void {
     const span = this.spans.at(-1);
     if (span === undefined) this.complaints.push(`was given ${id} before any state`);
-    else span.seen.push({ id, type, channel, what: whatOf(type, data) });
+    else span.seen.push({ id, type, channel, what: whatOf(type, data), at: performance.now() });
   }
 
   complain(what: string): void {
     this.complaints.push(what);
   }
 
-  get last(): Seen | undefined {
-    return this.spans.at(-1)?.seen.at(-1);
+  /** The cursor of the last event, or of the state it started from. */
+  get position(): string | null {
+    const span = this.spans.at(-1);
+    return span?.seen.at(-1)?.id ?? span?.from ?? null;
   }
 }
 

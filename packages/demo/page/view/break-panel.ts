@@ -1,65 +1,68 @@
 import type { Control } from '../control.ts';
 import type { World } from '../world.ts';
-import { button, el, setText } from './dom.ts';
+import { el, setText } from './dom.ts';
+import { type Lever, lever } from './lever.ts';
+
+type Tell = (error: Error | null) => void;
 
 const CUT_SECONDS = 8;
 
 /** The buttons that break things. Answers what to call as time passes. */
-export function breakPanel(section: HTMLElement, control: Control, world: World) {
+export function breakPanel(section: HTMLElement, control: Control, world: World): () => void {
   const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
-  const press = (call: () => Promise<unknown>) => (): void => {
-    problem.hidden = true;
-    call().catch((error: Error) => {
-      setText(problem, error.message);
-      problem.hidden = false;
-    });
+  const tell: Tell = (error) => {
+    problem.hidden = error === null;
+    setText(problem, error?.message ?? '');
   };
-  const kill = button('Kill the server', press(control.kill), { class: 'danger', id: 'kill' });
-  const isCut = (): boolean => world.network.cutUntil !== null;
-  const cut = button(
-    '',
-    press(() => (isCut() ? control.restore() : control.cut(CUT_SECONDS))),
-    { class: 'danger', id: 'cut' },
-  );
-  const isOn = (): boolean => world.traffic.until !== null;
-  const traffic = button(
-    '',
-    press(() => control.traffic(!isOn())),
-    { id: 'traffic' },
-  );
-  const killed = el('p', { class: 'hint' });
-  const cutOff = el('p', { class: 'hint' });
-  const flowing = el('p', { class: 'hint' });
-  section.append(
-    el('h2', { id: 'break-title' }, 'Break something'),
-    el('div', { class: 'control' }, kill, killed),
-    el('div', { class: 'control' }, cut, cutOff),
-    el('div', { class: 'control' }, traffic, flowing),
-    problem,
-  );
+  const levers = [killLever, cutLever, trafficLever].map((make) => make(control, world, tell));
+  section.append(el('h2', { id: 'break-title' }, 'Break something'), ...levers.map(({ element }) => element), problem);
+  return () => {
+    for (const { render } of levers) render();
+  };
+}
 
-  return (): void => {
-    const { server, traffic: flow } = world;
-    kill.disabled = !server.up;
-    setText(kill, server.up ? 'Kill the server' : 'Starting again …');
-    setText(killed, 'A real kill -9. News goes on, and it is started again on the same file.');
-    setText(cut, isCut() ? `Restore it now (${secondsTo(world.network.cutUntil)} s)` : 'Cut Ben’s network');
-    cut.classList.toggle('danger', !isCut());
-    setText(
-      cutOff,
-      isCut()
-        ? 'Both of Ben’s streams are cut. What he is sent meanwhile waits for him, or does not.'
-        : `Both of Ben’s streams break for ${CUT_SECONDS} s, while news for him goes on.`,
-    );
-    setText(traffic, isOn() ? 'Stop the traffic' : 'Start traffic');
-    traffic.setAttribute('aria-pressed', String(isOn()));
-    setText(
-      flowing,
-      isOn()
-        ? `${flow.perSecond} messages a second, for ${secondsTo(flow.until)} s more.`
-        : `${flow.perSecond} messages a second, to Ada, to Ben and to both.`,
-    );
-  };
+function killLever(control: Control, world: World, tell: Tell): Lever {
+  return lever('kill', control.kill, tell, () => ({
+    label: world.server.up ? 'Kill the server' : 'Starting again …',
+    hint: 'A real kill -9. News goes on, and it is started again on the same file.',
+    danger: true,
+    disabled: !world.server.up,
+  }));
+}
+
+function cutLever(control: Control, world: World, tell: Tell): Lever {
+  const isCut = (): boolean => world.network.cutUntil !== null;
+  const pull = (): Promise<unknown> => (isCut() ? control.restore() : control.cut(CUT_SECONDS));
+  return lever('cut', pull, tell, () =>
+    isCut()
+      ? {
+          label: `Restore now (${secondsTo(world.network.cutUntil)}\u00a0s)`,
+          hint: 'Both of Ben’s streams are cut. What he is sent now waits for him, or does not.',
+        }
+      : {
+          label: 'Cut Ben’s network',
+          hint: `Both of Ben’s streams break for ${CUT_SECONDS}\u00a0s, while news for him goes on.`,
+          danger: true,
+        },
+  );
+}
+
+function trafficLever(control: Control, world: World, tell: Tell): Lever {
+  const isOn = (): boolean => world.traffic.until !== null;
+  return lever(
+    'traffic',
+    () => control.traffic(!isOn()),
+    tell,
+    () => {
+      const { perSecond, until } = world.traffic;
+      const left = `for ${secondsTo(until)}\u00a0s more`;
+      return {
+        label: isOn() ? 'Stop the traffic' : 'Start traffic',
+        hint: `${perSecond} messages a second, ${isOn() ? left : 'to Ada, to Ben and to both'}.`,
+        pressed: isOn(),
+      };
+    },
+  );
 }
 
 function secondsTo(until: number | null): number {

@@ -1,6 +1,5 @@
 import type { Status } from '@belfry/client';
 import type { ByHandStatus } from '../lanes/by-hand-lane.ts';
-import type { Tally } from '../tally.ts';
 import { el, setText } from './dom.ts';
 
 export type Tone = 'good' | 'busy' | 'bad';
@@ -50,11 +49,4 @@ export function belfryWords({ value }: Status): readonly [label: string, tone: T
 
 export function byHandWords(status: ByHandStatus): readonly [label: string, tone: Tone] {
   return BY_HAND[status];
-}
-
-/** How the present connection began, or null before there was one. */
-export function arrival({ value, resumed, stateReason, caughtUp }: Status, { lost, doubled }: Tally): string | null {
-  if (value !== 'live') return null;
-  if (resumed) return `Resumed, ${caughtUp} caught up, ${lost} lost, ${doubled} doubled`;
-  return stateReason === 'new' ? 'Began with the inbox as it is' : 'Began anew with the inbox as it is';
 }

@@ -21,5 +21,5 @@ export function clockTime(at: number): string {
 }
 
 export function milliseconds(ms: number): string {
-  return `${whole.format(Math.max(1, Math.round(ms)))} ms`;
+  return `${whole.format(Math.max(1, Math.round(ms)))}\u00a0ms`;
 }

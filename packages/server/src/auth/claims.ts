@@ -2,7 +2,8 @@ import type { Person } from '@belfry/core';
 import { BelfryError, isGrant, isName, isTenant } from '@belfry/protocol';
 import * as z from 'zod';
 
-const seconds = z.number().finite().nonnegative();
+/** To the end of the year 9999: later times can't be written as RFC 3339. */
+const seconds = z.number().min(0).max(253_402_300_799);
 
 const claims = z.object({
   sub: z.string().refine(isName),

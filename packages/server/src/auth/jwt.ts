@@ -1,6 +1,6 @@
 import type { Clock, Person } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
-import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { personFromClaims } from './claims.ts';
 
 export interface JwtSettings {
@@ -27,7 +27,7 @@ export function createJwtVerifier(settings: JwtSettings, clock: Clock): VerifyTo
 
 function signatureVerifier({ secret, jwksUrl, issuer, audience }: JwtSettings, clock: Clock) {
   const key = secret === undefined ? null : new TextEncoder().encode(secret);
-  const keySet = jwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwksUrl));
+  const keySet = jwksUrl === undefined ? null : issuerKeys(jwksUrl);
   const checks: JWTVerifyOptions = { requiredClaims: ['sub', 'exp'] };
   if (issuer !== undefined) checks.issuer = issuer;
   if (audience !== undefined) checks.audience = audience;
@@ -48,15 +48,29 @@ function signatureVerifier({ secret, jwksUrl, issuer, audience }: JwtSettings, c
   };
 }
 
+/** Jose's own key set, whose failures say whether the token or the issuer is at fault. */
+function issuerKeys(jwksUrl: string): JWTVerifyGetKey {
+  const keySet = createRemoteJWKSet(new URL(jwksUrl));
+  return async (header, token) => {
+    try {
+      return await keySet(header, token);
+    } catch (error) {
+      if (TOKEN_FAULTS.some((fault) => error instanceof fault)) throw error;
+      throw keysAway(error);
+    }
+  };
+}
+
+/** It names a key that the issuer does not have, or none where there are several, or a kind that is not supported. */
+const TOKEN_FAULTS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+
+/** Whatever else goes wrong while a token is taken apart is the token's fault. */
 function asBelfryError(error: unknown): BelfryError {
   if (error instanceof BelfryError) return error;
   if (error instanceof errors.JWTExpired) return refused('has expired');
   if (error instanceof errors.JWTClaimValidationFailed)
     return refused(`has a claim "${error.claim}" that does not fit`);
-  if (error instanceof errors.JWKSTimeout) return keysAway(error);
-  if (error instanceof errors.JOSEError) return refused('is not valid');
-  // Anything else while decoding is a malformed token; while fetching keys, the issuer can't be reached.
-  return error instanceof TypeError && error.cause === undefined ? refused('is not valid') : keysAway(error);
+  return refused('is not valid');
 }
 
 function keysAway(cause: unknown): BelfryError {

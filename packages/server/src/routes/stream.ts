@@ -5,7 +5,7 @@ import { BelfryError, type Grants } from '@belfry/protocol';
 import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
 import { parseChannels, parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
-import { closedStream, streamResponse } from '../stream/stream-response.ts';
+import { closedStream, streamHead, streamResponse } from '../stream/stream-response.ts';
 
 export type Authenticate = (c: Context) => Promise<Principal>;
 
@@ -28,6 +28,7 @@ async function openStream(c: Context, services: Services, authenticate: Authenti
     if (principal.kind === 'service') requireService(principal, 'read');
     return answer(c, services, principal, null);
   }
+  if (c.req.method === 'HEAD') throw new BelfryError('unauthenticated', 'A ticket opens a stream, by GET, and no more.');
   const claimed = await services.core.tickets.claim(ticket, lastEventId(c) !== null);
   try {
     return await answer(c, services, claimed.person, claimed);
@@ -47,13 +48,16 @@ async function answer(
   const grants = narrowed(grantsOfPrincipal(principal), parseChannels(c.req.query()));
   const query = parseStreamQuery(c.req.query());
   const request = streamRequest(c, principal, grants, query, ticket);
+  // The framework answers HEAD by the handler of GET: what opens a stream must not.
+  if (c.req.method === 'HEAD') return streamHead(c);
   if (isUnfiltered(query)) ackBy(services, request);
   if (query.wait === undefined) {
     if (ticket !== null) await ticket.remember(accessHash(request.grants, request.filters));
     return streamResponse(c, hub, request, () => giveBack(services, ticket));
   }
   try {
-    return c.json(await hub.poll(request, query.wait * 1_000, c.req.raw.signal));
+    const answer = await hub.poll(request, query.wait * 1_000, c.req.raw.signal);
+    return c.json(answer, 200, { 'cache-control': 'no-store' });
   } finally {
     giveBack(services, ticket);
   }

@@ -33,6 +33,11 @@ function webStream(c: Context, hub: Hub, request: StreamRequest, onGone: () => v
   return new Response(sink.body, { headers: headersOf(c) });
 }
 
+/** What HEAD gets. */
+export function streamHead(c: Context): Response {
+  return new Response(null, { headers: headersOf(c) });
+}
+
 /** A stream that can't start: it says so and ends. A native EventSource would give up for good on a 503. */
 export function closedStream(c: Context, reason: ClosingReason): Response {
   const retryMs = Math.round(1_000 + Math.random() * 4_000);

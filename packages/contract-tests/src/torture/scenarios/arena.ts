@@ -42,7 +42,7 @@ export class Arena {
   }
 
   async close(): Promise<void> {
-    await this.server.kill();
+    await this.server.dispose();
     await rm(this.#dir, { recursive: true, force: true });
   }
 }

@@ -1,3 +1,4 @@
+import { numberOf } from '../check/check-span.ts';
 import { judge, type Verdict } from '../check/verdict.ts';
 import type { Ledger } from '../ledger.ts';
 import { pause, until } from '../pause.ts';
@@ -14,8 +15,10 @@ const LINGER_MS = 300;
 export async function finish(arena: Arena, ledger: Ledger, readers: readonly Reader[]): Promise<Verdict> {
   const body = { to: 'all', type: 'torture.end', data: { marker: MARKER } };
   const last = { path: '/v1/events', body, markers: [MARKER], key: null };
-  ledger.add({ writer: -1, markers: [MARKER], ...(await post(arena.target, last, null)) });
-  await until(() => readers.every(({ reading }) => reading.last?.what.endsWith(MARKER)), PATIENCE_MS);
+  const result = await post(arena.target, last, null);
+  ledger.add({ writer: -1, markers: [MARKER], ...result });
+  const end = numberOf(result.cursors[0] ?? '');
+  await until(() => readers.every(({ reading }) => numberOf(reading.position ?? '') >= end), PATIENCE_MS);
   await pause(LINGER_MS);
   await Promise.all(readers.map((reader) => reader.stop()));
   return judge(

@@ -47,6 +47,7 @@ async function killAgainAndAgain(server: ServerProcess, options: KillsOptions): 
   const random = options.random.fork('kills');
   const between = Array.from({ length: options.kills }, (_, index) => index < options.betweenCommitAndAnswer);
   for (const isBetween of random.shuffled(between)) {
+    server.prepare();
     if (isBetween) await killBetween(server, random);
     else await killFromOutside(server, random);
     await server.start();

@@ -18,7 +18,7 @@ async function serve({ dir, port, apiKey, jwtSecret, hub }: ServerOrder): Promis
   const server = createServer({ store, auth, hub, drainMs: DRAIN_MS });
   process.on('message', (command: Command) => {
     if (command.type === 'crash') store.crashAfter(command.afterCommits);
-    else if (command.type === 'memory') tell({ type: 'memory', memory: settledMemory() });
+    else if (command.type === 'memory') tell({ type: 'memory', memory: settledMemory(server) });
     else void stop(server, store);
   });
   tell({ type: 'ready', port: (await server.listen('127.0.0.1', port)).port });
@@ -31,11 +31,11 @@ async function stop(server: BelfryServer, store: CrashableStore): Promise<void> 
 }
 
 /** Twice: what finalizers let go of in the first is collected in the second. */
-function settledMemory(): Memory {
+function settledMemory({ hub }: BelfryServer): Memory {
   globalThis.gc?.();
   globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();
-  return { rss, heapUsed, external };
+  return { rss, heapUsed, external, streams: hub.stats.streams };
 }
 
 function tell(report: Report): void {

@@ -18,6 +18,8 @@ export interface Memory {
   rss: number;
   heapUsed: number;
   external: number;
+  /** Open streams. */
+  streams: number;
 }
 
 export type Report =

@@ -9,6 +9,8 @@ const ARGUMENTS = ['--conditions=belfry-src', '--disable-warning=ExperimentalWar
 export class ServerProcess {
   readonly #order: ServerOrder;
   #child: ChildProcess | null = null;
+  /** Has loaded its code and waits for its order. */
+  #spare: ChildProcess | null = null;
 
   constructor(order: Omit<ServerOrder, 'port'>) {
     this.#order = { ...order, port: 0 };
@@ -18,9 +20,16 @@ export class ServerProcess {
     return `http://127.0.0.1:${this.#order.port}`;
   }
 
+  /** Loads the code for the next start ahead of it, so that the server is away for milliseconds. */
+  prepare(): void {
+    this.#spare ??= fork(CHILD, { execArgv: ARGUMENTS, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  }
+
   /** Resolves once it takes requests. */
   async start(): Promise<void> {
-    const child = fork(CHILD, { execArgv: ARGUMENTS, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.prepare();
+    const child = this.#spare as ChildProcess;
+    this.#spare = null;
     this.#child = child;
     child.send(this.#order);
     const [report] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [Report | number | null];
@@ -30,9 +39,17 @@ export class ServerProcess {
 
   /** SIGKILL, from outside. Resolves when it is dead. */
   async kill(): Promise<void> {
-    if (this.#child === null) return;
-    this.#child.kill('SIGKILL');
+    this.#running().kill('SIGKILL');
     await this.ended();
+  }
+
+  /** Ends whatever runs. */
+  async dispose(): Promise<void> {
+    if (this.#child !== null) await this.kill();
+    if (this.#spare === null) return;
+    this.#spare.kill('SIGKILL');
+    await once(this.#spare, 'exit');
+    this.#spare = null;
   }
 
   crashAfter(afterCommits: number): void {
@@ -47,7 +64,6 @@ export class ServerProcess {
 
   /** The orderly way: streams sent away, files closed. */
   async stop(): Promise<void> {
-    if (this.#child === null) return;
     this.#tell({ type: 'stop' });
     await this.ended();
   }

@@ -1,0 +1,1 @@
+export { type DemoParts, serveDemo } from './serve.ts';

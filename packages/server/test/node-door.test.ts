@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RawSocket, request } from './support/raw-socket.ts';
+import { startServer, type TestServer, tokenFor } from './support/start.ts';
+import { until } from './support/until.ts';
+
+describe('the door of Node’s own HTTP server', () => {
+  let test: TestServer;
+  let auth: { authorization: string };
+
+  beforeAll(async () => {
+    test = await startServer({ hub: { heartbeatMs: 200 } });
+    auth = { authorization: `Bearer ${await tokenFor({ sub: 'ada' })}` };
+  });
+  afterAll(() => test.stop());
+
+  const streams = () => test.server.hub.stats.streams;
+  const noStreams = () => until(() => streams() === 0, 'every stream to be freed');
+
+  async function isWell(): Promise<void> {
+    expect((await fetch(`${test.url}/readyz`)).status).toBe(200);
+  }
+
+  it('sends a stream’s headers at once, without Connection, length or chunks', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('GET', '/v1/stream', auth));
+    const head = (await raw.until('\r\n\r\n')).split('\r\n\r\n')[0] as string;
+    expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(head).not.toMatch(/^(connection|keep-alive|content-length|transfer-encoding):/im);
+    await raw.until('event: live');
+    raw.close();
+    await noStreams();
+  });
+
+  it('gives an HTTP/1.0 client a stream too', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('GET', '/v1/stream', auth).replace('HTTP/1.1', 'HTTP/1.0'));
+    expect(await raw.until('event: live')).not.toMatch(/^transfer-encoding:/im);
+    raw.close();
+    await noStreams();
+  });
+
+  it('outlives a request pipelined behind a stream, and frees both when the client goes', async () => {
+    for (const second of [request('GET', '/v1/stream', auth), request('GET', '/v1/me', auth), request('GET', '/nope')]) {
+      const raw = await RawSocket.open(test.port);
+      raw.send(request('GET', '/v1/stream', auth) + second);
+      await raw.until('event: live');
+      await raw.until(/: hb[^]*: hb/);
+      expect(raw.text.match(/HTTP\/1\.1/g)).toHaveLength(1);
+      raw.close();
+      await noStreams();
+    }
+    await isWell();
+  });
+
+  it('serves a stream pipelined behind a short request', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('GET', '/v1/me', auth) + request('GET', '/v1/stream', auth));
+    const text = await raw.until('event: live');
+    expect(text).toMatch(/"user":"ada"[^]*HTTP\/1\.1 200 OK[^]*event: connected/);
+    raw.close();
+    await noStreams();
+  });
+
+  it('frees the stream of a client that resets, that closes, and that half-closes', async () => {
+    const leave = [
+      (raw: RawSocket) => raw.socket.resetAndDestroy(),
+      (raw: RawSocket) => raw.socket.destroy(),
+      (raw: RawSocket) => raw.socket.end(),
+    ];
+    for (const go of leave) {
+      const raw = await RawSocket.open(test.port);
+      raw.send(request('GET', '/v1/stream', auth));
+      await raw.until('event: live');
+      go(raw);
+      await noStreams();
+      raw.close();
+    }
+  });
+
+  it('frees the stream of a client that leaves while it is being authenticated', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      const raw = await RawSocket.open(test.port);
+      raw.send(request('GET', '/v1/stream', auth));
+      await new Promise((resolve) => setTimeout(resolve, n % 5));
+      raw.socket.resetAndDestroy();
+    }
+    await isWell();
+    await noStreams();
+  });
+
+  it('answers HEAD of a stream with its headers and nothing more', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('HEAD', '/v1/stream', auth) + request('GET', '/healthz', { connection: 'close' }));
+    const text = await raw.end();
+    const [head, rest] = [text.slice(0, text.indexOf('\r\n\r\n')), text.slice(text.indexOf('\r\n\r\n') + 4)];
+    expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(head).toMatch(/^content-type: text\/event-stream; charset=utf-8$/im);
+    expect(rest).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(rest).toContain('{"status":"ok"}');
+    expect(streams()).toBe(0);
+    expect(test.server.hub.stats.tenants).toBeLessThanOrEqual(1);
+  });
+
+  it('answers HEAD of other calls without a body, and refuses it as it refuses GET', async () => {
+    const me = await fetch(`${test.url}/v1/me`, { method: 'HEAD', headers: auth });
+    expect([me.status, await me.text()]).toEqual([200, '']);
+    expect((await fetch(`${test.url}/v1/stream`, { method: 'HEAD' })).status).toBe(401);
+    const { status } = await fetch(`${test.url}/v1/stream?ticket=nope`, { method: 'HEAD' });
+    expect(status).toBe(401);
+  });
+
+  it('answers OPTIONS with 404 where CORS is not set up', async () => {
+    expect((await fetch(`${test.url}/v1/stream`, { method: 'OPTIONS' })).status).toBe(404);
+  });
+
+  it('refuses headers over 16 KB and lives on', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('GET', '/v1/me', { ...auth, 'x-big': 'x'.repeat(20_000) }));
+    expect(await raw.end()).toMatch(/^HTTP\/1\.1 431 /);
+    await isWell();
+  });
+
+  it('lives on after garbage, and after requests that are made to be read two ways', async () => {
+    const body = '{"to":"all","type":"m","title":"smuggled"}';
+    const smuggled = `${request('POST', '/v1/notifications', { authorization: `Bearer ${test.apiKey}`, 'content-length': `${body.length}` })}${body}`;
+    const junk = [
+      '\0\0\0\0\n\n',
+      'GET\n\n',
+      'GET /v1/me HTTP/9.9\n\n',
+      'PRI * HTTP/2.0\n\nSM\n\n',
+      'GET /v1/me HTTP/1.1\n\n',
+      request('GET', 'http://', auth),
+      request('GET', '//evil.example/v1/me', auth),
+      request('GET', '/%', auth),
+      request('GET', '/v1/inbox/%E0%A4%A', auth),
+      request('GET', '/v1/me', { ...auth, host: 'a b' }),
+      request('GET', '/v1/me', { ...auth, host: '<script>' }),
+      request('CONNECT', 'evil.example:80'),
+      request('TRACE', '/v1/me', auth),
+      request('GET', '/v1/stream', { ...auth, upgrade: 'websocket', connection: 'upgrade' }),
+      `${request('POST', '/v1/events', { ...auth, 'content-length': '5', 'transfer-encoding': 'chunked' })}0\n\n${smuggled}`,
+      `${request('POST', '/v1/events', { ...auth, 'transfer-encoding': 'chunked, identity' })}0\n\n${smuggled}`,
+      `${request('POST', '/v1/events', { ...auth, 'transfer-encoding': ' chunked\n' })}zz\n\n`,
+      `POST /v1/events HTTP/1.1\nhost: x\ncontent-length: 3\ncontent-length: 4\n\nabcd${smuggled}`,
+      `POST /v1/events HTTP/1.1\nhost: x\ncontent-length: -1\n\n${smuggled}`,
+      'POST /v1/events HTTP/1.1\nhost: x\ntransfer-encoding: chunked\n\nFFFFFFFFFFFFFFFFF\n',
+    ];
+    for (const text of junk) {
+      const raw = await RawSocket.open(test.port);
+      raw.send(text);
+      raw.socket.end();
+      expect(await raw.end(), text).not.toMatch(/HTTP\/1\.1 (5|201)/);
+      raw.close();
+    }
+    await isWell();
+    await noStreams();
+    const { core } = test.server;
+    const sent = await core.notifications.list('default', { limit: 10, before: null });
+    expect(sent.items).toEqual([]);
+  });
+
+  it('keeps a connection in step after a body that no call read', async () => {
+    const body = `{"x":"${'y'.repeat(5_000)}"}`;
+    const length = { 'content-length': `${body.length}` };
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('POST', '/v1/tickets', { ...auth, ...length }) + body);
+    raw.send(request('POST', '/v1/inbox/nope/read', length) + body);
+    raw.send(request('GET', '/v1/me', { ...auth, connection: 'close' }));
+    const text = await raw.end();
+    expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['201', '401', '200']);
+  });
+
+  it('answers 413 before all of a body without an end has come', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('POST', '/v1/events', { authorization: `Bearer ${test.apiKey}`, 'transfer-encoding': 'chunked' }));
+    const chunk = `10000\n${'x'.repeat(0x10000)}\n`;
+    for (let n = 0; n < 20; n += 1) raw.send(chunk);
+    expect(await raw.until('too_large')).toMatch(/^HTTP\/1\.1 413 /);
+    raw.close();
+    await isWell();
+  });
+
+  it('takes no notice of a client that leaves in the middle of its body', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(`${request('POST', '/v1/events', { authorization: `Bearer ${test.apiKey}`, 'content-length': '100' })}{"to"`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    raw.socket.resetAndDestroy();
+    await isWell();
+  });
+
+  it('frees a poll whose client has gone', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('GET', '/v1/stream?wait=30&lastEventId=', auth));
+    await raw.until('"resumed":false');
+    const cursor = /"cursor":"([^"]+)"/.exec(raw.text)?.[1];
+    raw.send(request('GET', `/v1/stream?wait=30&lastEventId=${cursor}`, auth));
+    await until(() => test.server.hub.stats.polls === 1, 'the poll to wait');
+    raw.socket.resetAndDestroy();
+    await until(() => test.server.hub.stats.polls === 0, 'the poll to be freed');
+  });
+});
