@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 describe('the sweeper', () => {
-  it('withdraws what expires within a second of its time, and tells of it', async () => {
+  it('withdraws what expires within a second of its time, and tells of it', { retry: 2 }, async () => {
     const core = await openCore();
     core.sweeper.start();
     const expiresAt = core.clock.now() + 300;

@@ -109,7 +109,7 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
     await page.click('#send [type=submit]');
     await hears(page, '#ada .item.unread', /The first bell/);
     await hears(page, '#ada .badge', /^1$/);
-    await hears(page, '.outcome', /#\d+ stored after [\d,]+ ms, shown to Ada after [\d,]+ ms\./);
+    await hears(page, '.outcome', /#\d+ stored after [\d,]+\sms, shown to Ada after [\d,]+\sms\./);
     expect(await page.locator('#ben .item').count()).toBe(0);
   });
 

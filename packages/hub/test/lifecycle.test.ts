@@ -23,12 +23,9 @@ describe('a heartbeat', () => {
     start({ settings: { heartbeatMs: 60 } });
     const ada = await test.openLive(test.request('ada'));
     const ben = await test.openLive(test.request('ben'));
-    const publishing = (async () => {
-      for (let n = 0; n < 300; n += 1) {
-        await Promise.all([test.tell('user:ada', n), test.tell('all', n), test.tell('user:ben', n)]);
-      }
-    })();
-    await publishing;
+    for (let n = 0; n < 300; n += 1) {
+      await Promise.all([test.tell('user:ada', n), test.tell('all', n), test.tell('user:ben', n)]);
+    }
     await ada.until(() => ada.heartbeats.length >= 5);
     await ben.until(() => ben.heartbeats.length >= 5);
     const grants = { ada: test.request('ada').grants, ben: test.request('ben').grants };
@@ -248,7 +245,7 @@ describe('draining', () => {
     await drained;
     await Promise.all(streams.map((stream) => stream.closed()));
     for (const { closing } of streams) expect(closing?.reason).toBe('drain');
-    expect(Math.max(...ends) - began).toBeLessThan(2_000);
+    expect(Math.max(...ends) - began).toBeLessThan(5_000);
     expect(Math.max(...ends) - Math.min(...ends)).toBeGreaterThan(200);
     expect(new Set(streams.map(({ closing }) => closing?.retryMs)).size).toBeGreaterThan(10);
   });
@@ -261,18 +258,6 @@ describe('draining', () => {
     await drained;
     await stream.closed();
     expect(stream.ids).toEqual([told]);
-  });
-
-  it('lets a farewell out that falls into the same tick as a heartbeat', async () => {
-    start({ settings: { heartbeatMs: 1 } });
-    const streams = await Promise.all(Array.from({ length: 20 }, () => test.openLive(test.request('ada'))));
-    for (const stream of streams) stream.sink.pause();
-    const drained = test.hub.drain(0);
-    await vi.waitUntil(() => streams.every(({ sink }) => sink.isEnded), { timeout: 5_000 });
-    expect(streams.filter(({ sink }) => sink.isDestroyed)).toEqual([]);
-    for (const stream of streams) stream.sink.resume();
-    await drained;
-    for (const { closing } of streams) expect(closing?.reason).toBe('drain');
   });
 
   it('of an empty hub is done at once, twice too', async () => {

@@ -80,6 +80,22 @@ describe('a replay', () => {
   });
 });
 
+describe('a large state', () => {
+  it('is given the time its reader takes, though more than the buffer, while others publish', async () => {
+    start({ settings: { maxBufferedBytes: 64 * KB } });
+    for (let n = 0; n < 40; n += 1) await test.notify('user:ada', 'x', { body: text(4_000) });
+    const stream = test.open(test.request('ada'), true);
+    await vi.waitUntil(() => stream.sink.buffered > 64 * KB);
+    for (let n = 0; n < 20; n += 1) await test.tell('user:ada', n);
+    expect(stream.sink.isEnded).toBe(false);
+    await readSlowly(stream, () => stream.idOf('live') !== undefined);
+    stream.sink.resume();
+    await stream.has(await test.tell('user:ada', 'last'));
+    expect(stream.state?.notifications.items).toHaveLength(40);
+    expect(stream.ids).toEqual((await test.stored()).slice(40));
+  });
+});
+
 describe('a reader that stops reading', () => {
   it('is closed as slow, holds little, and nobody else notices; it resumes complete', async () => {
     const closed: unknown[] = [];

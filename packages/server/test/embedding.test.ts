@@ -1,5 +1,5 @@
-import type { Person } from '@belfry/core';
 import { Caller } from '@belfry/contract-tests/http';
+import type { Person } from '@belfry/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from './support/start.ts';
 
@@ -56,7 +56,10 @@ describe('an app that decides by its own session who a request acts for', () => 
   });
 
   it('is guarded against other sites’ pages like the cookie of Belfry’s own', async () => {
-    for (const headers of [{}, { origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }] as Record<string, string>[]) {
+    for (const headers of [{}, { origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }] as Record<
+      string,
+      string
+    >[]) {
       const answer = await withCookie('s-ada', headers).post('/v1/notifications', { type: 'm', title: 'x' });
       expect(answer.status).toBe(403);
     }

@@ -67,7 +67,10 @@ describe('the app embedded by fetch', () => {
 
   it('frees a request that was aborted before its answer', async () => {
     const signal = AbortSignal.abort();
-    const response = await ask('http://app.example/v1/stream', { headers: { authorization: `Bearer ${token}` }, signal });
+    const response = await ask('http://app.example/v1/stream', {
+      headers: { authorization: `Bearer ${token}` },
+      signal,
+    });
     await noStreams();
     await expect(drainedBody((response.body as ReadableStream<Uint8Array>).getReader())).rejects.toThrow();
   });

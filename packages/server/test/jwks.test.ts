@@ -121,31 +121,36 @@ describe('tokens of an issuer with a key set', () => {
 });
 
 describe('an issuer that is away', () => {
-  it.each(['away', 'error', 'nonsense'] as const)('(%s) makes 503 with Retry-After, and heals by itself', async (how) => {
-    const issuer = new Issuer();
-    const jwksUrl = await issuer.start();
-    const key = await signer('RS256', 'k');
-    issuer.keys = [key.jwk];
-    issuer.answer = how;
-    const test = await startServer({ auth: { jwt: { jwksUrl } } });
-    const headers = { authorization: `Bearer ${await key.sign()}` };
-    const response = await fetch(`${test.url}/v1/me`, { headers });
-    expect(response.status).toBe(503);
-    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(await response.json()).toMatchObject({ code: 'unavailable' });
+  it.each(['away', 'error', 'nonsense'] as const)(
+    '(%s) makes 503 with Retry-After, and heals by itself',
+    async (how) => {
+      const issuer = new Issuer();
+      const jwksUrl = await issuer.start();
+      const key = await signer('RS256', 'k');
+      issuer.keys = [key.jwk];
+      issuer.answer = how;
+      const test = await startServer({ auth: { jwt: { jwksUrl } } });
+      const headers = { authorization: `Bearer ${await key.sign()}` };
+      const response = await fetch(`${test.url}/v1/me`, { headers });
+      expect(response.status).toBe(503);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await response.json()).toMatchObject({ code: 'unavailable' });
 
-    const stream = await StreamReader.open(`${test.url}/v1/stream`, { headers: { ...headers, accept: 'text/event-stream' } });
-    expect(stream.response.status).toBe(200);
-    expect(await stream.frame('closing')).toMatchObject({ reason: 'unavailable' });
-    await stream.end();
-    expect((await fetch(`${test.url}/v1/stream`, { headers })).status).toBe(503);
+      const stream = await StreamReader.open(`${test.url}/v1/stream`, {
+        headers: { ...headers, accept: 'text/event-stream' },
+      });
+      expect(stream.response.status).toBe(200);
+      expect(await stream.frame('closing')).toMatchObject({ reason: 'unavailable' });
+      await stream.end();
+      expect((await fetch(`${test.url}/v1/stream`, { headers })).status).toBe(503);
 
-    const junk = { authorization: 'Bearer a.b.c' };
-    expect((await fetch(`${test.url}/v1/me`, { headers: junk })).status).toBe(401);
+      const junk = { authorization: 'Bearer a.b.c' };
+      expect((await fetch(`${test.url}/v1/me`, { headers: junk })).status).toBe(401);
 
-    issuer.answer = 'keys';
-    expect((await fetch(`${test.url}/v1/me`, { headers })).status).toBe(200);
-    await test.stop();
-    issuer.stop();
-  });
+      issuer.answer = 'keys';
+      expect((await fetch(`${test.url}/v1/me`, { headers })).status).toBe(200);
+      await test.stop();
+      issuer.stop();
+    },
+  );
 });

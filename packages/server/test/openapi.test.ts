@@ -60,7 +60,10 @@ describe('/openapi.json', () => {
   it('declares each part of a path as a required parameter, and no parameter twice', () => {
     for (const [path, method, { parameters }] of operations) {
       const inPath = parameters.filter((one) => one.in === 'path');
-      expect(inPath.map(({ name }) => `{${name}}`), `${method} ${path}`).toEqual(path.match(/\{\w+\}/g) ?? []);
+      expect(
+        inPath.map(({ name }) => `{${name}}`),
+        `${method} ${path}`,
+      ).toEqual(path.match(/\{\w+\}/g) ?? []);
       expect(inPath.every(({ required, schema }) => required === true && schema !== undefined)).toBe(true);
       const names = parameters.map((one) => `${one.in} ${one.name}`);
       expect(new Set(names).size).toBe(names.length);
@@ -83,14 +86,20 @@ describe('/openapi.json', () => {
       expect(object).not.toHaveProperty(['$schema']);
       if (typeof object.$ref !== 'string') return;
       const path = object.$ref.replace(/^#\//, '').split('/');
-      expect(path.reduce<unknown>((at, part) => (at as Json | undefined)?.[part], document), object.$ref).toBeDefined();
+      expect(
+        path.reduce<unknown>((at, part) => (at as Json | undefined)?.[part], document),
+        object.$ref,
+      ).toBeDefined();
     });
   });
 
   it('uses only JSON Schema types', () => {
     const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
     for (const [, , operation] of operations) {
-      const contents = [operation.requestBody?.content, ...Object.values(operation.responses).map(({ content }) => content)];
+      const contents = [
+        operation.requestBody?.content,
+        ...Object.values(operation.responses).map(({ content }) => content),
+      ];
       for (const content of contents) {
         for (const { schema } of Object.values(content ?? {})) {
           everyObject(schema, ({ type }) => {

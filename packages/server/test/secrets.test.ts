@@ -63,7 +63,9 @@ describe('secrets', () => {
   it('stand in no file of the database as they are: keys and tickets are hashed', async () => {
     const { readdir, readFile } = await import('node:fs/promises');
     const service = new Caller(test.url, { authorization: `Bearer ${API_KEY}` });
-    const { secret } = (await service.post('/v1/admin/keys', { name: 'y', scopes: ['read'] })).body as { secret: string };
+    const { secret } = (await service.post('/v1/admin/keys', { name: 'y', scopes: ['read'] })).body as {
+      secret: string;
+    };
     const ada = new Caller(test.url, { authorization: `Bearer ${await tokenFor({ sub: 'ada' })}` });
     const { ticket } = (await ada.post('/v1/tickets')).body as { ticket: string };
     for (const name of await readdir(test.dir)) {

@@ -85,8 +85,8 @@ describe('a stop', () => {
     await whileStopping(test, async () => {
       late.send(`host: belfry\n\n${request('GET', '/v1/stream', { ...headers, accept: 'text/event-stream' })}`);
       const text = await late.end();
-      expect(text).toMatch(/HTTP\/1\.1 503 [^]*retry-after: \d+[^]*"code":"unavailable"/);
-      expect(text).toMatch(/HTTP\/1\.1 200 OK[^]*event: closing\ndata: \{"reason":"drain"/);
+      expect(text).toMatch(/HTTP\/1\.1 503 [\s\S]*retry-after: \d+[\s\S]*"code":"unavailable"/);
+      expect(text).toMatch(/HTTP\/1\.1 200 OK[\s\S]*event: closing\ndata: \{"reason":"drain"/);
       open.close();
     });
   });

@@ -36,7 +36,16 @@ export function accessContract(newWorld: NewWorld): void {
     it('takes nothing that is not a Bearer credential of ours', async () => {
       const world = newWorld();
       const token = await world.harness.tokenFor({ sub: 'ada' });
-      for (const authorization of ['', 'Bearer', 'Bearer ', `Basic ${token}`, token, `Bearer ${token} x`, 'Bearer bk_made-up', `Bearer ${'x'.repeat(9_000)}`]) {
+      for (const authorization of [
+        '',
+        'Bearer',
+        'Bearer ',
+        `Basic ${token}`,
+        token,
+        `Bearer ${token} x`,
+        'Bearer bk_made-up',
+        `Bearer ${'x'.repeat(9_000)}`,
+      ]) {
         expectProblem(await world.anyone.with({ authorization }).get('/v1/me'), 'unauthenticated');
       }
     });
@@ -46,7 +55,12 @@ export function accessContract(newWorld: NewWorld): void {
       const good = await world.harness.tokenFor({ sub: 'ada' });
       const payload = JSON.parse(Buffer.from(good.split('.')[1] as string, 'base64url').toString());
       expect(payload.exp).toBeGreaterThan(NOW());
-      for (const claims of [{ sub: 'ada', exp: NOW() - 1 }, { sub: 'ada', nbf: NOW() + 60 }, { sub: '' }, { sub: undefined as never }]) {
+      for (const claims of [
+        { sub: 'ada', exp: NOW() - 1 },
+        { sub: 'ada', nbf: NOW() + 60 },
+        { sub: '' },
+        { sub: undefined as never },
+      ]) {
         const token = await world.harness.tokenFor(claims);
         expectProblem(await bearer(world, token).get('/v1/me'), 'unauthenticated');
       }

@@ -40,7 +40,11 @@ const BAD: [string, Record<string, unknown>, string][] = [
   ['a relative link', { ...GOOD, actionUrl: 'orders/7' }, 'actionUrl'],
   ['an empty link', { ...GOOD, actionUrl: '' }, 'actionUrl'],
   ['a link of 2,001 characters', { ...GOOD, actionUrl: `/${'x'.repeat(2_000)}` }, 'actionUrl'],
-  ['a javascript: link in an action', { ...GOOD, actions: [{ id: 'a', label: 'b', url: 'javascript:1' }] }, 'actions.0.url'],
+  [
+    'a javascript: link in an action',
+    { ...GOOD, actions: [{ id: 'a', label: 'b', url: 'javascript:1' }] },
+    'actions.0.url',
+  ],
   ['an action without a label', { ...GOOD, actions: [{ id: 'a' }] }, 'actions.0.label'],
   ['eleven actions', { ...GOOD, actions: Array.from({ length: 11 }, () => ({ id: 'a', label: 'b' })) }, 'actions'],
   ['a javascript: avatar', { ...GOOD, actor: { name: 'a', avatarUrl: 'javascript:1' } }, 'actor.avatarUrl'],
@@ -65,12 +69,28 @@ const RAW: [string, string | Uint8Array<ArrayBuffer>, string][] = [
   ['text', '"x"', 'body'],
   ['a form', 'to=all&title=x', 'body'],
   ['invalid UTF-8', Uint8Array.from([...Buffer.from('{"title":"'), 0xff, 0xfe, ...Buffer.from('"}')]), 'body'],
-  ['an overlong UTF-8 sequence', Uint8Array.from([...Buffer.from('{"title":"'), 0xc0, 0xaf, ...Buffer.from('"}')]), 'body'],
+  [
+    'an overlong UTF-8 sequence',
+    Uint8Array.from([...Buffer.from('{"title":"'), 0xc0, 0xaf, ...Buffer.from('"}')]),
+    'body',
+  ],
   ['half a million brackets', '['.repeat(500_000), 'body'],
-  ['half a million brackets in data', `{"to":"all","type":"m","title":"x","data":${'['.repeat(250_000)}${']'.repeat(250_000)}}`, 'data'],
-  ['the same with an escape', `{"to":"all","type":"m","title":"\\u0041","data":${'['.repeat(250_000)}${']'.repeat(250_000)}}`, 'data'],
+  [
+    'half a million brackets in data',
+    `{"to":"all","type":"m","title":"x","data":${'['.repeat(250_000)}${']'.repeat(250_000)}}`,
+    'data',
+  ],
+  [
+    'the same with an escape',
+    `{"to":"all","type":"m","title":"\\u0041","data":${'['.repeat(250_000)}${']'.repeat(250_000)}}`,
+    'data',
+  ],
   ['__proto__', '{"to":"all","type":"m","title":"x","__proto__":{"a":1}}', '__proto__'],
-  ['__proto__ in its subject', '{"to":"all","type":"m","title":"x","subject":{"kind":"a","id":"b","__proto__":{}}}', 'subject.__proto__'],
+  [
+    '__proto__ in its subject',
+    '{"to":"all","type":"m","title":"x","subject":{"kind":"a","id":"b","__proto__":{}}}',
+    'subject.__proto__',
+  ],
 ];
 
 /** Bad input: the documented problem, the field and the mend; and nothing has been done. */
@@ -95,7 +115,11 @@ export function badInputContract(newWorld: NewWorld): void {
       const world = newWorld();
       for (const length of [1_001, 0]) {
         const notifications = Array.from({ length }, () => GOOD);
-        expectProblem(await world.service.post('/v1/notifications/batch', { notifications }), 'invalid', 'notifications');
+        expectProblem(
+          await world.service.post('/v1/notifications/batch', { notifications }),
+          'invalid',
+          'notifications',
+        );
       }
       expect(await world.sentIds()).toEqual([]);
     });
@@ -242,7 +266,11 @@ export function badInputContract(newWorld: NewWorld): void {
       expectProblem(await world.service.patch('/v1/notifications/nope', { nope: 1 }), 'invalid', 'nope');
       const headers = { 'idempotency-key': 'k' };
       await world.service.post('/v1/notifications', GOOD, { headers });
-      expectProblem(await world.service.post('/v1/notifications', { ...GOOD, nope: 1 }, { headers }), 'invalid', 'nope');
+      expectProblem(
+        await world.service.post('/v1/notifications', { ...GOOD, nope: 1 }, { headers }),
+        'invalid',
+        'nope',
+      );
     });
   });
 }

@@ -41,7 +41,10 @@ export function devicesContract(newWorld: NewWorld): void {
       const [ada, ben] = [await world.person('ada'), await world.person('ben')];
       const { cursor } = await world.send('all');
       await ada.post('/v1/ack', { device: 'phone', cursor });
-      for (const stream of [await ada.stream('?device=desk&state=none'), await ben.stream('?device=phone&state=none')]) {
+      for (const stream of [
+        await ada.stream('?device=desk&state=none'),
+        await ben.stream('?device=phone&state=none'),
+      ]) {
         expect(await stream.frame('connected')).toMatchObject({ resumed: false, reason: 'new' });
         await stream.close();
       }
@@ -60,17 +63,20 @@ export function devicesContract(newWorld: NewWorld): void {
       await stream.close();
     });
 
-    it.each(['types=m', 'events=notification.*', 'channels=user:ada'])('does not happen by one with %s', async (filter) => {
-      const world = newWorld();
-      const ada = await world.person('ada');
-      const { cursor } = await world.send('user:ada');
-      const headers = { 'last-event-id': cursor };
-      await (await (await ada.stream(`?device=phone&${filter}`, { headers })).live()).close();
-      await acksAreStored(ada, cursor);
-      const stream = await ada.stream('?device=phone&state=none');
-      expect(await stream.frame('connected')).toMatchObject({ resumed: false, reason: 'new' });
-      await stream.close();
-    });
+    it.each(['types=m', 'events=notification.*', 'channels=user:ada'])(
+      'does not happen by one with %s',
+      async (filter) => {
+        const world = newWorld();
+        const ada = await world.person('ada');
+        const { cursor } = await world.send('user:ada');
+        const headers = { 'last-event-id': cursor };
+        await (await (await ada.stream(`?device=phone&${filter}`, { headers })).live()).close();
+        await acksAreStored(ada, cursor);
+        const stream = await ada.stream('?device=phone&state=none');
+        expect(await stream.frame('connected')).toMatchObject({ resumed: false, reason: 'new' });
+        await stream.close();
+      },
+    );
 
     it('refuses a cursor that names no position, and a device that is no name', async () => {
       const world = newWorld();

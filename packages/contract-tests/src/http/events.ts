@@ -29,7 +29,16 @@ export function eventsContract(newWorld: NewWorld): void {
 
     it('refuses a type that is Belfry’s own or not lower-case and dotted', async () => {
       const world = newWorld();
-      for (const type of ['notification.created', 'run.log', 'access.granted', 'App.x', 'a..b', '', 'a b', 'x'.repeat(101)]) {
+      for (const type of [
+        'notification.created',
+        'run.log',
+        'access.granted',
+        'App.x',
+        'a..b',
+        '',
+        'a b',
+        'x'.repeat(101),
+      ]) {
         expectProblem(await world.service.post('/v1/events', { to: 'all', type, data: 1 }), 'invalid', 'type');
       }
     });

@@ -9,10 +9,37 @@ import type { NewWorld } from './support/worlds.ts';
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 
 /** Things that get further than pure noise does. */
-const tempting = fc.constantFrom('user:ada', 'all', 'm', 'a.b', 'read', '0', '-1', '1e9', 'null', '__proto__', 'constructor', '*', '%00', '2031-01-01T00:00:00Z');
+const tempting = fc.constantFrom(
+  'user:ada',
+  'all',
+  'm',
+  'a.b',
+  'read',
+  '0',
+  '-1',
+  '1e9',
+  'null',
+  '__proto__',
+  'constructor',
+  '*',
+  '%00',
+  '2031-01-01T00:00:00Z',
+);
 
 const fieldName = fc.oneof(
-  fc.constantFrom('to', 'type', 'title', 'body', 'data', 'actions', 'actor', 'subject', 'severity', 'expiresAt', 'dedupeKey'),
+  fc.constantFrom(
+    'to',
+    'type',
+    'title',
+    'body',
+    'data',
+    'actions',
+    'actor',
+    'subject',
+    'severity',
+    'expiresAt',
+    'dedupeKey',
+  ),
   fc.constantFrom('notifications', 'ids', 'mark', 'upTo', 'types', 'device', 'cursor', 'name', 'scopes', 'tenant'),
   text,
 );
@@ -27,7 +54,24 @@ const junkBody = fc.oneof(
 );
 
 const junkQuery = fc.dictionary(
-  fc.oneof(fc.constantFrom('limit', 'cursor', 'types', 'severity', 'subject', 'filter', 'to', 'channels', 'events', 'state', 'device', 'access', 'lastEventId'), text),
+  fc.oneof(
+    fc.constantFrom(
+      'limit',
+      'cursor',
+      'types',
+      'severity',
+      'subject',
+      'filter',
+      'to',
+      'channels',
+      'events',
+      'state',
+      'device',
+      'access',
+      'lastEventId',
+    ),
+    text,
+  ),
   fc.oneof(tempting, text),
   { maxKeys: 3 },
 );
@@ -36,7 +80,20 @@ const junkQuery = fc.dictionary(
 const headerText = fc.stringMatching(/^[\x21-\x7e\xa1-\xff]([\x20-\x7e\xa1-\xff]{0,30}[\x21-\x7e\xa1-\xff])?$/);
 
 const junkHeaders = fc.dictionary(
-  fc.constantFrom('idempotency-key', 'last-event-id', 'x-request-id', 'content-type', 'accept', 'origin', 'sec-fetch-site', 'cookie', 'belfry-tenant', 'authorization', 'if-match', 'range'),
+  fc.constantFrom(
+    'idempotency-key',
+    'last-event-id',
+    'x-request-id',
+    'content-type',
+    'accept',
+    'origin',
+    'sec-fetch-site',
+    'cookie',
+    'belfry-tenant',
+    'authorization',
+    'if-match',
+    'range',
+  ),
   headerText,
   { maxKeys: 2 },
 );

@@ -39,7 +39,8 @@ export function inboxContract(newWorld: NewWorld): void {
       const world = newWorld();
       const ada = await world.person('ada', { roles: ['dev'], channels: ['topic:x', 'topic:team/*'] });
       const theirs = [];
-      for (const to of ['user:ada', 'role:dev', 'topic:x', 'topic:team/a/b', 'all']) theirs.unshift(await world.send(to));
+      for (const to of ['user:ada', 'role:dev', 'topic:x', 'topic:team/a/b', 'all'])
+        theirs.unshift(await world.send(to));
       for (const to of ['user:ben', 'role:admin', 'topic:y', 'topic:team']) await world.send(to);
       const { items, unread, unseen, nextCursor } = await list(ada);
       expect(items.map(({ id }) => id)).toEqual(theirs.map(({ id }) => id));
@@ -49,7 +50,11 @@ export function inboxContract(newWorld: NewWorld): void {
     it('filters: all leaves archived out, unread leaves read out, archived has only those', async () => {
       const world = newWorld();
       const ada = await world.person('ada');
-      const [fresh, read, archived] = [await world.send('user:ada'), await world.send('all'), await world.send('user:ada')];
+      const [fresh, read, archived] = [
+        await world.send('user:ada'),
+        await world.send('all'),
+        await world.send('user:ada'),
+      ];
       done(await ada.post(`/v1/inbox/${read.id}/read`));
       done(await ada.post(`/v1/inbox/${archived.id}/archive`));
       const ids = async (query: string) => (await list(ada, query)).items.map(({ id }) => id);
@@ -66,7 +71,10 @@ export function inboxContract(newWorld: NewWorld): void {
       const { id } = await world.send('user:ada', { type: 'build.failed', severity: 'warning', subject });
       await world.send('user:ada', { type: 'builder' });
       for (const query of ['?types=build.*', '?types=x,build.failed', '?severity=warning', '?subject=story:42']) {
-        expect((await list(ada, query)).items.map((item) => item.id), query).toEqual([id]);
+        expect(
+          (await list(ada, query)).items.map((item) => item.id),
+          query,
+        ).toEqual([id]);
       }
     });
 
@@ -147,7 +155,11 @@ export function inboxContract(newWorld: NewWorld): void {
     it('marks several at once and skips what is not theirs; none of them theirs is 404', async () => {
       const world = newWorld();
       const ada = await world.person('ada');
-      const [mine, shared, foreign] = [await world.send('user:ada'), await world.send('all'), await world.send('user:ben')];
+      const [mine, shared, foreign] = [
+        await world.send('user:ada'),
+        await world.send('all'),
+        await world.send('user:ben'),
+      ];
       done(await ada.post('/v1/inbox/marks', { ids: [mine.id, shared.id, foreign.id], mark: 'read' }));
       expect(await count(ada)).toEqual({ unread: 0, unseen: 0 });
       expectProblem(await ada.post('/v1/inbox/marks', { ids: [foreign.id], mark: 'read' }), 'not_found');

@@ -1,25 +1,25 @@
 import { describe } from 'vitest';
-import { inboxContract } from './inbox.ts';
-import { eventsContract } from './events.ts';
-import { devicesContract } from './devices.ts';
-import { ticketsContract } from './tickets.ts';
-import { keysContract } from './keys.ts';
-import { streamContract } from './stream.ts';
-import { resumeContract } from './resume.ts';
-import { badInputContract } from './bad-input.ts';
-import { tenantsContract } from './tenants.ts';
 import { ALLOWED_ORIGIN, accessContract } from './access.ts';
-import { opsContract } from './ops.ts';
+import { badInputContract } from './bad-input.ts';
+import { devicesContract } from './devices.ts';
+import { eventsContract } from './events.ts';
 import { fuzzContract } from './fuzz.ts';
 import { idempotencyContract } from './idempotency.ts';
+import { inboxContract } from './inbox.ts';
+import { keysContract } from './keys.ts';
 import { notificationsContract } from './notifications.ts';
-import type { StartHttp } from './support/harness.ts';
+import { opsContract } from './ops.ts';
+import { resumeContract } from './resume.ts';
+import { streamContract } from './stream.ts';
 import { streamLifeContract } from './stream-life.ts';
+import type { StartHttp } from './support/harness.ts';
 import { worldsOn } from './support/worlds.ts';
+import { tenantsContract } from './tenants.ts';
+import { ticketsContract } from './tickets.ts';
 
 export { Caller } from './support/caller.ts';
-export { StreamReader } from './support/stream-reader.ts';
 export type { Claims, HttpHarness, HttpSettings, StartHttp } from './support/harness.ts';
+export { StreamReader } from './support/stream-reader.ts';
 
 /** What every Belfry server must do over HTTP, whatever it runs on. */
 export function httpContract(start: StartHttp): void {

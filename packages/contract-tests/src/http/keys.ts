@@ -11,7 +11,11 @@ export function keysContract(newWorld: NewWorld): void {
   describe('API keys', () => {
     it('are made with 201, their secret told once, listed without it, and removed with 204', async () => {
       const world = newWorld();
-      const made = await world.service.post('/v1/admin/keys', { name: 'ci', scopes: ['publish'], tenant: world.tenant });
+      const made = await world.service.post('/v1/admin/keys', {
+        name: 'ci',
+        scopes: ['publish'],
+        tenant: world.tenant,
+      });
       expect(made.status).toBe(201);
       const { key, secret } = z.strictObject({ key: apiKeyShape.strict(), secret: z.string() }).parse(made.body);
       expect(key).toMatchObject({ name: 'ci', scopes: ['publish'], tenant: world.tenant });

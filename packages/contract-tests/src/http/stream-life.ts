@@ -9,7 +9,10 @@ export function streamLifeContract(newWorld: NewWorld): void {
       const world = newWorld();
       const stream = await (await (await world.person('ada')).stream()).live();
       const { cursor } = await world.send('user:ben');
-      await stream.block(({ comment, id, data }) => comment === 'hb' && id === cursor && data === undefined, 'a heartbeat');
+      await stream.block(
+        ({ comment, id, data }) => comment === 'hb' && id === cursor && data === undefined,
+        'a heartbeat',
+      );
       expect(stream.seen).toEqual([]);
       await stream.close();
     });

@@ -27,10 +27,20 @@ export function streamContract(newWorld: NewWorld): void {
       const names = stream.blocks.map(({ event }) => event).filter((name) => name !== undefined);
       expect(names).toEqual(['connected', 'state', 'live']);
       const connected = await stream.frame<ConnectedFrame>('connected');
-      expect(connected).toMatchObject({ tenant: world.tenant, user: 'ada', readOnly: false, resumed: false, reason: 'new' });
+      expect(connected).toMatchObject({
+        tenant: world.tenant,
+        user: 'ada',
+        readOnly: false,
+        resumed: false,
+        reason: 'new',
+      });
       expect(new Set(connected.channels)).toEqual(new Set(['user:ada', 'all', 'role:dev', 'topic:team/*']));
       const state = await stream.frame<StateFrame>('state');
-      expect(state).toMatchObject({ notifications: { unread: 1, unseen: 1, nextCursor: null }, questions: [], runs: [] });
+      expect(state).toMatchObject({
+        notifications: { unread: 1, unseen: 1, nextCursor: null },
+        questions: [],
+        runs: [],
+      });
       expect(state.notifications.items).toEqual([(await ada.get(`/v1/inbox/${item.id}`)).body]);
       const [atState, atLive] = stream.blocks.filter(({ event }) => event === 'state' || event === 'live');
       expect(atState?.id).toBe(item.cursor);

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { expectProblem } from './support/problem.ts';
 import { callsOf } from './support/calls.ts';
+import { expectProblem } from './support/problem.ts';
 import type { World } from './support/world.ts';
 import type { NewWorld } from './support/worlds.ts';
 
 /** Everything that a tenant's people and services can see of it. */
 async function picture(world: World): Promise<unknown> {
   const ada = await world.person('ada');
-  const lists = [await world.service.get('/v1/notifications'), await ada.get('/v1/inbox'), await ada.get('/v1/stream?wait=0')];
+  const lists = [
+    await world.service.get('/v1/notifications'),
+    await ada.get('/v1/inbox'),
+    await ada.get('/v1/stream?wait=0'),
+  ];
   return lists.map(({ body }) => body);
 }
 

@@ -38,11 +38,22 @@ export function ticketsContract(newWorld: NewWorld): void {
   describe('GET /v1/me', () => {
     it('says who the token speaks of', async () => {
       const world = newWorld();
-      const claims = { name: 'Ada', avatarUrl: 'https://a.example/a.png', roles: ['dev'], channels: ['topic:x'], scope: 'read' };
+      const claims = {
+        name: 'Ada',
+        avatarUrl: 'https://a.example/a.png',
+        roles: ['dev'],
+        channels: ['topic:x'],
+        scope: 'read',
+      };
       const { status, body } = await (await world.person('ada', claims)).get('/v1/me');
       expect(status).toBe(200);
       const { scope: _, ...told } = claims;
-      expect(meShape.strict().parse(body)).toMatchObject({ ...told, user: 'ada', tenant: world.tenant, readOnly: true });
+      expect(meShape.strict().parse(body)).toMatchObject({
+        ...told,
+        user: 'ada',
+        tenant: world.tenant,
+        readOnly: true,
+      });
     });
   });
 

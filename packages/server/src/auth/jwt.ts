@@ -1,6 +1,13 @@
 import type { Clock, Person } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
-import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import { personFromClaims } from './claims.ts';
 
 export interface JwtSettings {

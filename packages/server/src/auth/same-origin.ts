@@ -1,16 +1,19 @@
 import { BelfryError } from '@belfry/protocol';
+import { bearerToken } from './credentials.ts';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * A browser adds cookies to whatever any page sends, so a request that changes something by cookie must come from our
- * own origin or an allowed one. Sec-Fetch-Site can't be forged by a page; older browsers still send Origin.
+ * A browser adds cookies, and a Basic sign-in, to whatever any page sends, so a request that changes something by these
+ * must come from our own origin or an allowed one. A Bearer token is never added by itself. Sec-Fetch-Site can't be
+ * forged by a page; older browsers still send Origin.
  *
  * @throws BelfryError `forbidden`.
  */
 export function requireSameOrigin(request: Request, allowed: readonly string[]): void {
   const { headers } = request;
-  if (SAFE.has(request.method) || headers.has('authorization') || !headers.has('cookie')) return;
+  if (SAFE.has(request.method) || bearerToken(headers) !== null) return;
+  if (!headers.has('cookie') && !headers.has('authorization')) return;
   const origin = headers.get('origin');
   if (origin !== null && allowed.includes(origin)) return;
   const site = headers.get('sec-fetch-site');

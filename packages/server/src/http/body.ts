@@ -39,7 +39,7 @@ export function parseJson(bytes: Buffer): unknown {
 }
 
 /** An escaped pair of surrogates, any other `\uXXXX`, or an escape of one character. */
-const ESCAPE = /\\u(d[89ab][\da-f]{2})\\ud[c-f][\da-f]{2}|\\(?:u([\da-f]{4})|[^])/gi;
+const ESCAPE = /\\u(d[89ab][\da-f]{2})\\ud[c-f][\da-f]{2}|\\(?:u([\da-f]{4})|[\s\S])/gi;
 
 /**
  * In valid UTF-8 only an escape can stand for NUL or a lone surrogate. The text is cleaned and not the value, which may

@@ -1,15 +1,18 @@
 import { problemShape } from '@belfry/protocol/schemas';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { AnswerDoc, Route } from '../http/route.ts';
+import { Schemas } from './schemas.ts';
 import { streamOperation } from './stream-operation.ts';
 
 type Json = Record<string, unknown>;
 
 /** The API's description (OpenAPI 3.1), made from the same table that serves it. */
 export function openApiDocument(routes: readonly Route[], version: string): Json {
+  const schemas = new Schemas();
+  const problem = schemas.of(problemShape, 'output');
   const paths: Record<string, Json> = { '/v1/stream': { get: streamOperation } };
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route, schemas) };
   }
   return {
     openapi: '3.1.0',
@@ -20,7 +23,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
       license: { name: 'MIT', identifier: 'MIT' },
     },
     paths,
-    components: { securitySchemes: SECURITY, schemas: { Problem: jsonSchema(problemShape, 'output') } },
+    components: { securitySchemes: SECURITY, schemas: { ...schemas.components, Problem: problem } },
     security: [{ bearer: [] }, { cookie: [] }],
   };
 }
@@ -30,16 +33,16 @@ const SECURITY = {
   cookie: { type: 'apiKey', in: 'cookie', name: 'belfry_token', description: "A person's JWT." },
 };
 
-function operation(route: Route): Json {
+function operation(route: Route, schemas: Schemas): Json {
   const described: Json = {
     summary: route.summary,
     description: `For: ${route.accessLabel}.`,
     tags: [route.tag],
     operationId: operationId(route),
-    parameters: [...pathParameters(route), ...queryParameters(route.query), ...headerParameters(route)],
-    responses: { [route.answer.status]: answer(route.answer), default: PROBLEM },
+    parameters: [...pathParameters(route), ...queryParameters(route.query, schemas), ...headerParameters(route)],
+    responses: { [route.answer.status]: answer(route.answer, schemas), default: PROBLEM },
   };
-  if (route.body !== undefined) described.requestBody = requestBody(route.body);
+  if (route.body !== undefined) described.requestBody = requestBody(route.body, schemas);
   return described;
 }
 
@@ -57,14 +60,14 @@ function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-function requestBody(schema: z.ZodType): Json {
-  const content = { 'application/json': { schema: jsonSchema(schema, 'input') } };
+function requestBody(schema: z.ZodType, schemas: Schemas): Json {
+  const content = { 'application/json': { schema: schemas.of(schema, 'input') } };
   return { required: !schema.safeParse(undefined).success, content };
 }
 
-function answer({ description, schema }: AnswerDoc): Json {
+function answer({ description, schema }: AnswerDoc, schemas: Schemas): Json {
   if (schema === undefined) return { description };
-  return { description, content: { 'application/json': { schema: jsonSchema(schema, 'output') } } };
+  return { description, content: { 'application/json': { schema: schemas.of(schema, 'output') } } };
 }
 
 function pathParameters({ path }: Route): Json[] {
@@ -72,9 +75,9 @@ function pathParameters({ path }: Route): Json[] {
   return names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
 }
 
-function queryParameters(query: z.ZodType | undefined): Json[] {
+function queryParameters(query: z.ZodType | undefined, schemas: Schemas): Json[] {
   if (query === undefined) return [];
-  const { properties = {}, required = [] } = jsonSchema(query, 'input') as {
+  const { properties = {}, required = [] } = schemas.of(query, 'input') as {
     properties?: Record<string, Json>;
     required?: string[];
   };
@@ -90,13 +93,4 @@ function headerParameters({ creates }: Route): Json[] {
   if (creates !== true) return [];
   const description = 'The same key again within 24 hours gives the first answer, with Idempotent-Replayed: true.';
   return [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 }, description }];
-}
-
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const {
-    $schema: _,
-    id: __,
-    ...json
-  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as Json;
-  return json;
 }

@@ -28,7 +28,8 @@ async function openStream(c: Context, services: Services, authenticate: Authenti
     if (principal.kind === 'service') requireService(principal, 'read');
     return answer(c, services, principal, null);
   }
-  if (c.req.method === 'HEAD') throw new BelfryError('unauthenticated', 'A ticket opens a stream, by GET, and no more.');
+  if (c.req.method === 'HEAD')
+    throw new BelfryError('unauthenticated', 'A ticket opens a stream, by GET, and no more.');
   const claimed = await services.core.tickets.claim(ticket, lastEventId(c) !== null);
   try {
     return await answer(c, services, claimed.person, claimed);

@@ -25,11 +25,18 @@ export function streamResponse(c: Context, hub: Hub, request: StreamRequest, onG
 }
 
 function webStream(c: Context, hub: Hub, request: StreamRequest, onGone: () => void): Response {
+  const { signal } = c.req.raw;
   let gone = () => {};
   const sink = new WebSink(() => gone());
-  const stream = hub.open(request, sink, onGone);
+  const abort = () => sink.destroy();
+  const stream = hub.open(request, sink, () => {
+    signal.removeEventListener('abort', abort);
+    onGone();
+  });
   gone = () => stream.gone();
-  c.req.raw.signal.addEventListener('abort', gone, { once: true });
+  signal.addEventListener('abort', abort);
+  // A signal that has been aborted tells nobody any more.
+  if (signal.aborted) abort();
   return new Response(sink.body, { headers: headersOf(c) });
 }
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Store } from '@belfry/core';
 import type { Claims, HttpHarness, HttpSettings } from '@belfry/contract-tests/http';
+import type { Store } from '@belfry/core';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { type BelfryServer, createServer, type ServerOptions } from '@belfry/server';
 import { SignJWT } from 'jose';

@@ -3,7 +3,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from './context.ts';
 
 /** Past this many index ranges a walk over everything is cheaper than merging them. */
-export const MAX_RANGES = 128;
+const MAX_RANGES = 128;
 
 // Names are printable ASCII, so DEL sorts after all that may follow a prefix.
 const AFTER_ALL = '\x7f';

@@ -16,7 +16,7 @@ export function all(...conditions: Condition[]): Condition {
   return sql`(${sql.join(conditions, sql` and `)})`;
 }
 
-export function liveSql(now: number): Condition {
+function liveSql(now: number): Condition {
   return sql`(i.expires_at is null or i.expires_at > ${now})`;
 }
 
