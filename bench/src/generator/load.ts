@@ -45,12 +45,12 @@ async function measure(
   const residentMb = residentKb(serverPid) / 1_024;
   await phase('measured');
   await publishers.stop(PATIENCE_MS);
-  const { doubled, strays } = ledger.tally;
-  return { ...rates(spent), ...times, residentMb, missing: ledger.missing, doubled: doubled + strays };
+  const { deliveries: verified, doubled, strays } = ledger.tally;
+  return { ...rates(spent), ...times, residentMb, verified, missing: ledger.missing, doubled: doubled + strays };
 }
 
 function rates(spent: Snapshot): Figures {
-  const { at: seconds, deliveries, messages, requests, bytes, serverCpuMs, generatorCpuMs } = spent;
+  const { at: seconds, deliveries, messages, requests, bytes, reads, serverCpuMs, generatorCpuMs } = spent;
   return {
     seconds,
     deliveriesPerSecond: deliveries / seconds,
@@ -60,6 +60,7 @@ function rates(spent: Snapshot): Figures {
     cpuPerMessage: (serverCpuMs * 1_000) / messages,
     cpuPerRequest: (serverCpuMs * 1_000) / requests,
     frameBytes: bytes / deliveries,
+    framesPerRead: deliveries / reads,
     serverBusy: serverCpuMs / seconds / 10,
     generatorBusy: generatorCpuMs / seconds / 10,
   };

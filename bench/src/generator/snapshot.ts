@@ -13,6 +13,7 @@ export interface Snapshot {
   messages: number;
   requests: number;
   bytes: number;
+  reads: number;
 }
 
 export function snapshot(pid: number, ledger: Ledger, subscribers: Subscribers, publishers: Publishers): Snapshot {
@@ -25,6 +26,7 @@ export function snapshot(pid: number, ledger: Ledger, subscribers: Subscribers, 
     messages: ledger.tally.completed,
     requests: publishers.answered,
     bytes: subscribers.bytes,
+    reads: subscribers.reads,
   };
 }
 

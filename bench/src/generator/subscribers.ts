@@ -22,6 +22,8 @@ interface Stream {
 export class Subscribers {
   /** Bytes read from ready streams. */
   bytes = 0;
+  /** Times that a socket had something; a server that writes more at once needs fewer. */
+  reads = 0;
   readonly #wire: Wire;
   readonly #address: Address;
   readonly #received: Received;
@@ -104,6 +106,7 @@ export class Subscribers {
     const { sequences, rest } = this.#scanner.scan(stream.rest, bytes, length);
     stream.rest = rest;
     this.bytes += length;
+    this.reads += 1;
     for (let at = 0; at < sequences.length; at += 1) this.#received(stream.index, sequences[at] as number, now);
   }
 

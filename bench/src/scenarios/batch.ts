@@ -14,7 +14,17 @@ const OWN_METRICS: readonly Metric[] = [
   { key: 'cpuPerStored', label: 'server CPU a notification, µs', digits: 1, better: 'lower' },
   { key: 'answerP99', label: 'sent to answered, p99, ms', digits: 2, better: 'lower' },
 ];
-const SHARED = ['answerP50', 'p50', 'p99', 'serverBusy', 'generatorBusy', 'residentMb', 'missing', 'doubled'];
+const SHARED = [
+  'answerP50',
+  'p50',
+  'p99',
+  'serverBusy',
+  'generatorBusy',
+  'residentMb',
+  'verified',
+  'missing',
+  'doubled',
+];
 
 export const batch: Scenario = {
   name: 'batch',

@@ -10,9 +10,11 @@ export const LOAD_METRICS: readonly Metric[] = [
   { key: 'p99', label: 'sent to received, p99, ms', digits: 2, better: 'lower' },
   { key: 'answerP50', label: 'sent to answered, p50, ms', digits: 2, better: 'lower' },
   { key: 'frameBytes', label: 'bytes a delivery', digits: 0, better: null },
+  { key: 'framesPerRead', label: 'deliveries a read of a socket', digits: 1, better: null },
   { key: 'serverBusy', label: 'server busy, % of its core', digits: 0, better: null },
   { key: 'generatorBusy', label: 'generator busy, % of its core', digits: 0, better: null },
   { key: 'residentMb', label: 'server resident, MB', digits: 0, better: null },
+  { key: 'verified', label: 'deliveries verified', digits: 0, better: null },
   { key: 'missing', label: 'missing', digits: 0, better: null },
   { key: 'doubled', label: 'doubled or astray', digits: 0, better: null },
 ];

@@ -1,6 +1,6 @@
 import { type ApiKey, createCore, type Scope } from '@belfry/core';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
-import { BelfryError, type Problem } from '@belfry/protocol';
+import { BelfryError, ERRORS, type Problem } from '@belfry/protocol';
 import type { Remote } from './remote.ts';
 
 /** Where keys are managed: through a running server, or in the database itself while none runs. */
@@ -31,8 +31,7 @@ export function remoteKeys({ url, token }: Remote): KeyStore {
     });
     const text = await response.text();
     if (response.ok) return text === '' ? null : JSON.parse(text);
-    const problem = JSON.parse(text) as Problem;
-    throw new BelfryError(problem.code, problem.detail);
+    throw refusal(response.status, text, url);
   };
   return {
     add: (name, scopes, tenant) => call('POST', '', { name, scopes, tenant }),
@@ -40,4 +39,15 @@ export function remoteKeys({ url, token }: Remote): KeyStore {
     remove: (id) => call('DELETE', `/${encodeURIComponent(id)}`),
     close: async () => {},
   };
+}
+
+/** What a server said, or whatever stands before it: a proxy's page is no problem+json. */
+function refusal(status: number, text: string, url: string): BelfryError {
+  try {
+    const { code, detail } = JSON.parse(text) as Problem;
+    if (code in ERRORS) return new BelfryError(code, detail);
+  } catch {
+    // Said below.
+  }
+  return new BelfryError('unavailable', `${url} answered ${status}, and not as Belfry does. Check the address.`);
 }

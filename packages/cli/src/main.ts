@@ -1,7 +1,6 @@
-import { VERSION } from '@belfry/server';
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from 'citty';
 import { checkOptions } from './options.ts';
-import { explain, note, print } from './terminal.ts';
+import { endWithReader, explain, note, print } from './terminal.ts';
 
 /** Loaded when called for: `belfry send` should not wait for the server's code. */
 const commands: SubCommandsDef = {
@@ -16,13 +15,21 @@ const commands: SubCommandsDef = {
 };
 
 const belfry = defineCommand({
-  meta: { name: 'belfry', version: VERSION, description: 'A real-time inbox for apps and agents.' },
+  meta: async () => ({
+    name: 'belfry',
+    version: await version(),
+    description: 'A real-time inbox for apps and agents.',
+  }),
   subCommands: commands,
 });
 
+async function version(): Promise<string> {
+  return (await import('@belfry/server')).VERSION;
+}
+
 async function main(rawArgs: string[]): Promise<void> {
   if (rawArgs[0] === '--version' || rawArgs[0] === '-v') {
-    print(VERSION);
+    print(await version());
     return;
   }
   const { command, parent, rest, path } = await commandNamed(rawArgs);
@@ -69,6 +76,7 @@ async function resolved<Value>(value: Value | Promise<Value> | (() => Value | Pr
   return typeof value === 'function' ? (value as () => Value | Promise<Value>)() : value;
 }
 
+endWithReader();
 main(process.argv.slice(2)).catch((error: unknown) => {
   explain(error);
   process.exitCode = 1;

@@ -1,33 +1,68 @@
-import type { ArgDef, ArgsDef, SubCommandsDef } from 'citty';
+import { parseArgs } from 'node:util';
+import type { ArgsDef, SubCommandsDef } from 'citty';
 import { UsageError } from './terminal.ts';
 
-/** citty passes over options it does not know. A typing error should not do something else in silence. */
+/**
+ * citty passes over options it does not know, options without their value, and words that are too many. A typing error
+ * should not do something else in silence.
+ *
+ * @throws UsageError at the first that won't do.
+ */
 export async function checkOptions(
   command: Extract<SubCommandsDef[string], { run?: unknown }>,
   rawArgs: readonly string[],
 ): Promise<void> {
-  const known = (typeof command.args === 'function' ? await command.args() : await command.args) ?? {};
-  const end = rawArgs.indexOf('--');
-  for (const arg of end < 0 ? rawArgs : rawArgs.slice(0, end)) {
-    if (!arg.startsWith('--')) continue;
-    const name = arg.slice(2).split('=')[0] as string;
-    if (!isKnown(known, name)) throw new UsageError(`There is no option --${name} here. See --help.`);
+  const known: ArgsDef = (typeof command.args === 'function' ? await command.args() : await command.args) ?? {};
+  const { tokens, values } = parsed(known, rawArgs);
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  for (const token of tokens) if (token.kind === 'option') checkOption(known, token);
+  checkWords(known, words);
+  for (const [name, { type, required }] of Object.entries(known)) {
+    if (type === 'positional' || required !== true || values[name] !== undefined) continue;
+    throw new UsageError(`--${name} is missing. See --help.`);
   }
-  for (const [name, { type, required }] of Object.entries<ArgDef>(known)) {
-    if (required === true && !isGiven(name, type, rawArgs)) throw new UsageError(missing(name, type));
+}
+
+function parsed(known: ArgsDef, rawArgs: readonly string[]) {
+  const options = Object.entries(known).filter(([, { type }]) => type !== 'positional');
+  return parseArgs({
+    args: [...rawArgs],
+    options: Object.fromEntries(options.map(([name, { type }]) => [name, { type: typeOf(type) }])),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+}
+
+function typeOf(type: string | undefined): 'string' | 'boolean' {
+  return type === 'boolean' ? 'boolean' : 'string';
+}
+
+interface OptionToken {
+  name: string;
+  rawName: string;
+  value: string | undefined;
+  inlineValue: boolean | undefined;
+}
+
+function checkOption(known: ArgsDef, { name, rawName, value, inlineValue }: OptionToken): void {
+  const option = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (option === undefined || option.type === 'positional' || !rawName.startsWith('--')) {
+    throw new UsageError(`There is no option ${rawName} here. See --help.`);
+  }
+  if (typeOf(option.type) === 'boolean') {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value.`);
+  } else if (value === undefined || value === '' || (inlineValue !== true && value.startsWith('--'))) {
+    throw new UsageError(`${rawName} needs a value: ${rawName}=<value>.`);
   }
 }
 
-function isKnown(known: ArgsDef, name: string): boolean {
-  const plain = name.startsWith('no-') ? name.slice(3) : name;
-  return [name, plain].some((one) => Object.hasOwn(known, one) && known[one]?.type !== 'positional');
-}
-
-function isGiven(name: string, type: string | undefined, rawArgs: readonly string[]): boolean {
-  if (type === 'positional') return rawArgs.some((arg) => !arg.startsWith('-'));
-  return rawArgs.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-}
-
-function missing(name: string, type: string | undefined): string {
-  return type === 'positional' ? `<${name}> is missing. See --help.` : `--${name} is missing. See --help.`;
+function checkWords(known: ArgsDef, words: readonly string[]): void {
+  const wanted = Object.entries(known).filter(([, { type }]) => type === 'positional');
+  const missing = wanted.find(([, { required }], at) => required === true && words[at] === undefined);
+  if (missing !== undefined) throw new UsageError(`<${missing[0]}> is missing. See --help.`);
+  const extra = words[wanted.length];
+  if (extra !== undefined) {
+    throw new UsageError(`${JSON.stringify(extra)} is one word too many. Put text with spaces in quotes.`);
+  }
 }

@@ -10,6 +10,14 @@ export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** Where what reads our lines has gone (`belfry tail | head -1`), there is nobody to write for any more. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
+
 /** Wrong use of a command: what is wrong, and the mend. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

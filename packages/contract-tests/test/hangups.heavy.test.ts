@@ -9,7 +9,7 @@ import { openResources, surplus } from '../src/leaks/resources.ts';
 import { castOf } from '../src/torture/cast.ts';
 import { HANGUPS } from '../src/torture/hangups.ts';
 import { settledHeap } from '../src/torture/memory.ts';
-import { until } from '../src/torture/pause.ts';
+import { pause, until } from '../src/torture/pause.ts';
 import { post } from '../src/torture/post.ts';
 import { drawPublish } from '../src/torture/publish.ts';
 import { chosenSeed, Random } from '../src/torture/random.ts';
@@ -48,6 +48,7 @@ test('however clients leave, nothing of them stays: no stream, handle, timer, th
       cast.members.map((_, index) => post(target, drawPublish(random, cast, `${round} ${index}`), null)),
     );
     left = (await Promise.all(callers)).filter((socket) => socket !== null);
+    await pause(200);
     heaps.push(settledHeap());
   }
   for (const socket of left.slice(0, left.length / 2)) socket.destroy();

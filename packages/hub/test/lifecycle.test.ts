@@ -1,7 +1,8 @@
 import { BelfryError, CLOSING_REASONS, LIMITS } from '@belfry/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { retryMsFor } from '../src/control-frames.ts';
-import { numberOf, openStore, TestHub, type TestHubOptions, type TestStore } from './support/hub.ts';
+import { openStore, TestHub, type TestHubOptions, type TestStore } from './support/hub.ts';
+import { numberOf } from './support/stream.ts';
 
 let store: TestStore;
 let test: TestHub;

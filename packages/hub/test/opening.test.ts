@@ -1,7 +1,8 @@
 import { formatCursor, LIMITS, parseCursor } from '@belfry/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessHash } from '../src/index.ts';
-import { numberOf, openStore, TestHub, type TestStore } from './support/hub.ts';
+import { openStore, TestHub, type TestStore } from './support/hub.ts';
+import { numberOf } from './support/stream.ts';
 
 let store: TestStore;
 let test: TestHub;

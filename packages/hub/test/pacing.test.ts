@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { numberOf, openStore, TestHub, type TestHubOptions, type TestStore } from './support/hub.ts';
-import type { TestStream } from './support/stream.ts';
+import { openStore, TestHub, type TestHubOptions, type TestStore } from './support/hub.ts';
+import { numberOf, type TestStream } from './support/stream.ts';
 
 let store: TestStore;
 let test: TestHub;

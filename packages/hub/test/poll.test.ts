@@ -1,7 +1,8 @@
 import { BelfryError } from '@belfry/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StreamRequest } from '../src/index.ts';
-import { numberOf, openStore, TestHub, type TestStore } from './support/hub.ts';
+import { openStore, TestHub, type TestStore } from './support/hub.ts';
+import { numberOf } from './support/stream.ts';
 
 let store: TestStore;
 let test: TestHub;

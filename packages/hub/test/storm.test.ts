@@ -1,7 +1,7 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { numberOf, openStore, seeded, TestHub, type TestHubOptions, type TestStore } from './support/hub.ts';
-import type { TestStream } from './support/stream.ts';
+import { openStore, seeded, TestHub, type TestHubOptions, type TestStore } from './support/hub.ts';
+import { numberOf, type TestStream } from './support/stream.ts';
 
 const WRITERS = 20;
 const READERS = 50;
@@ -103,6 +103,7 @@ function unreliable(random: () => number): TestHubOptions {
 
 it.each(['as they happen', 'late, out of order, doubled and with holes'])(
   'serves 50 readers, who drop and resume at random under 20 writers, everything once and in order: announced %s',
+  { timeout: 90_000 },
   async (how) => {
     const seed = Math.floor(Math.random() * 1e9);
     const random = seeded(seed);

@@ -3,6 +3,9 @@ import { defineCommand } from 'citty';
 import { remoteArgs, remoteFrom } from '../remote.ts';
 import { print, UsageError } from '../terminal.ts';
 
+/** Over a restart of the server, and no longer than a person at a terminal waits. */
+const PATIENCE_MS = 5_000;
+
 export const send = defineCommand({
   meta: { name: 'send', description: 'Send a notification through a running Belfry (BELFRY_API_KEY).' },
   args: {
@@ -22,6 +25,7 @@ export const send = defineCommand({
     const publisher = createPublisher({
       url,
       apiKey: token,
+      retryForMs: PATIENCE_MS,
       ...(headers['Belfry-Tenant'] === undefined ? {} : { tenant: headers['Belfry-Tenant'] }),
     });
     const given = {

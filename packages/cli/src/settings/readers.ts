@@ -45,6 +45,15 @@ export function secret(lookup: Lookup, name: string, minBytes: number): string |
   );
 }
 
+/** A secret that travels as `Authorization: Bearer`. */
+export function bearerSecret(lookup: Lookup, name: string, minBytes: number): string | undefined {
+  const given = secret(lookup, name, minBytes);
+  if (given === undefined || /^[\x21-\x7e]+$/.test(given)) return given;
+  throw new SettingError(
+    `${name} may hold letters, digits and signs of ASCII only, and no spaces: it goes in a header.`,
+  );
+}
+
 export function origins(lookup: Lookup, name: string): string[] {
   const given = (lookup(name) ?? '').split(',').map((origin) => origin.trim());
   const list = given.filter((origin) => origin !== '');

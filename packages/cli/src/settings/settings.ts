@@ -1,7 +1,17 @@
 import type { Retention } from '@belfry/core';
 import type { ServerOptions } from '@belfry/server';
 import { settingsLookup } from './config-file.ts';
-import { type Lookup, oneOf, origins, SettingError, secret, text, webAddress, wholeNumber } from './readers.ts';
+import {
+  bearerSecret,
+  type Lookup,
+  oneOf,
+  origins,
+  SettingError,
+  secret,
+  text,
+  webAddress,
+  wholeNumber,
+} from './readers.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -77,7 +87,7 @@ function readAuth(lookup: Lookup): NonNullable<ServerOptions['auth']> {
     issuer: lookup('BELFRY_JWT_ISSUER'),
     audience: lookup('BELFRY_JWT_AUDIENCE'),
   };
-  const apiKey = secret(lookup, 'BELFRY_API_KEY', 24);
+  const apiKey = bearerSecret(lookup, 'BELFRY_API_KEY', 24);
   return { jwt: present(jwt), ...(apiKey === undefined ? {} : { apiKey }) };
 }
 

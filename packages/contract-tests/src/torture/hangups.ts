@@ -7,18 +7,18 @@ type Hangup = (target: Target, token: string, random: Random) => Promise<Socket 
 
 /** Every way of leaving that a server meets in the wild. */
 export const HANGUPS: Readonly<Record<string, Hangup>> = {
-  'cut while live': async (target, token) => gone(await live(target, token)),
+  'cut while live': async (target, token) => gone((await live(target, token)).socket),
   'reset while live': async (target, token) => {
-    const socket = await live(target, token);
+    const { socket } = await live(target, token);
     socket.resetAndDestroy();
     return null;
   },
   'closed on one side': async (target, token) => {
-    const socket = await live(target, token);
+    const { socket } = await live(target, token);
     socket.end();
     return socket;
   },
-  'left open and not read': async (target, token) => (await live(target, token)).pause(),
+  'left open and not read': async (target, token) => (await live(target, token)).socket.pause(),
   'gone before the answer': async (target, token) => gone(await say(target, streamRequest(token))),
   'gone at some moment': async (target, token, random) => {
     const socket = await say(target, streamRequest(token));
@@ -35,7 +35,11 @@ export const HANGUPS: Readonly<Record<string, Hangup>> = {
     return random.chance(0.5) ? socket : gone(socket);
   },
   'a poll, gone': async (target, token) => gone(await say(target, streamRequest(token, '?wait=20'))),
-  'a waiting poll': (target, token) => say(target, streamRequest(token, '?wait=20')),
+  'a waiting poll': async (target, token) => {
+    const { socket, cursor } = await live(target, token);
+    socket.destroy();
+    return say(target, streamRequest(token, `?wait=20&lastEventId=${cursor}`));
+  },
 };
 
 function streamRequest(token: string, query = ''): string {
@@ -56,21 +60,21 @@ async function say(target: Target, text: string): Promise<Socket> {
   return socket;
 }
 
-/** A stream that has come to the present. */
-async function live(target: Target, token: string): Promise<Socket> {
+/** A stream that has come to the present, and where that is. */
+async function live(target: Target, token: string): Promise<{ socket: Socket; cursor: string }> {
   const socket = await say(target, streamRequest(token));
-  await new Promise<void>((resolve) => {
+  return new Promise((resolve, reject) => {
     let text = '';
     const take = (piece: Buffer) => {
       text += piece;
-      if (!text.includes('event: live')) return;
+      const cursor = /event: live\nid: (\S+)/.exec(text)?.[1];
+      if (cursor === undefined) return;
       socket.off('data', take);
-      resolve();
+      resolve({ socket, cursor });
     };
     socket.on('data', take);
-    socket.once('close', () => resolve());
+    socket.once('close', () => reject(new Error(`A stream ended before it was live: ${text}`)));
   });
-  return socket.resume();
 }
 
 function gone(socket: Socket): null {

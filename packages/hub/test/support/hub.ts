@@ -147,11 +147,6 @@ export class TestHub {
   }
 }
 
-/** The number of a cursor. */
-export function numberOf(id: string): number {
-  return Number(id.split('-')[1]);
-}
-
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;

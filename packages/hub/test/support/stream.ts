@@ -3,6 +3,11 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Hub, OpenStream, StreamRequest } from '../../src/index.ts';
 import { ScriptedSink } from './sink.ts';
 
+/** The number of a cursor. */
+export function numberOf(id: string): number {
+  return Number(id.split('-')[1]);
+}
+
 const PATIENCE_MS = 15_000;
 
 /** One stream as a client sees it: its bytes, read by a parser that nobody here wrote. */
@@ -84,9 +89,15 @@ export class TestStream {
     return this.until(() => this.isClosed, 'its end');
   }
 
-  /** Resolves when the event with this id, or one after it, has come. */
+  /** Resolves when the event with this id has come. */
   has(id: string): Promise<void> {
     return this.until(() => this.ids.includes(id), `event ${id}`);
+  }
+
+  /** Resolves when it has been served up to this id, by state, event or position, and is live. */
+  async reaches(id: string): Promise<void> {
+    await this.live();
+    await this.until(() => numberOf(this.lastId as string) >= numberOf(id), `position ${id}`);
   }
 
   /** The client drops the connection. */

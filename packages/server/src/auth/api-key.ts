@@ -6,8 +6,10 @@ import { BelfryError, isTenant } from '@belfry/protocol';
 export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
   const root = rootKey === undefined ? null : digest(rootKey);
 
-  return async (secret: string, tenantHeader: string | null): Promise<Service> => {
-    if (root !== null && timingSafeEqual(root, digest(secret))) {
+  const isRoot = (secret: string): boolean => root !== null && timingSafeEqual(root, digest(secret));
+
+  const verify = async (secret: string, tenantHeader: string | null): Promise<Service> => {
+    if (isRoot(secret)) {
       return { kind: 'service', tenant: tenantNamed(tenantHeader), key: 'root', scopes: SCOPES, tenants: 'all' };
     }
     const key = await keys.find(secret);
@@ -18,6 +20,8 @@ export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
     }
     return { kind: 'service', tenant, key: key.id, scopes: key.scopes, tenants: key.tenant === null ? 'all' : 'one' };
   };
+
+  return { isRoot, verify };
 }
 
 function tenantNamed(header: string | null): string {

@@ -15,12 +15,14 @@ export interface AuthSettings {
 /** People by JWT, as a Bearer token or the cookie `belfry_token`; services by API key, as a Bearer token. */
 export function createDefaultResolver({ jwt = {}, apiKey }: AuthSettings, core: Core): PrincipalResolver {
   const verifyToken = cachedVerifier(createJwtVerifier(jwt, core.clock), core.clock);
-  const verifyKey = createKeyVerifier(apiKey, core.apiKeys);
+  const keys = createKeyVerifier(apiKey, core.apiKeys);
 
   return async ({ headers }) => {
     const bearer = bearerToken(headers);
     if (bearer !== null) {
-      return looksLikeJwt(bearer) ? verifyToken(bearer) : verifyKey(bearer, headers.get('belfry-tenant'));
+      // A key of the settings may hold dots too.
+      if (looksLikeJwt(bearer) && !keys.isRoot(bearer)) return verifyToken(bearer);
+      return keys.verify(bearer, headers.get('belfry-tenant'));
     }
     if (headers.has('authorization')) {
       throw new BelfryError('unauthenticated', 'Send the credential as "Authorization: Bearer <token>".');

@@ -47,8 +47,8 @@ const ESCAPE = /\\u(d[89ab][\da-f]{2})\\ud[c-f][\da-f]{2}|\\(?:u([\da-f]{4})|[\s
  */
 function cleaned(json: string): string {
   if (!json.includes('\\u')) return json;
-  return json.replace(ESCAPE, (escape, pair: string | undefined, unit: string | undefined) =>
-    pair === undefined && unit !== undefined && /^(0000|d[89a-f])/i.test(unit) ? '\\ufffd' : escape,
+  return json.replace(ESCAPE, (found, pair: string | undefined, unit: string | undefined) =>
+    pair === undefined && unit !== undefined && /^(0000|d[89a-f])/i.test(unit) ? '\\ufffd' : found,
   );
 }
 

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { measureLoad } from '../src/generator/load.ts';
+import { numbered } from '../src/generator/sequence.ts';
+import { getStream, postJson } from '../src/peers/http.ts';
+import type { Figures, Ground } from '../src/scenarios/scenario.ts';
+
+const STREAMS = 3;
+let server: Server;
+
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+/** A little server that sends what is posted to all, each frame as often as `copies` says. */
+async function measuredWith(copies: (stream: number) => number, status = 201): Promise<Figures> {
+  const streams: ServerResponse[] = [];
+  server = createServer(async (request, response) => {
+    if (request.method === 'GET') {
+      streams.push(response.writeHead(200));
+      response.write('event:ready\n\n');
+      return;
+    }
+    let title = '';
+    for await (const piece of request) title += piece;
+    for (const [index, stream] of streams.entries()) stream.write(`data:${title}\n\n`.repeat(copies(index)));
+    response.writeHead(status).end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const ground: Ground = {
+    settings: { seconds: 0.2, warmup: 0, subscribers: STREAMS, connections: 0, inFlight: 2, batchSize: 0 },
+    wire: { stream: () => getStream('/'), ready: 'event:ready\n', publish: ({ title }) => postJson('/', title) },
+    address: { host: '127.0.0.1', port },
+    serverPid: process.pid,
+    phase: async () => {},
+  };
+  const publish = ground.wire.publish;
+  return measureLoad(ground, STREAMS, (open) => publish({ to: 'all', title: numbered(open('all'), 'Hello') }));
+}
+
+it('finds nothing missing and nothing doubled where each message comes to each stream once', async () => {
+  const { missing, doubled, verified } = await measuredWith(() => 1);
+  expect([missing, doubled]).toEqual([0, 0]);
+  expect(verified).toBeGreaterThanOrEqual(STREAMS);
+});
+
+it('counts what one stream gets twice', async () => {
+  const { missing, doubled } = await measuredWith((stream) => (stream === 1 ? 2 : 1));
+  expect(missing).toBe(0);
+  expect(doubled).toBeGreaterThan(0);
+});
+
+it('fails at once where a publish is refused', async () => {
+  const refused = measuredWith(() => 1, 503);
+  await expect(refused).rejects.toThrow('A publish was refused: HTTP/1.1 503');
+});

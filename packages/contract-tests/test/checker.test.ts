@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkLedger } from '../src/torture/check/check-ledger.ts';
+import { checkSpan } from '../src/torture/check/check-span.ts';
+import { checkState } from '../src/torture/check/check-state.ts';
+import { Ledger } from '../src/torture/ledger.ts';
+import type { Logged } from '../src/torture/log.ts';
+import type { Seen, Span } from '../src/torture/reading.ts';
+import { memberViewer } from '../src/torture/viewer.ts';
+
+const target = { url: 'http://nowhere', apiKey: 'k', jwtSecret: 's' };
+const viewer = memberViewer('ada', target, { user: 'ada', roles: ['admin'], channels: ['topic:news/*'] });
+const ADDRESSES = [['user:ada'], ['all'], ['user:ben'], ['user:ben', 'role:admin'], ['topic:news/1'], ['topic:x']];
+
+const logs = fc.array(fc.constantFrom(...ADDRESSES), { minLength: 1, maxLength: 40 }).map((all) => all.map(logged));
+/** A log, what Ada was rightly given of it after some position, and a number to choose one event by. */
+const cases = fc
+  .tuple(logs, fc.nat(), fc.nat())
+  .map(([log, from, choice]) => ({ log, span: rightSpan(log, from % log.length), choice }))
+  .filter(({ span }) => span.seen.length > 0);
+
+test('a reader who has everything of theirs once and in order is without fault', () => {
+  fc.assert(
+    fc.property(cases, ({ log, span }) => {
+      expect(checkSpan(log, viewer, span, log.length)).toEqual([]);
+    }),
+  );
+});
+
+test.each<[string, (seen: Seen[], at: number, log: Logged[]) => Seen[], string]>([
+  ['is left out', (seen, at) => seen.toSpliced(at, 1), 'lost'],
+  ['comes twice', (seen, at) => seen.toSpliced(at, 0, seen[at] as Seen), 'doubled'],
+  ['comes again much later', (seen, at) => [...seen, seen[at] as Seen], 'doubled'],
+  ['has another content', (seen, at) => changed(seen, at, { what: 'else' }), 'altered'],
+  ['has another check value', (seen, at) => changed(seen, at, { id: `${seen[at]?.id}x` }), 'altered'],
+  ['comes by another channel', (seen, at) => changed(seen, at, { channel: 'user:ben' }), 'misdelivered'],
+  ['was never stored', (seen, _, log) => [...seen, { ...(seen[0] as Seen), id: idOf(log.length + 1) }], 'invented'],
+])('one event that %s is caught', (_, tamper, kind) => {
+  fc.assert(
+    fc.property(cases, ({ log, span, choice }) => {
+      const tampered = { ...span, seen: tamper(span.seen, choice % span.seen.length, log) };
+      expect(checkSpan(log, viewer, tampered, log.length).map((fault) => fault.kind)).toContain(kind);
+    }),
+  );
+});
+
+test('two events in the wrong order are caught', () => {
+  fc.assert(
+    fc.property(
+      cases.filter(({ span }) => span.seen.length > 1),
+      ({ log, span: { seen, ...span }, choice }) => {
+        const at = choice % (seen.length - 1);
+        const swapped = seen.toSpliced(at, 2, seen[at + 1] as Seen, seen[at] as Seen);
+        const faults = checkSpan(log, viewer, { ...span, seen: swapped }, log.length);
+        expect(faults.map(({ kind }) => kind)).toEqual(['misordered']);
+      },
+    ),
+  );
+});
+
+test("one event that is somebody else's is caught", () => {
+  fc.assert(
+    fc.property(
+      cases.filter(({ log, span }) => foreignAfter(log, span).length > 0),
+      ({ log, span, choice }) => {
+        const foreign = foreignAfter(log, span);
+        const one = foreign[choice % foreign.length] as Logged;
+        const seen = [...span.seen, seenAs(one, one.to[0] as string)].sort((a, b) => numberIn(a.id) - numberIn(b.id));
+        const faults = checkSpan(log, viewer, { ...span, seen }, log.length);
+        expect(faults.map(({ kind }) => kind)).toEqual(['misdelivered']);
+      },
+    ),
+  );
+});
+
+test('a state that misses an item, or counts otherwise, is caught', () => {
+  const log = [['all'], ['user:ben'], ['user:ada']].map(logged);
+  const state = { items: ['id-3', 'id-1'], unread: 2, unseen: 2 };
+  const span = { from: idOf(3), state, seen: [] };
+  expect(checkState(log, viewer, span)).toEqual([]);
+  expect(checkState(log, viewer, { ...span, state: { ...state, items: ['id-3'] } })).toHaveLength(1);
+  expect(checkState(log, viewer, { ...span, state: { ...state, items: ['id-1', 'id-3'] } })).toHaveLength(1);
+  expect(checkState(log, viewer, { ...span, state: { ...state, unread: 1 } })).toHaveLength(1);
+  expect(checkState(log, viewer, { ...span, from: idOf(2) })).toHaveLength(1);
+});
+
+test('what the senders were promised and the log does not hold is caught', () => {
+  const log = [['all'], ['all'], ['all']].map(logged);
+  const kept = { writer: 1, outcome: 'kept', cursors: [], replayed: false } as const;
+  expect(kindsOf(log, [{ ...kept, markers: ['m-1', 'm-2'] }])).toEqual([]);
+  expect(kindsOf(log, [{ ...kept, markers: ['m-9'] }])).toEqual(['lost']);
+  expect(
+    kindsOf(log, [
+      { ...kept, markers: ['m-3'] },
+      { ...kept, markers: ['m-1'] },
+    ]),
+  ).toEqual(['misordered']);
+  expect(kindsOf(log, [{ ...kept, outcome: 'refused', markers: ['m-1'] }])).toEqual(['invented']);
+  expect(kindsOf(log, [{ ...kept, outcome: 'unknown', markers: ['m-9'] }])).toEqual([]);
+  expect(kindsOf(log, [{ ...kept, outcome: 'unknown', markers: ['m-1', 'm-9'] }])).toEqual(['lost']);
+  expect(kindsOf(log, [{ ...kept, markers: ['m-1'], cursors: [idOf(2)] }])).toEqual(['altered']);
+  const twice = [...log, { ...(log[0] as Logged), n: 4, id: idOf(4) }];
+  expect(kindsOf(twice, [{ ...kept, outcome: 'unknown', markers: ['m-1'] }])).toEqual(['doubled']);
+  expect(kindsOf(log.toSpliced(1, 1), [])).toEqual(['lost']);
+});
+
+function kindsOf(log: Logged[], sent: Ledger['sent']): string[] {
+  const ledger = new Ledger();
+  for (const one of sent) ledger.add(one);
+  return checkLedger(log, ledger).map(({ kind }) => kind);
+}
+
+function logged(to: readonly string[], index: number): Logged {
+  const n = index + 1;
+  const what = { what: `id-${n} m-${n}`, marker: `m-${n}`, notification: `id-${n}` };
+  return { n, id: idOf(n), type: 'notification.created', to, ...what, bytes: 100 };
+}
+
+function idOf(n: number): string {
+  return `epoch-${n}-chk${n % 10}`;
+}
+
+function numberIn(id: string): number {
+  return Number(id.split('-')[1]);
+}
+
+function seenAs({ id, type, what }: Logged, channel: string): Seen {
+  return { id, type, what, channel, at: 0 };
+}
+
+function rightSpan(log: readonly Logged[], from: number): Span {
+  const seen = log.slice(from).flatMap((event) => {
+    const channel = event.to.find((to) => ['user:ada', 'all', 'role:admin', 'topic:news/1'].includes(to));
+    return channel === undefined ? [] : [seenAs(event, channel)];
+  });
+  return { from: idOf(from), state: { items: [], unread: 0, unseen: 0 }, seen };
+}
+
+function foreignAfter(log: readonly Logged[], { from }: Span): Logged[] {
+  return log.filter(({ n, to }) => n > numberIn(from) && ['user:ben', 'topic:x'].includes(to.join()));
+}
+
+function changed(seen: Seen[], at: number, change: Partial<Seen>): Seen[] {
+  return seen.toSpliced(at, 1, { ...(seen[at] as Seen), ...change });
+}
