@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
-import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Histogram } from './generator/histogram.ts';
 import { runsSource } from './peers/belfry.ts';
@@ -26,6 +26,10 @@ export function describeMachine(peers: readonly Peer[]): [what: string, is: stri
     ['versions', peers.map(({ name, version }) => `${name} ${version()}`).join(', ')],
     ['Belfry runs', runsSource() ? 'from its TypeScript source, types stripped by Node' : 'as built'],
     ['cores', cores()],
+    [
+      'others at work',
+      `load average ${loadavg()[0]?.toFixed(1)} in the minute before; the figures want a machine near 0`,
+    ],
   ];
 }
 

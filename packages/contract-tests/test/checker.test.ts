@@ -73,10 +73,21 @@ test("one event that is somebody else's is caught", () => {
   );
 });
 
+test('a heartbeat that is ahead of what was served, or of nothing, is caught', () => {
+  const log = [['all'], ['user:ben'], ['all']].map(logged);
+  const span = rightSpan(log, 0);
+  const faultsWith = (id: string, after: number) =>
+    checkSpan(log, viewer, { ...span, heartbeats: [{ id, after }] }, 3).map(({ kind }) => kind);
+  expect(faultsWith(idOf(2), 1)).toEqual([]);
+  expect(faultsWith(idOf(3), 2)).toEqual([]);
+  expect(faultsWith(idOf(3), 1)).toEqual(['misordered']);
+  expect(faultsWith(idOf(9), 2)).toEqual(['invented']);
+});
+
 test('a state that misses an item, or counts otherwise, is caught', () => {
   const log = [['all'], ['user:ben'], ['user:ada']].map(logged);
   const state = { items: ['id-3', 'id-1'], unread: 2, unseen: 2 };
-  const span = { from: idOf(3), state, seen: [] };
+  const span = { from: idOf(3), state, seen: [], heartbeats: [] };
   expect(checkState(log, viewer, span)).toEqual([]);
   expect(checkState(log, viewer, { ...span, state: { ...state, items: ['id-3'] } })).toHaveLength(1);
   expect(checkState(log, viewer, { ...span, state: { ...state, items: ['id-1', 'id-3'] } })).toHaveLength(1);
@@ -133,7 +144,7 @@ function rightSpan(log: readonly Logged[], from: number): Span {
     const channel = event.to.find((to) => ['user:ada', 'all', 'role:admin', 'topic:news/1'].includes(to));
     return channel === undefined ? [] : [seenAs(event, channel)];
   });
-  return { from: idOf(from), state: { items: [], unread: 0, unseen: 0 }, seen };
+  return { from: idOf(from), state: { items: [], unread: 0, unseen: 0 }, seen, heartbeats: [] };
 }
 
 function foreignAfter(log: readonly Logged[], { from }: Span): Logged[] {

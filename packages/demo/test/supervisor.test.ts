@@ -88,8 +88,13 @@ test('a supervisor that is killed takes its server with it', async () => {
   const { server } = JSON.parse(line.toString()) as { server: number };
   supervisor.kill('SIGKILL');
   await once(supervisor, 'exit');
-  await until(() => !isAlive(server), 'the server has ended too');
-  await rm(folder, { recursive: true });
+  try {
+    await until(() => !isAlive(server), 'the server has ended too');
+  } finally {
+    // An orphan would keep this run's output open, and the run waiting.
+    if (isAlive(server)) process.kill(server, 'SIGKILL');
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('a port that is in use is told in one sentence', async () => {

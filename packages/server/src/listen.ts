@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BelfryError } from '@belfry/protocol';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { problemResponse } from './http/problem.ts';
+import type { Log } from './log.ts';
 
 export interface Listening {
   server: Server;
@@ -12,8 +15,9 @@ export interface Listening {
 }
 
 /** @throws BelfryError `unavailable` where the address can't be had, saying why. */
-export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+export async function listen(app: Hono, host: string, port: number, log: Log): Promise<Listening> {
+  const errorHandler = (error: unknown) => problemResponse(asRefusal(error), randomUUID(), log);
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler }));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
     server.listen(port, host, resolve);
@@ -21,6 +25,12 @@ export async function listen(app: Hono, host: string, port: number): Promise<Lis
   const bound = server.address() as AddressInfo;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   return { server, port: bound.port, url: `http://${shown}:${bound.port}` };
+}
+
+/** A request that can't even be read as one: its Host or its target makes no URL. */
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof RequestError)) return error;
+  return new BelfryError('invalid', 'The Host header and the path of the request make no URL.', { field: 'Host' });
 }
 
 function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): BelfryError {

@@ -64,7 +64,7 @@ export function createServer(options: ServerOptions): BelfryServer {
     core,
     hub,
     async listen(host, port) {
-      listening = await listen(app, host, port);
+      listening = await listen(app, host, port, log);
       return { url: listening.url, port: listening.port };
     },
     async stop() {

@@ -163,6 +163,15 @@ describe('the door of Node’s own HTTP server', () => {
     expect(sent.items).toEqual([]);
   });
 
+  it('answers a Host or a target that makes no URL with a problem', async () => {
+    for (const text of [request('GET', '/v1/me', { host: 'a b' }), request('GET', 'http://', auth)]) {
+      const raw = await RawSocket.open(test.port);
+      raw.send(text);
+      expect(await raw.until('requestId')).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json[\s\S]*"field":"Host"/);
+      raw.close();
+    }
+  });
+
   it('keeps a connection in step after a body that no call read', async () => {
     const body = `{"x":"${'y'.repeat(5_000)}"}`;
     const length = { 'content-length': `${body.length}` };
@@ -192,6 +201,34 @@ describe('the door of Node’s own HTTP server', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     raw.socket.resetAndDestroy();
     await isWell();
+  });
+
+  it('drops a reader that stops reading, and it resumes complete', async () => {
+    const slow = await RawSocket.open(test.port);
+    slow.send(request('GET', '/v1/stream?state=none', auth));
+    await slow.until('event: live');
+    slow.socket.pause();
+    const { core } = test.server;
+    const cursors: string[] = [];
+    for (let n = 0; n < 30; n += 1) {
+      const event = { to: ['user:ada'], type: 'app.tick', data: 'x'.repeat(16_000) };
+      const sent = await Promise.all(Array.from({ length: 50 }, () => core.events.publish('default', event)));
+      cursors.push(...sent.map(({ value }) => value.cursor));
+    }
+    // It has 5 s to take its last frame, and takes nothing.
+    await until(() => streams() === 0, 'the slow reader to be dropped', 10_000);
+    slow.socket.resume();
+    const text = await slow.end();
+    const got = [...text.matchAll(/^id: (\S+)\ndata: \{"type":"app.tick"/gm)].map(([, id]) => id as string);
+    const back = await RawSocket.open(test.port);
+    back.send(request('GET', '/v1/stream', { ...auth, 'last-event-id': got.at(-1) as string }));
+    const rest = await back.until('event: live');
+    expect(rest).toContain('"resumed":true');
+    got.push(...[...rest.matchAll(/^id: (\S+)\ndata: \{"type":"app.tick"/gm)].map(([, id]) => id as string));
+    expect(got.length).toBe(cursors.length);
+    expect(got).toEqual(cursors);
+    back.close();
+    await noStreams();
   });
 
   it('frees a poll whose client has gone', async () => {

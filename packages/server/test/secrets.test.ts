@@ -14,7 +14,7 @@ class LogCatcher {
 
 function spelledOut(_: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
-  return { name: value.name, message: value.message, stack: value.stack, cause: value.cause, ...value };
+  return { ...value, message: value.message, stack: value.stack, cause: value.cause };
 }
 
 describe('secrets', () => {

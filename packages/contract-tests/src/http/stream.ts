@@ -48,6 +48,29 @@ export function streamContract(newWorld: NewWorld): void {
       await stream.close();
     });
 
+    it('has no window between state and changes: while 100 are sent, each opening stream has each exactly once', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada');
+      const sending = (async () => {
+        const ids: string[] = [];
+        for (let n = 0; n < 100; n += 1) ids.push((await world.send('user:ada', { title: `${n}` })).id);
+        return ids;
+      })();
+      const streams = [];
+      for (let n = 0; n < 15; n += 1) streams.push(await ada.stream());
+      const ids = await sending;
+      for (const stream of streams) {
+        const { notifications } = await stream.frame<StateFrame>('state');
+        const inState = notifications.items.map(({ id }) => id).reverse();
+        // State holds the newest 50: what it can't hold was sent before them.
+        const before = Math.max(0, ids.indexOf(inState[0] ?? (ids[0] as string)));
+        const live = await stream.messages(100 - before - inState.length);
+        const told = live.map(({ data }) => (data.notification as { id: string }).id);
+        expect([...ids.slice(0, before), ...inState, ...told]).toEqual(ids);
+        await stream.close();
+      }
+    });
+
     it('holds the newest 50 in state, without archived ones, and says how to go on', async () => {
       const world = newWorld();
       const ada = await world.person('ada');

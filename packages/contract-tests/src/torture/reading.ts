@@ -26,6 +26,8 @@ export interface Span {
   from: string;
   state: StateSeen;
   seen: Seen[];
+  /** Ids that stood alone, and how many events had come before. */
+  heartbeats: { id: string; after: number }[];
 }
 
 /** Everything that one reader was ever given. */
@@ -44,13 +46,19 @@ export class Reading {
 
   /** `state` came: a fresh start. */
   begin(from: string, state: StateFrame): void {
-    this.spans.push({ from, state: stateSeen(state), seen: [] });
+    this.spans.push({ from, state: stateSeen(state), seen: [], heartbeats: [] });
   }
 
   saw(id: string, { type, channel, data }: EventEnvelope): void {
     const span = this.spans.at(-1);
     if (span === undefined) this.complaints.push(`was given ${id} before any state`);
     else span.seen.push({ id, type, channel, what: whatOf(type, data), at: performance.now() });
+  }
+
+  /** An id that stood alone: all up to here that is the reader's has come. */
+  beat(id: string): void {
+    const span = this.spans.at(-1);
+    span?.heartbeats.push({ id, after: span.seen.length });
   }
 
   complain(what: string): void {

@@ -47,7 +47,7 @@ async function serve(order: ServerOrder, { openStore, log }: DemoParts): Promise
     await store.close();
     process.exit(0);
   };
-  
+  process.once('disconnect', stop);
   process.once('SIGTERM', stop);
   // It may have ended while the store was being opened; then there is nobody left to tell us.
   if (!process.connected) return stop();

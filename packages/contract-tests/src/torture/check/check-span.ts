@@ -24,7 +24,7 @@ export function checkSpan(log: readonly Logged[], viewer: Viewer, span: Span, he
     given.add(n);
     furthest = Math.max(furthest, n);
   }
-  return [...faults, ...missing(log, viewer, from, head ?? furthest, given)];
+  return [...faults, ...early(log, viewer, span), ...missing(log, viewer, from, head ?? furthest, given)];
 }
 
 function wrongOrder(n: number, from: number, furthest: number, given: ReadonlySet<number>): FaultKind | null {
@@ -37,6 +37,17 @@ function wrongEvent(event: Logged | undefined, viewer: Viewer, seen: Seen): Faul
   const channel = viewer.channelOf(event.to);
   if (channel === null || channel !== seen.channel) return 'misdelivered';
   return event.id === seen.id && event.type === seen.type && event.what === seen.what ? null : 'altered';
+}
+
+/** A heartbeat says how far the reader has been served: none of theirs up to there may come after it. */
+function early(log: readonly Logged[], { name }: Viewer, { seen, heartbeats }: Span): Fault[] {
+  return heartbeats.flatMap(({ id, after }): Fault[] => {
+    const next = seen[after];
+    const n = numberOf(id);
+    if (n > 0 && log[n - 1]?.id !== id) return [{ kind: 'invented', who: name, what: `a heartbeat at ${id}` }];
+    if (next === undefined || numberOf(next.id) > n) return [];
+    return [{ kind: 'misordered', who: name, what: `a heartbeat at ${id} before ${next.id}` }];
+  });
 }
 
 function missing(

@@ -16,6 +16,8 @@ export class RawReader implements Reader {
   readonly #fetch: typeof fetch;
   readonly #loop: Loop;
   #cursor: string | null = null;
+  /** An id whose event, if it has one, has not come yet. */
+  #alone: string | null = null;
 
   constructor(url: string, viewer: Viewer, random: Random, fetcher: typeof fetch = fetch) {
     this.reading = new Reading(viewer);
@@ -48,15 +50,28 @@ export class RawReader implements Reader {
       onId: (id) => this.#moveTo(id, signal),
       onEvent: (frame) => this.#take(frame, signal),
     });
-    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) parser.feed(piece);
+    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
+      parser.feed(piece);
+      this.#beat();
+    }
   }
 
+  /** The parser tells of an id first, and then of its event where there is one. */
   #moveTo(id: string, signal: AbortSignal): void {
-    if (!signal.aborted) this.#cursor = id;
+    if (signal.aborted) return;
+    this.#beat();
+    this.#cursor = id;
+    this.#alone = id;
+  }
+
+  #beat(): void {
+    if (this.#alone !== null) this.reading.beat(this.#alone);
+    this.#alone = null;
   }
 
   #take({ event = 'message', id = '', data }: EventSourceMessage, signal: AbortSignal): void {
     if (signal.aborted) return;
+    this.#alone = null;
     const value: unknown = JSON.parse(data);
     if (event === 'message') this.reading.saw(id, value as EventEnvelope);
     else if (event === 'state') this.reading.begin(id, value as StateFrame);

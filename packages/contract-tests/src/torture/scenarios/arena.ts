@@ -17,8 +17,13 @@ export class Arena {
 
   static async open(hub: Partial<HubSettings>): Promise<Arena> {
     const arena = new Arena(await mkdtemp(join(tmpdir(), 'belfry-torture-')), hub);
-    await arena.server.start();
-    return arena;
+    try {
+      await arena.server.start();
+      return arena;
+    } catch (error) {
+      await arena.close();
+      throw error;
+    }
   }
 
   private constructor(dir: string, hub: Partial<HubSettings>) {
