@@ -161,7 +161,7 @@ describe('belfry’s commands without a server', { timeout }, () => {
       BELFRY_API_KEY: API_KEY,
     });
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/^belfry: [^\n]+\n$/) });
-    expect(performance.now() - started).toBeLessThan(12_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('keys gives up at once where nobody answers, or something else does', async () => {

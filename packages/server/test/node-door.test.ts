@@ -193,6 +193,13 @@ describe('the door of Node’s own HTTP server', () => {
     await isWell();
   });
 
+  it('answers 413 by the length alone, before any of the body has come', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('POST', '/v1/events', { authorization: `Bearer ${test.apiKey}`, 'content-length': '1048577' }));
+    expect(await raw.until('too_large')).toMatch(/^HTTP\/1\.1 413 /);
+    raw.close();
+  });
+
   it('takes no notice of a client that leaves in the middle of its body', async () => {
     const raw = await RawSocket.open(test.port);
     raw.send(

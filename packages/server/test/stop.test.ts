@@ -48,7 +48,7 @@ describe('a stop', () => {
     stuck.send(request('POST', '/v1/notifications', { authorization: `Bearer ${API_KEY}`, 'content-length': '100' }));
     const started = performance.now();
     await test.stop();
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     await Promise.all([idle.end(), stuck.end()]);
   });
 

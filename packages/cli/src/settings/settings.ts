@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from './readers.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 export interface Settings {
   host: string;

@@ -58,6 +58,7 @@ export function accessContract(newWorld: NewWorld): void {
       for (const claims of [
         { sub: 'ada', exp: NOW() - 1 },
         { sub: 'ada', nbf: NOW() + 60 },
+        { sub: 'ada', exp: null },
         { sub: '' },
         { sub: undefined as never },
       ]) {

@@ -220,7 +220,7 @@ export function streamContract(newWorld: NewWorld): void {
     });
 
     it('closes with token_expired when the token ends', async () => {
-      const ada = await newWorld().person('ada', { exp: Math.floor(Date.now() / 1_000) + 1 });
+      const ada = await newWorld().person('ada', { exp: Math.floor(Date.now() / 1_000) + 3 });
       const stream = await ada.stream();
       const closing = await stream.frame<{ reason: string; retryMs: number }>('closing');
       expect(closing.reason).toBe('token_expired');

@@ -1,4 +1,4 @@
-export const TOKEN_COOKIE = 'belfry_token';
+const TOKEN_COOKIE = 'belfry_token';
 
 /** The token of `Authorization: Bearer`; null without that header, or with another scheme. */
 export function bearerToken(headers: Headers): string | null {

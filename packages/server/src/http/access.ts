@@ -29,10 +29,3 @@ export function serviceOrWriter(scope: Scope): Access<Principal> {
     check: (principal) => (principal.kind === 'person' ? requireWriter(principal) : requireService(principal, scope)),
   };
 }
-
-export function serviceOrPerson(scope: Scope): Access<Principal> {
-  return {
-    label: `${service(scope).label}, or ${person.label.toLowerCase()}`,
-    check: (principal) => (principal.kind === 'person' ? principal : requireService(principal, scope)),
-  };
-}

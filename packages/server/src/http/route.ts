@@ -29,7 +29,7 @@ export interface Call<Allowed extends Principal, Body, Query> extends Services {
   c: Context;
 }
 
-export interface Answer {
+interface Answer {
   status: 200 | 201 | 202 | 204;
   body?: unknown;
   headers?: Record<string, string>;

@@ -69,8 +69,7 @@ export function startHttp({ heartbeatMs, lifetimeMs, corsOrigins }: HttpSettings
 }
 
 export function tokenFor({ exp, ...claims }: Claims): Promise<string> {
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime((exp as number | undefined) ?? '1h')
-    .sign(new TextEncoder().encode(SECRET));
+  const signing = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' });
+  if (exp !== null) signing.setExpirationTime((exp as number | undefined) ?? '1h');
+  return signing.sign(new TextEncoder().encode(SECRET));
 }

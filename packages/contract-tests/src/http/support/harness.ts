@@ -5,7 +5,7 @@ export interface HttpSettings {
   corsOrigins?: string[];
 }
 
-/** The claims of a person's token; `exp` is an hour from now unless given. */
+/** The claims of a person's token; `exp` is an hour from now unless given, and null leaves it out. */
 export type Claims = { sub: string } & Record<string, unknown>;
 
 /** A running server, or several behind one address. */
