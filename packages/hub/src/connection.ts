@@ -116,8 +116,12 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
   drained(): Promise<void> {
     if (this.isOver) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#wake = resolve;
-      this.#sink.whenDrained(resolve);
+      const wake = () => {
+        this.#wake = null;
+        resolve();
+      };
+      this.#wake = wake;
+      this.#sink.whenDrained(wake);
     });
   }
 

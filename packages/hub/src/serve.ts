@@ -20,8 +20,9 @@ export async function serve(context: HubContext, connection: Connection): Promis
     await room.follower.start();
     const opening = await judge(core, room.follower, request);
     const start = opening.resumed ? { at: opening.from, state: null } : await readStart(core, room.follower, request);
-    connection.send(connectedFrame(connected(context, connection, opening)));
-    if (start.state !== null) connection.send(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
+    const frames = [connectedFrame(connected(context, connection, opening))];
+    if (start.state !== null) frames.push(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
+    connection.send(Buffer.concat(frames));
     await connection.drained();
     await catchUp(context, connection, start.at, true);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { SILENT } from '@belfry/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawSocket, request } from './support/raw-socket.ts';
 import { startServer, type TestServer, tokenFor } from './support/start.ts';
@@ -6,9 +7,11 @@ import { until } from './support/until.ts';
 describe('the door of Node’s own HTTP server', () => {
   let test: TestServer;
   let auth: { authorization: string };
+  const errors: string[] = [];
 
   beforeAll(async () => {
-    test = await startServer({ hub: { heartbeatMs: 200 } });
+    const log = { ...SILENT, error: (_: object, message: string) => void errors.push(message) };
+    test = await startServer({ hub: { heartbeatMs: 200 }, log });
     auth = { authorization: `Bearer ${await tokenFor({ sub: 'ada' })}` };
   });
   afterAll(() => test.stop());
@@ -247,5 +250,9 @@ describe('the door of Node’s own HTTP server', () => {
     await until(() => test.server.hub.stats.polls === 1, 'the poll to wait');
     raw.socket.resetAndDestroy();
     await until(() => test.server.hub.stats.polls === 0, 'the poll to be freed');
+  });
+
+  it('met nothing in all of this that it did not foresee', () => {
+    expect(errors).toEqual([]);
   });
 });

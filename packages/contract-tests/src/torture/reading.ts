@@ -13,7 +13,7 @@ export interface Seen {
   at: number;
 }
 
-export interface StateSeen {
+interface StateSeen {
   /** Ids of the notifications, newest first. */
   items: string[];
   unread: number;

@@ -3,15 +3,24 @@ import { BelfryError, invalid } from '@belfry/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 
-/** The body's bytes. @throws BelfryError `too_large`, without reading further than the limit. */
+/**
+ * The body's bytes.
+ *
+ * @throws BelfryError `too_large`, without reading further than the limit; `invalid` where the client left before its
+ * end.
+ */
 export async function readBody(c: Context, limit: number): Promise<Buffer> {
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit);
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of bodyOf(c)) {
-    size += piece.length;
-    if (size > limit) throw tooLarge(limit);
-    pieces.push(piece);
+  try {
+    for await (const piece of bodyOf(c)) {
+      size += piece.length;
+      if (size > limit) throw tooLarge(limit);
+      pieces.push(piece);
+    }
+  } catch (error) {
+    throw error instanceof BelfryError ? error : brokenOff(error);
   }
   return Buffer.concat(pieces, size);
 }
@@ -50,6 +59,10 @@ function cleaned(json: string): string {
   return json.replace(ESCAPE, (found, pair: string | undefined, unit: string | undefined) =>
     pair === undefined && unit !== undefined && /^(0000|d[89a-f])/i.test(unit) ? '\\ufffd' : found,
   );
+}
+
+function brokenOff(cause: unknown): BelfryError {
+  return new BelfryError('invalid', 'The body ended before it was complete.', { field: 'body', cause });
 }
 
 function tooLarge(limit: number): BelfryError {
