@@ -40,6 +40,8 @@ test('however clients leave, nothing of them stays: no stream, handle, timer, th
 
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const socket of left) socket.destroy();
+    await until(() => server.hub.stats.streams + server.hub.stats.polls === 0, 5_000);
+    expect(server.hub.stats).toMatchObject({ streams: 0, polls: 0 });
     const callers = cast.members.flatMap((member) => {
       const token = tokenFor(target, member);
       return random.shuffled(Object.values(HANGUPS)).map((hangup) => hangup(target, token, random));
