@@ -2,7 +2,7 @@
 const CAP_MS = 30_000;
 
 /** The most a server may ask for. Without a bound one bad number would silence a client for ever. */
-export const LONGEST_MS = 300_000;
+const LONGEST_MS = 300_000;
 
 /**
  * Full jitter: anywhere between nothing and the doubling bound, so that clients that lost the same server do not

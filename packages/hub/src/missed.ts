@@ -4,6 +4,7 @@ import { LogEntry } from './log-entry.ts';
 import type { LogFollower } from './log-follower.ts';
 
 const PAGE_EVENTS = 500;
+/** A page is held in memory for as long as its reader takes it, also when the ring has long moved on. */
 const PAGE_BYTES = 1_048_576;
 
 export interface MissedPage {
@@ -25,7 +26,7 @@ export async function readMissed(
   grants: Grants,
   after: number,
 ): Promise<MissedPage> {
-  const recent = follower.recent.after(after, PAGE_EVENTS);
+  const recent = follower.recent.after(after, PAGE_EVENTS, PAGE_BYTES);
   if (recent !== null && recent.length > 0) return { entries: recent, upTo: (recent.at(-1) as LogEntry).n };
   const upTo = follower.head.n;
   const range = { tenant, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };

@@ -28,12 +28,19 @@ export class RecentEntries {
     if (this.#start > 1_024 && this.#start * 2 > this.#entries.length) this.#compact();
   }
 
-  /** All after `n`, oldest first and at most `limit`; null where some of it is not here any more. */
-  after(n: number, limit: number): LogEntry[] | null {
+  /**
+   * What comes after `n`, oldest first: at most `limit` and about `maxBytes`, but at least one where there is any. Null
+   * where some of it is not here any more.
+   */
+  after(n: number, limit: number, maxBytes: number): LogEntry[] | null {
     const oldest = this.#entries[this.#start];
     if (oldest === undefined || n + 1 < oldest.n) return null;
     const from = this.#start + (n + 1 - oldest.n);
-    return this.#entries.slice(from, from + limit);
+    let end = from;
+    for (let bytes = 0; end < Math.min(this.#entries.length, from + limit) && bytes < maxBytes; end += 1) {
+      bytes += (this.#entries[end] as LogEntry).bytes;
+    }
+    return this.#entries.slice(from, end);
   }
 
   at(n: number): LogEntry | undefined {

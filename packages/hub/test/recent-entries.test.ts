@@ -36,7 +36,7 @@ describe('recent entries', () => {
           }
           recent.clear();
           expect(budget.used).toBe(0);
-          expect(recent.after(newest, 1)).toBeNull();
+          expect(recent.after(newest, 1, 1_000_000)).toBeNull();
         },
       ),
       { numRuns: 60 },
@@ -47,12 +47,12 @@ describe('recent entries', () => {
     const budget = { used: 0, limit: Number.POSITIVE_INFINITY };
     const many = new RecentEntries(budget);
     for (let n = 1; n <= RING_EVENTS + 5_000; n += 1) many.push(entry(n));
-    expect(many.after(4_999, 1)).toBeNull();
-    expect(numbers(many.after(5_000, 1))).toEqual([5_001]);
+    expect(many.after(4_999, 1, 1_000_000)).toBeNull();
+    expect(numbers(many.after(5_000, 1, 1_000_000))).toEqual([5_001]);
     const large = new RecentEntries({ used: 0, limit: Number.POSITIVE_INFINITY });
     for (let n = 1; n <= 5; n += 1) large.push(entry(n, RING_BYTES));
-    expect(numbers(large.after(4, 10))).toEqual([5]);
-    expect(large.after(3, 10)).toBeNull();
+    expect(numbers(large.after(4, 10, 1_000_000))).toEqual([5]);
+    expect(large.after(3, 10, 1_000_000)).toBeNull();
   });
 
   it('share one budget between the logs of a process', () => {

@@ -2,7 +2,7 @@ import { LIMITS, type Mark, matchesType, type Notification, type TypeFilter } fr
 import { type InboxState, isUnread, isUnseen, marked, numberOf, replaceItem } from './state.ts';
 
 /** Which items a mark is for: those named, or everything up to a number, of some types if given. */
-export interface Target {
+interface Target {
   ids: readonly string[];
   upTo: number | null;
   types?: TypeFilter;
