@@ -32,7 +32,7 @@ export class RecentEntries {
    * What comes after `n`, oldest first: at most `limit` and about `maxBytes`, but at least one where there is any. Null
    * where some of it is not here any more.
    */
-  after(n: number, limit: number, maxBytes: number): LogEntry[] | null {
+  after(n: number, limit: number, maxBytes = Number.POSITIVE_INFINITY): LogEntry[] | null {
     const oldest = this.#entries[this.#start];
     if (oldest === undefined || n + 1 < oldest.n) return null;
     const from = this.#start + (n + 1 - oldest.n);

@@ -36,7 +36,7 @@ describe('recent entries', () => {
           }
           recent.clear();
           expect(budget.used).toBe(0);
-          expect(recent.after(newest, 1, 1_000_000)).toBeNull();
+          expect(recent.after(newest, 1)).toBeNull();
         },
       ),
       { numRuns: 60 },
@@ -47,12 +47,12 @@ describe('recent entries', () => {
     const budget = { used: 0, limit: Number.POSITIVE_INFINITY };
     const many = new RecentEntries(budget);
     for (let n = 1; n <= RING_EVENTS + 5_000; n += 1) many.push(entry(n));
-    expect(many.after(4_999, 1, 1_000_000)).toBeNull();
-    expect(numbers(many.after(5_000, 1, 1_000_000))).toEqual([5_001]);
+    expect(many.after(4_999, 1)).toBeNull();
+    expect(numbers(many.after(5_000, 1))).toEqual([5_001]);
     const large = new RecentEntries({ used: 0, limit: Number.POSITIVE_INFINITY });
     for (let n = 1; n <= 5; n += 1) large.push(entry(n, RING_BYTES));
-    expect(numbers(large.after(4, 10, 1_000_000))).toEqual([5]);
-    expect(large.after(3, 10, 1_000_000)).toBeNull();
+    expect(numbers(large.after(4, 10))).toEqual([5]);
+    expect(large.after(3, 10)).toBeNull();
   });
 
   it('share one budget between the logs of a process', () => {
@@ -70,5 +70,15 @@ describe('recent entries', () => {
     const one = entry(1, 16_000, channels);
     const frames = channels.map((channel) => one.frame(channel, 'person').length);
     expect(one.bytes).toBeGreaterThanOrEqual(frames.reduce((sum, length) => sum + length, 0));
+  });
+
+  it('give a page of about so many bytes, and at least one entry', () => {
+    const recent = new RecentEntries({ used: 0, limit: RING_BYTES });
+    for (let n = 1; n <= 10; n += 1) recent.push(entry(n, 1_000));
+    const { bytes } = entry(1, 1_000);
+    expect(numbers(recent.after(0, 10, bytes * 3))).toEqual([1, 2, 3]);
+    expect(numbers(recent.after(0, 2, bytes * 3))).toEqual([1, 2]);
+    expect(numbers(recent.after(4, 10, 1))).toEqual([5]);
+    expect(numbers(recent.after(10, 10, 1))).toEqual([]);
   });
 });
