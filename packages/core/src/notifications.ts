@@ -14,7 +14,7 @@ import { newId } from './ids.ts';
 import type { Principal } from './principal.ts';
 import type { Recorder } from './recorder.ts';
 import type { NotificationQuery } from './store/reads.ts';
-import type { Idempotency, NotificationDraft, NotificationPatch, Writes } from './store/writes.ts';
+import type { Idempotency, NotificationDraft, NotificationPatch } from './store/writes.ts';
 
 export interface Published<Item> {
   value: Item;
@@ -75,22 +75,16 @@ export class Notifications {
     return { value: out.notifications, replayed };
   }
 
-  /**
-   * A message that is delivered again may have expired since: it gets its first answer and no refusal. Withdrawing
-   * what does not exist asks for that answer, and changes nothing where there is none.
-   */
+  /** A message that is delivered again may have expired since: it gets its first answer and no refusal. */
   async #firstAnswer(
     tenant: string,
     refusal: BelfryError,
     idempotency: Idempotency | undefined,
   ): Promise<Published<ServiceNotification[]>> {
     if (idempotency === undefined) throw refusal;
-    try {
-      const { out, replayed } = await this.#recorder.commit('withdraw', { tenant, id: '' }, idempotency);
-      return { value: (out as unknown as Writes['publish']['out']).notifications, replayed };
-    } catch (error) {
-      throw error instanceof BelfryError && error.code === 'not_found' ? refusal : error;
-    }
+    const first = await this.#recorder.store.read('firstPublished', { tenant, idempotency });
+    if (first === null) throw refusal;
+    return { value: first.notifications, replayed: true };
   }
 
   async edit(tenant: string, id: string, patch: PatchNotification): Promise<ServiceNotification> {

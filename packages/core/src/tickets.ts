@@ -51,6 +51,9 @@ export class Tickets {
   /** @throws BelfryError `unauthenticated`, saying why. */
   async claim(ticket: string, resuming: boolean): Promise<ClaimedTicket> {
     const hash = hashSecret(ticket);
+    // Anyone can send anything as a ticket: what is none must not take a place among the writes.
+    const exists = await this.#recorder.store.read('hasTicket', { hash });
+    if (!exists) throw new BelfryError('unauthenticated', REFUSALS.unknown);
     const { out } = await this.#recorder.commit('claimTicket', { hash, resuming });
     if ('refused' in out) throw new BelfryError('unauthenticated', REFUSALS[out.refused]);
     return {

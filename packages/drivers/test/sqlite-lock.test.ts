@@ -21,7 +21,7 @@ describe('one process a database', () => {
       const error = await refused(dir);
       expect(error.code).toBe('unavailable');
       expect(error.message).toContain(dir);
-      expect(error.message).toMatch(/in use by another Belfry process.*BELFRY_DATA_DIR/s);
+      expect(error.message).toMatch(/in use by another Belfry process.*BELFRY_DATA_DIR\.$/s);
       await store.commit('publish', { tenant: 'default', drafts: [draft()] });
       await store.close();
       await (await openSqliteStore({ dir })).close();

@@ -26,6 +26,18 @@ describe('opening the embedded database', () => {
       await again.close();
     }));
 
+  test('says which Node it needs before it makes anything', () =>
+    inFolder(async (parent) => {
+      const { versions } = process;
+      for (const node of ['20.19.5', '22.17.1', '18.20.8']) {
+        Object.defineProperty(process, 'versions', { configurable: true, value: { ...versions, node } });
+        const opening = openSqliteStore({ dir: join(parent, 'data') });
+        Object.defineProperty(process, 'versions', { configurable: true, value: versions });
+        await expect(opening).rejects.toThrow(`Belfry's embedded store needs Node 22.18 or newer; this is ${node}.`);
+      }
+      expect(await readdir(parent)).toEqual([]);
+    }));
+
   test('refuses what a newer Belfry has written, and leaves it alone', () =>
     inFolder(async (dir) => {
       await (await openSqliteStore({ dir })).close();

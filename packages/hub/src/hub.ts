@@ -1,4 +1,4 @@
-import type { Core, LogEvent } from '@belfry/core';
+import type { Core, LogEvent, Principal } from '@belfry/core';
 import { BelfryError, type ClosingReason, type PollAnswer } from '@belfry/protocol';
 import { Connection } from './connection.ts';
 import { DEFAULT_SETTINGS, type HubContext, type HubObserver, type HubSettings } from './context.ts';
@@ -33,7 +33,7 @@ export class Hub {
   readonly #rooms = new Map<string, Room>();
   readonly #leaving = new Map<string, WheelTimer>();
   readonly #connections = new Set<Connection>();
-  readonly #polls = new Set<PollWaiter>();
+  readonly #polls = new Map<PollWaiter, Principal>();
   /** One object for all connections, from `attach` on. */
   #attached: HubContext | null = null;
   #draining = false;
@@ -105,7 +105,7 @@ export class Hub {
     const stop = () => waiter.close();
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
-    this.#polls.add(waiter);
+    this.#polls.set(waiter, request.principal);
     room.join(waiter, request);
     try {
       return await poll(this.#context, room, request, waiter, waitMs);
@@ -117,10 +117,16 @@ export class Hub {
     }
   }
 
+  /** Closes the streams and ends the polls of principals that may no longer be here. */
+  closeWhere(isGone: (principal: Principal) => boolean, reason: ClosingReason): void {
+    for (const connection of this.#connections) if (isGone(connection.request.principal)) connection.close(reason);
+    for (const [waiter, principal] of this.#polls) if (isGone(principal)) waiter.close();
+  }
+
   /** Closes every stream with `drain`, spread over `ms`, and resolves when the last is gone. New ones are refused. */
   async drain(ms: number): Promise<void> {
     this.#draining = true;
-    for (const waiter of this.#polls) waiter.close();
+    for (const waiter of this.#polls.keys()) waiter.close();
     for (const connection of this.#connections) this.#closeWithin(connection, ms);
     if (this.#connections.size > 0) await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
   }
@@ -128,7 +134,7 @@ export class Hub {
   /** Drops whatever is left and lets go of timers. */
   close(): void {
     this.#draining = true;
-    for (const waiter of this.#polls) waiter.close();
+    for (const waiter of this.#polls.keys()) waiter.close();
     for (const connection of this.#connections) connection.destroy();
     for (const room of this.#rooms.values()) room.follower.stop();
     this.#rooms.clear();

@@ -21,9 +21,13 @@ export class LogEntry {
     return formatCursor(this.#epoch, this.event);
   }
 
-  /** Roughly what it takes in memory at most, with a frame for each channel it can be shown by. */
+  /** About what it takes in memory at most: its text, and a frame for each channel and for services. */
   get bytes(): number {
-    return this.event.data.length * (2 + this.event.to.length) + 400;
+    const { data, to } = this.event;
+    const addresses = to.reduce((length, channel) => length + channel.length + 3, 0);
+    // A UTF-16 unit is at most three bytes of UTF-8. Only services' frames name every address.
+    const frames = (data.length * 3 + 300) * (to.length + 1) + addresses;
+    return 2 * (data.length + addresses) + frames;
   }
 
   /** The same bytes for every reader who has it by this channel. */

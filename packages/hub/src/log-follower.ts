@@ -78,6 +78,7 @@ export class LogFollower {
     const after = Math.max(0, head.n - TAIL_EVENTS);
     const range = { tenant, after, upTo: head.n, grants: EVERYTHING, limit: TAIL_EVENTS, maxBytes: PAGE_BYTES };
     const { events } = await store.read('readLog', range);
+    if (this.#stopped) return;
     // A page cut short by its bytes would leave a gap before the head: then memory starts empty.
     if (events.at(-1)?.n === head.n) for (const event of events) this.recent.push(this.#entry(event));
     this.#head = head;

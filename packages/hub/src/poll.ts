@@ -1,5 +1,6 @@
 import { envelopeJson } from '@belfry/core';
 import { type EventEnvelope, formatCursor, type PollAnswer, type Position, type StateFrame } from '@belfry/protocol';
+import { accessHash } from './access-hash.ts';
 import type { HubContext } from './context.ts';
 import type { Listener } from './listener.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -54,11 +55,13 @@ export async function poll(
 ): Promise<PollAnswer> {
   const { core } = context;
   const deadline = performance.now() + waitMs;
+  const access = accessHash(request.grants, request.filters);
   await room.follower.start();
   const opening = await judge(core, room.follower, request);
   if (!opening.resumed) {
     const { at, state } = await readStart(core, room.follower, request);
-    const answer = { resumed: false, reason: opening.reason, events: [], cursor: formatCursor(core.store.epoch, at) };
+    const cursor = formatCursor(core.store.epoch, at);
+    const answer = { access, resumed: false, reason: opening.reason, events: [], cursor };
     return state === null ? answer : { ...answer, state: state as StateFrame };
   }
   let at = opening.from;
@@ -67,7 +70,7 @@ export async function poll(
     at = found.at;
     const left = deadline - performance.now();
     if (found.events.length > 0 || left <= 0 || waiter.ended) {
-      return { resumed: true, events: found.events, cursor: formatCursor(core.store.epoch, at) };
+      return { access, resumed: true, events: found.events, cursor: formatCursor(core.store.epoch, at) };
     }
     if (at.n >= room.follower.head.n) await waiter.next(left);
   }

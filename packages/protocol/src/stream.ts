@@ -51,6 +51,8 @@ export interface ClosingFrame {
 
 /** The answer of a long poll: `GET /v1/stream?wait=`. */
 export interface PollAnswer {
+  /** The client sends it back as `?access=`, as with a stream's. */
+  access: string;
   resumed: boolean;
   reason?: StateReason;
   state?: StateFrame;

@@ -1,5 +1,5 @@
 import type { Principal } from '@belfry/core';
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, isName, isTenant } from '@belfry/protocol';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { PrincipalResolver } from './auth/principal-resolver.ts';
@@ -71,7 +71,14 @@ async function principalOf(c: Context, { principal, corsOrigins }: AppOptions): 
     throw new BelfryError('unauthenticated', 'Sign in first: send a token as "Authorization: Bearer <token>".');
   }
   if (found.kind === 'person') requireSameOrigin(c.req.raw, corsOrigins);
-  return found;
+  return addressable(found);
+}
+
+/** A mistake of an embedding app's resolver is told in its log: such a person could sign in and never be reached. */
+function addressable(principal: Principal): Principal {
+  const wrong = !isTenant(principal.tenant) || (principal.kind === 'person' && !isName(principal.user));
+  if (!wrong) return principal;
+  throw new Error('principal() gave a tenant or user that is no name: letters, digits and . _ ~ @ | + : / - only.');
 }
 
 function addOps(app: Hono, { core, hub }: AppOptions): void {
@@ -103,7 +110,7 @@ function allowOrigins(origins: readonly string[]) {
   return cors({
     origin: [...origins],
     credentials: true,
-    allowMethods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'Belfry-Tenant'],
     exposeHeaders: ['Idempotent-Replayed', 'Retry-After', 'X-Request-Id'],
     maxAge: 600,

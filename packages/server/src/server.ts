@@ -7,6 +7,7 @@ import type { PrincipalResolver } from './auth/principal-resolver.ts';
 import { hubLog } from './hub-log.ts';
 import { closedWithin, closeServer, type Listening, listen } from './listen.ts';
 import { type Log, SILENT } from './log.ts';
+import { createSender, type Sender } from './sender.ts';
 import { VERSION } from './version.ts';
 
 export interface ServerOptions {
@@ -27,7 +28,7 @@ export interface ServerOptions {
   extend?: (app: Hono) => void;
 }
 
-export interface BelfryServer {
+export interface BelfryServer extends Sender {
   /** A fetch handler with every route, to embed. */
   app: Hono;
   core: Core;
@@ -63,6 +64,7 @@ export function createServer(options: ServerOptions): BelfryServer {
     app,
     core,
     hub,
+    ...createSender(core),
     async listen(host, port) {
       listening = await listen(app, host, port, log);
       return { url: listening.url, port: listening.port };

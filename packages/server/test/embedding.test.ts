@@ -46,6 +46,17 @@ describe('an app that decides by its own session who a request acts for', () => 
     await demoStream.close();
   });
 
+  it('sends from the app’s own code, with the same checks as over HTTP', async () => {
+    const stream = await withCookie('s-ada').stream();
+    const { id } = await test.server.notify({ to: 'user:ada', type: 'm', title: 'From the app itself' });
+    const block = await stream.block(({ data }) => data?.includes(id) ?? false);
+    expect(block.data).toContain('From the app itself');
+    await test.server.publish({ to: 'all', type: 'build.finished', data: { ok: true } });
+    await stream.block(({ data }) => data?.includes('build.finished') ?? false);
+    await stream.close();
+    await expect(test.server.notify({ to: 'nobody', type: 'm', title: 'x' })).rejects.toMatchObject({ field: 'to' });
+  });
+
   it('gives grants from the session and nothing from tokens or keys', async () => {
     const stream = await withCookie('s-ada').stream();
     const { channels } = await stream.frame<{ channels: string[] }>('connected');

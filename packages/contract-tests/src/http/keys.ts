@@ -52,6 +52,20 @@ export function keysContract(newWorld: NewWorld): void {
       }
     });
 
+    it('end with what is open by them: a removed key’s stream is closed, and others go on', async () => {
+      const world = newWorld();
+      const gone = await world.key(['read']);
+      const stream = await (await world.keyed(gone.secret).stream()).live();
+      const other = await (await world.keyed((await world.key(['read'])).secret).stream()).live();
+      expect((await world.service.delete(`/v1/admin/keys/${gone.id}`)).status).toBe(204);
+      expect(await stream.frame('closing')).toMatchObject({ reason: 'access' });
+      const { id } = await world.send('all');
+      const holdsIt = ({ data }: { data?: unknown }) => String(data).includes(String(id));
+      await other.block(holdsIt);
+      expect(stream.seen.some(holdsIt)).toBe(false);
+      await other.close();
+    });
+
     it('need read to follow a stream', async () => {
       const world = newWorld();
       const publisher = world.keyed((await world.key(['publish'])).secret);

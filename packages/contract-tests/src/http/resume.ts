@@ -154,6 +154,7 @@ export function resumeContract(newWorld: NewWorld): void {
       const sent = await world.send('user:ada');
       const { body } = await ada.get(`/v1/stream?wait=30&lastEventId=${cursor}`);
       expect(body).toEqual({
+        access: expect.any(String),
         resumed: true,
         cursor: sent.cursor,
         events: [
@@ -187,7 +188,8 @@ export function resumeContract(newWorld: NewWorld): void {
       const other = await world.send('user:ben');
       for (const wait of [0, 1]) {
         const { status, body } = await ada.get(`/v1/stream?wait=${wait}`, { headers: { 'last-event-id': cursor } });
-        expect({ status, body }).toEqual({ status: 200, body: { resumed: true, events: [], cursor: other.cursor } });
+        const nothing = { access: expect.any(String), resumed: true, events: [], cursor: other.cursor };
+        expect({ status, body }).toEqual({ status: 200, body: nothing });
       }
     });
 
@@ -196,6 +198,17 @@ export function resumeContract(newWorld: NewWorld): void {
       await world.send('user:ada');
       const { body } = await (await world.person('ada')).get('/v1/stream?wait=5&lastEventId=garbage');
       expect(body).toMatchObject({ resumed: false, reason: 'unknown', state: { notifications: { unread: 1 } } });
+    });
+
+    it('starts anew when the grants have changed since the access it was told', async () => {
+      const world = newWorld();
+      const before = await (await world.person('ada')).get('/v1/stream?wait=0');
+      const { access, cursor } = before.body as { access: string; cursor: string };
+      await world.emit('topic:new', 'app.missed');
+      const granted = await world.person('ada', { channels: ['topic:new'] });
+      const { body } = await granted.get(`/v1/stream?wait=0&lastEventId=${cursor}&access=${access}`);
+      expect(body).toMatchObject({ resumed: false, reason: 'access' });
+      expect((body as { access: string }).access).not.toBe(access);
     });
 
     it('never misses or doubles across polls while publishes go on', async () => {

@@ -11,7 +11,7 @@ import type {
 } from '@belfry/protocol';
 import type { LogEvent } from '../log-event.ts';
 import type { Reader } from '../principal.ts';
-import type { ApiKey } from './writes.ts';
+import type { ApiKey, Idempotency, Writes } from './writes.ts';
 
 export interface InboxQuery {
   /** `all` and `unread` leave archived items out. */
@@ -59,6 +59,14 @@ export interface Reads {
     in: { tenant: string; after: number; upTo: number; grants: Grants; limit: number; maxBytes: number };
     out: LogPage;
   };
+  /**
+   * What a `publish` under this idempotency key gave the first time; null where the key is new. Throws
+   * `idempotency_mismatch` where it came with another request.
+   */
+  firstPublished: {
+    in: { tenant: string; idempotency: Idempotency };
+    out: Writes['publish']['out'] | null;
+  };
   /** How many such events there are after `after`, counted no further than `cap`. */
   countBehind: { in: { tenant: string; after: number; grants: Grants; cap: number }; out: number };
   /** The newest items with the counts, and the position that all of it stands at. */
@@ -75,6 +83,8 @@ export interface Reads {
   notification: { in: { tenant: string; id: string }; out: ServiceNotification | null };
   /** The last position this device acknowledged. */
   acked: { in: { tenant: string; user: string; device: string }; out: Position | null };
+  /** Whether there is such a ticket, good or not. */
+  hasTicket: { in: { hash: string }; out: boolean };
   keyByHash: { in: { hash: string }; out: ApiKey | null };
   keys: { in: Record<string, never>; out: ApiKey[] };
   /** Throws `unavailable` where the database can't answer. */

@@ -90,7 +90,8 @@ export interface Writes {
   expire: { in: { limit: number }; out: { expired: number } };
   /**
    * Deletes events older than `maxAgeMs`, then the oldest until the log of a tenant is under `maxBytes`; always keeps
-   * each log's newest. At most `limit` a call. Also drops idempotency keys after 24 h and dead tickets.
+   * each log's newest. At most `limit` a call. Also drops idempotency keys after 24 h
+   * and dead tickets, at most `limit` of each; all of it counts as deleted.
    */
   retain: { in: { maxAgeMs: number; maxBytes: number; limit: number }; out: { deleted: number } };
   /** `hash` is the SHA-256 of the ticket, hex. Unused it ends at `unusedUntil`, used at `expiresAt` (ms; null: never). */

@@ -50,13 +50,15 @@ const list = route({
 const remove = route({
   method: 'DELETE',
   path: '/v1/admin/keys/{id}',
-  summary: 'Remove an API key. It is refused within 2 seconds.',
+  summary: 'Remove an API key. It is refused at once, and its streams are closed.',
   tag,
   access: service('admin'),
   answer: { status: 204, description: 'It is gone' },
   async handle(call) {
     requireRoot(call);
-    await call.core.apiKeys.remove(call.param('id'));
+    const id = call.param('id');
+    await call.core.apiKeys.remove(id);
+    call.hub.closeWhere((principal) => principal.kind === 'service' && principal.key === id, 'access');
     return { status: 204 };
   },
 });

@@ -50,10 +50,13 @@ async function answer(
   const query = parseStreamQuery(c.req.query());
   const request = streamRequest(c, principal, grants, query, ticket);
   // The framework answers HEAD by the handler of GET: what opens a stream must not.
-  if (c.req.method === 'HEAD') return streamHead(c);
+  if (c.req.method === 'HEAD') {
+    giveBack(services, ticket);
+    return streamHead(c);
+  }
   if (isUnfiltered(query)) ackBy(services, request);
+  if (ticket !== null) await ticket.remember(accessHash(request.grants, request.filters));
   if (query.wait === undefined) {
-    if (ticket !== null) await ticket.remember(accessHash(request.grants, request.filters));
     return streamResponse(c, hub, request, () => giveBack(services, ticket));
   }
   try {

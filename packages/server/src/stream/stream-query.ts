@@ -12,7 +12,7 @@ const streamQuery = z.object({
   channels: commaList((part) => isChannel(part) || isGrant(part), 'channels', LIMITS.replayChannels).optional(),
   types: commaList(isTypePattern, 'notification types, each may end in *').optional(),
   events: commaList(isTypePattern, 'event types, each may end in *').optional(),
-  state: z.enum(['none', 'full'], 'must be none, or left out').optional(),
+  state: z.literal('none', 'must be none, or left out').optional(),
   device: z.string().refine(isName, 'must start with a letter or digit, at most 200 characters').optional(),
   access: z.string().max(100).optional(),
   wait: wholeNumber(0, LIMITS.waitSeconds).optional(),

@@ -1,6 +1,7 @@
-import type { Idempotency } from '@belfry/core';
+import type { Idempotency, Writes } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
-import type { WriteContext } from './context.ts';
+import type { ReadContext, ReadOp, WriteContext } from './context.ts';
+import { findLog } from './position.ts';
 
 export const DAY_MS = 24 * 3_600_000;
 
@@ -10,7 +11,7 @@ export const DAY_MS = 24 * 3_600_000;
  * @throws BelfryError `idempotency_mismatch` where the key came with another request.
  */
 export async function findResult(
-  context: WriteContext,
+  context: Pick<ReadContext, 'db' | 'now'>,
   log: number,
   { key, fingerprint }: Idempotency,
 ): Promise<{ out: unknown } | undefined> {
@@ -24,6 +25,12 @@ export async function findResult(
   if (seen.fingerprint !== fingerprint) throw mismatch();
   return { out: JSON.parse(seen.result) };
 }
+
+export const firstPublished: ReadOp<'firstPublished'> = async (context, { tenant, idempotency }) => {
+  const log = await findLog(context, tenant);
+  const first = log === null ? undefined : await findResult(context, log, idempotency);
+  return first === undefined ? null : (first.out as Writes['publish']['out']);
+};
 
 export async function keepResult(
   context: WriteContext,

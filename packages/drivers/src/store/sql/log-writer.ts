@@ -52,11 +52,13 @@ export class LogWriter {
 
   /** `data` is JSON text. Nothing is in the database before `flush`. */
   append(type: string, to: readonly Channel[], data: string, position: Position = this.next()): Position {
-    const bytes = Buffer.byteLength(data);
+    const recipients = JSON.stringify(to);
+    // Each address stands in the event and in an index of its own.
+    const bytes = Buffer.byteLength(data) + 2 * recipients.length;
     this.#n = position.n;
     this.#totalBytes += bytes;
     const row = { log: this.log, n: position.n, check_value: position.check, type, time: this.at, data, bytes };
-    this.#events.push({ row: { ...row, recipients: JSON.stringify(to), total_bytes: this.#totalBytes }, channels: to });
+    this.#events.push({ row: { ...row, recipients, total_bytes: this.#totalBytes }, channels: to });
     this.#context.events.push(this.#logEvent(type, to, data, position));
     return position;
   }

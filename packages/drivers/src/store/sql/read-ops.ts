@@ -1,11 +1,13 @@
 import { acked } from './acks.ts';
 import type { ReadOps } from './context.ts';
 import { counts } from './counts.ts';
+import { firstPublished } from './idempotency.ts';
 import { inbox, inboxItem, state } from './inbox.ts';
 import { keyByHash, keys } from './keys.ts';
 import { countBehind, readLog } from './log-pages.ts';
 import { notification, notifications, serviceState } from './notifications.ts';
 import { locate } from './position.ts';
+import { hasTicket } from './tickets.ts';
 
 export const READ_OPS: ReadOps = {
   locate,
@@ -19,6 +21,8 @@ export const READ_OPS: ReadOps = {
   notifications,
   notification,
   acked,
+  hasTicket,
+  firstPublished,
   keyByHash,
   keys,
   ping: async ({ db }) => {

@@ -9,8 +9,8 @@ export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, l
     if (deleted >= limit) break;
     deleted += await trim(context, log, context.now - maxAgeMs, maxBytes, limit - deleted);
   }
-  await dropSpentKeys(context);
-  await dropDeadTickets(context);
+  deleted += await dropSpentKeys(context, limit);
+  deleted += await dropDeadTickets(context, limit);
   return { deleted };
 };
 
@@ -59,17 +59,20 @@ async function deleteEvents(context: WriteContext, log: number, upTo: number): P
   await db.deleteFrom('events').where('log', '=', log).where('n', '<=', upTo).execute();
 }
 
-async function dropSpentKeys(context: WriteContext): Promise<void> {
-  await context.db
-    .deleteFrom('idempotency')
-    .where('created_at', '<=', context.now - DAY_MS)
-    .execute();
+async function dropSpentKeys({ db, now }: WriteContext, limit: number): Promise<number> {
+  const spent = db
+    .selectFrom('idempotency')
+    .select(['log', 'key'])
+    .where('created_at', '<=', now - DAY_MS)
+    .limit(limit);
+  const { rows } = await sql`delete from idempotency where (log, key) in (${spent}) returning 1`.execute(db);
+  return rows.length;
 }
 
-async function dropDeadTickets(context: WriteContext): Promise<void> {
-  const { db, now } = context;
-  await db
-    .deleteFrom('tickets')
+async function dropDeadTickets({ db, now }: WriteContext, limit: number): Promise<number> {
+  const dead = db
+    .selectFrom('tickets')
+    .select('hash')
     .where('held', '=', 0)
     .where((where) =>
       where.or([
@@ -78,5 +81,7 @@ async function dropDeadTickets(context: WriteContext): Promise<void> {
         where.and([where('used_at', 'is', null), where('unused_until', '<=', now)]),
       ]),
     )
-    .execute();
+    .limit(limit);
+  const { numDeletedRows } = await db.deleteFrom('tickets').where('hash', 'in', dead).executeTakeFirst();
+  return Number(numDeletedRows);
 }

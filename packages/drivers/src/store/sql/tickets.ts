@@ -1,5 +1,5 @@
 import type { TicketRefusal } from '@belfry/core';
-import type { WriteContext, WriteOp } from './context.ts';
+import type { ReadOp, WriteContext, WriteOp } from './context.ts';
 import type { TicketRow } from './schema.ts';
 
 /** How long after its stream's end a ticket opens the next one. */
@@ -12,6 +12,11 @@ export const issueTicket: WriteOp<'issueTicket'> = async (context, { hash, perso
     .values({ ...row, access: null, used_at: null, held: 0, ended_at: null })
     .execute();
   return null;
+};
+
+export const hasTicket: ReadOp<'hasTicket'> = async ({ db }, { hash }) => {
+  const row = await db.selectFrom('tickets').select('hash').where('hash', '=', hash).executeTakeFirst();
+  return row !== undefined;
 };
 
 export const claimTicket: WriteOp<'claimTicket'> = async (context, { hash, resuming }) => {

@@ -34,15 +34,24 @@ const RESULTS: Record<number, (cause: unknown) => BelfryError> = {
   13: (cause) => unavailable('The disk is full. Make room in the data folder.', cause),
   14: (cause) => unavailable('The database file cannot be opened. Check the rights on its folder.', cause),
   18: (cause) => new BelfryError('too_large', 'This is larger than the database takes.', { cause }),
-  19: (cause) =>
-    new BelfryError('invalid', 'Something with this id exists already. Use a new one.', { field: 'id', cause }),
+  19: brokenConstraint,
   26: (cause) => unavailable('The database file is not a database. Restore a backup.', cause),
 };
+
+/** Ids are given by the caller of the store, and may repeat. Any other broken constraint is a mistake of ours. */
+function brokenConstraint(cause: unknown): BelfryError {
+  if (!String((cause as Error).message).includes('notifications.id')) return internal(cause);
+  return new BelfryError('invalid', 'Something with this id exists already. Use a new one.', { field: 'id', cause });
+}
+
+function internal(cause: unknown): BelfryError {
+  return new BelfryError('internal', 'The store could not do this.', { cause });
+}
 
 function translated(error: unknown): BelfryError {
   const code = (error as { errcode?: unknown } | null)?.errcode;
   const known = typeof code === 'number' ? RESULTS[code & 0xff] : undefined;
-  return known?.(error) ?? new BelfryError('internal', 'The store could not do this.', { cause: error });
+  return known?.(error) ?? internal(error);
 }
 
 /** Something that can't cross to a thread, a function for one. It fails the whole message that it is part of. */

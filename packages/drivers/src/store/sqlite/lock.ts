@@ -25,7 +25,7 @@ function inUse(folder: string, cause: unknown): BelfryError {
   return new BelfryError(
     'unavailable',
     `The data folder ${folder} is in use by another Belfry process. Stop that one, or give this one its own folder ` +
-      'with BELFRY_DATA_DIR (several processes need DATABASE_URL, a Postgres).',
+      'with BELFRY_DATA_DIR.',
     { cause },
   );
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Store } from '@belfry/core';
 import { unavailable } from './failures.ts';
+import { requireNode } from './node-version.ts';
 import type { ThreadData } from './serve-thread.ts';
 import { SqliteStore } from './store.ts';
 import { Thread } from './thread.ts';
@@ -18,10 +19,11 @@ export interface SqliteOptions {
 /**
  * Opens the embedded database and brings its tables up to date. One process at a time holds it.
  *
- * @throws BelfryError `unavailable` where another process has it, it belongs to a newer Belfry, or the folder can't be
- * used.
+ * @throws BelfryError `unavailable` where another process has it, it belongs to a newer Belfry, the folder can't be
+ * used, or this Node is too old.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  requireNode(process.versions.node);
   const file = resolve(options.file ?? join(options.dir ?? '.belfry', 'belfry.db'));
   const folder = dirname(file);
   await makeFolder(folder);

@@ -1,0 +1,34 @@
+import { type Core, SCOPES, type Service } from '@belfry/core';
+import type { ServiceNotification } from '@belfry/protocol';
+import { newEvent, newNotification, parseWith } from '@belfry/protocol/schemas';
+import type * as z from 'zod';
+
+export interface SendOptions {
+  /** `default` without it. */
+  tenant?: string;
+}
+
+/** Sends from the embedding app's own code: no request, no key, the same checks. Each resolves when it is stored. */
+export interface Sender {
+  /** @throws BelfryError `invalid`, naming the field. */
+  notify(notification: z.input<typeof newNotification>, options?: SendOptions): Promise<ServiceNotification>;
+  /** One of the app's own events. @throws BelfryError `invalid`, naming the field. */
+  publish(event: z.input<typeof newEvent>, options?: SendOptions): Promise<{ cursor: string }>;
+}
+
+export function createSender(core: Core): Sender {
+  return {
+    async notify(notification, options = {}) {
+      const { value } = await core.notifications.publish(itself(options), parseWith(newNotification, notification));
+      return value as ServiceNotification;
+    },
+    async publish(event, options = {}) {
+      const { value } = await core.events.publish(itself(options).tenant, parseWith(newEvent, event));
+      return value;
+    },
+  };
+}
+
+function itself({ tenant = 'default' }: SendOptions): Service {
+  return { kind: 'service', tenant, key: 'embedding app', scopes: SCOPES, tenants: 'all' };
+}
