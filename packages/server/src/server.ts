@@ -42,7 +42,7 @@ export interface BelfryServer extends Sender {
 /** After the streams have gone, how long a stop waits for requests that are still under way. */
 const REQUESTS_MS = 2_000;
 
-/** Belfry in this process: nothing runs before `listen`, or before the first request of an embedding app. */
+/** Belfry in this process. It sweeps from the start, so `stop` belongs to it also where nothing is served. */
 export function createServer(options: ServerOptions): BelfryServer {
   const { store, log = SILENT, drainMs = 10_000, corsOrigins = [] } = options;
   const hub = new Hub({ ...(options.hub === undefined ? {} : { settings: options.hub }), observer: hubLog(log) });

@@ -95,7 +95,7 @@ function walk(source: Source, above: number, before: number) {
     where i.log = ${source.log} and i.n > ${above} and i.n < ${before} and ${source.held}`;
 }
 
-/** `cross join` keeps SQLite from walking the notifications first; to Postgres it is an ordinary join. */
+/** `cross join` keeps SQLite from walking the notifications first; elsewhere it is an ordinary join. */
 function rowRange(source: Source, range: Range, before: number) {
   return sql`select m.n as n from marks m cross join notifications i
     where m.log = ${source.log} and m.person = ${source.person} and ${range.rows}

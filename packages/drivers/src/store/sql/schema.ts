@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
 /**
- * The tables both engines have. Times are milliseconds since 1970, lists and objects are JSON text, numbers of a log
+ * The tables of every SQL engine. Times are milliseconds since 1970, lists and objects are JSON text, numbers of a log
  * are its `n`. What may be absent is null.
  */
 export interface Tables {
