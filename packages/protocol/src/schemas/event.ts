@@ -6,7 +6,7 @@ import { data } from './data.ts';
 
 /** The body of `POST /v1/events`: an app's own event. */
 export const newEvent = z.strictObject({
-  to,
+  to: to.describe('user:<id>, all, role:<name>, topic:<name>, or a list'),
   type: z
     .string({ error: 'must be text' })
     .refine(

@@ -18,24 +18,31 @@ const actor = z.strictObject({ name: text(LIMITS.title), avatarUrl: link().optio
 
 /** What can be set at creation and edited later. */
 const content = {
-  body: optionalText(LIMITS.body),
-  actionUrl: link().nullish(),
-  actions: z.array(action).max(LIMITS.actions, `is too long: at most ${LIMITS.actions} actions`).optional(),
-  actor: actor.nullish(),
-  icon: optionalText(LIMITS.url),
-  severity: z.enum(SEVERITIES, { error: oneOf(SEVERITIES) }).optional(),
-  subject: subject.nullish(),
-  data: data().optional(),
-  expiresAt: time().nullish(),
+  body: optionalText(LIMITS.body).describe('More text under the title'),
+  actionUrl: link().nullish().describe('Where opening it leads: http(s), or a path in your app'),
+  actions: z
+    .array(action)
+    .max(LIMITS.actions, `is too long: at most ${LIMITS.actions} actions`)
+    .optional()
+    .describe('Buttons'),
+  actor: actor.nullish().describe('Who caused it'),
+  icon: optionalText(LIMITS.url).describe('A name or address that your inbox understands'),
+  severity: z
+    .enum(SEVERITIES, { error: oneOf(SEVERITIES) })
+    .optional()
+    .describe('info without it'),
+  subject: subject.nullish().describe('What it is about in your app; lists can be filtered by it'),
+  data: data().optional().describe('Anything of yours, up to 16 KB of JSON'),
+  expiresAt: time().nullish().describe('When it is withdrawn by itself'),
 };
 
 /** The body of `POST /v1/notifications`. `to` may be left out by a person, who then writes to themselves. */
 export const newNotification = z.strictObject({
-  to: to.optional(),
-  type: notificationType,
-  title: text(LIMITS.title),
+  to: to.optional().describe('user:<id>, all, role:<name>, topic:<name>, or a list. A person leaves it out'),
+  type: notificationType.describe('What it is of, in your words, such as comment'),
+  title: text(LIMITS.title).describe('What it says, at most 200 characters'),
   ...content,
-  dedupeKey: text(LIMITS.dedupeKey).nullish(),
+  dedupeKey: text(LIMITS.dedupeKey).nullish().describe('Withdraws the earlier one with the same key'),
 });
 
 export type NewNotification = z.output<typeof newNotification>;

@@ -13,7 +13,7 @@ export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
       return { kind: 'service', tenant: tenantNamed(tenantHeader), key: 'root', scopes: SCOPES, tenants: 'all' };
     }
     const key = await keys.find(secret);
-    if (key === null) throw new BelfryError('unauthenticated', 'The API key is not one of ours, or has been removed.');
+    if (key === null) throw unknownCredential();
     const tenant = tenantHeader === null && key.tenant !== null ? key.tenant : tenantNamed(tenantHeader);
     if (key.tenant !== null && key.tenant !== tenant) {
       throw new BelfryError('forbidden', 'This API key belongs to another tenant.', { field: 'Belfry-Tenant' });
@@ -22,6 +22,14 @@ export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
   };
 
   return { isRoot, verify };
+}
+
+/** It comes here because it does not look like a JWT; which of the two it was meant to be, nobody can say. */
+function unknownCredential(): BelfryError {
+  return new BelfryError(
+    'unauthenticated',
+    'The Bearer token is neither a JWT nor an API key that this server knows. A removed key is not known any more.',
+  );
 }
 
 function tenantNamed(header: string | null): string {

@@ -2,17 +2,26 @@ import type { Person } from '@belfry/core';
 import { BelfryError, isGrant, isName, isTenant } from '@belfry/protocol';
 import * as z from 'zod';
 
-/** To the end of the year 9999: later times can't be written as RFC 3339. */
-const seconds = z.number().min(0).max(253_402_300_799);
+/** To the end of the year 9999: later times can't be written as RFC 3339. Now in milliseconds is later by far. */
+const seconds = z
+  .number('must be a number of seconds since 1970')
+  .min(0, 'must be a number of seconds since 1970')
+  .max(253_402_300_799, 'must be in seconds since 1970; this looks like milliseconds');
+
+const NAME_RULE = 'must start with a letter or digit, hold letters, digits and . _ ~ @ | + : / - only, at most 200';
+
+const text = z.string('must be text');
+const name = text.refine(isName, NAME_RULE);
+const grant = text.refine(isGrant, 'must be a channel, or a topic: prefix that ends in *');
 
 const claims = z.object({
-  sub: z.string().refine(isName),
-  tenant: z.string().refine(isTenant).default('default'),
-  name: z.string().max(200).nullish(),
-  avatarUrl: z.string().max(2_000).nullish(),
-  roles: z.array(z.string().refine(isName)).max(100).default([]),
-  channels: z.array(z.string().refine(isGrant)).max(1_000).default([]),
-  scope: z.string().nullish(),
+  sub: name,
+  tenant: text.refine(isTenant, `${NAME_RULE}, without /`).default('default'),
+  name: text.max(200, 'must have at most 200 characters').nullish(),
+  avatarUrl: text.max(2_000, 'must have at most 2,000 characters').nullish(),
+  roles: z.array(name, 'must be a list').max(100, 'must have at most 100 items').default([]),
+  channels: z.array(grant, 'must be a list').max(1_000, 'must have at most 1,000 items').default([]),
+  scope: text.nullish(),
   since: seconds.nullish(),
   exp: seconds,
 });
@@ -20,14 +29,11 @@ const claims = z.object({
 /**
  * The person that a verified token's claims speak of.
  *
- * @throws BelfryError `unauthenticated`, naming the claim that won't do.
+ * @throws BelfryError `unauthenticated`, naming the claim that won't do and what it must be.
  */
 export function personFromClaims(payload: unknown): Person {
   const parsed = claims.safeParse(payload);
-  if (!parsed.success) {
-    const claim = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new BelfryError('unauthenticated', `The token's claim "${claim}" is missing or not valid.`);
-  }
+  if (!parsed.success) throw wrongClaim(parsed.error.issues[0]);
   const { sub, tenant, name, avatarUrl, roles, channels, scope, since, exp } = parsed.data;
   return {
     kind: 'person',
@@ -41,4 +47,9 @@ export function personFromClaims(payload: unknown): Person {
     since: since == null ? null : since * 1_000,
     expiresAt: exp * 1_000,
   };
+}
+
+function wrongClaim(issue: z.core.$ZodIssue | undefined): BelfryError {
+  const claim = issue?.path.join('.') ?? '';
+  return new BelfryError('unauthenticated', `The token's claim "${claim}" ${issue?.message ?? 'does not fit'}.`);
 }

@@ -24,10 +24,19 @@ export function createDefaultResolver({ jwt = {}, apiKey }: AuthSettings, core: 
       if (looksLikeJwt(bearer) && !keys.isRoot(bearer)) return verifyToken(bearer);
       return keys.verify(bearer, headers.get('belfry-tenant'));
     }
-    if (headers.has('authorization')) {
-      throw new BelfryError('unauthenticated', 'Send the credential as "Authorization: Bearer <token>".');
-    }
+    if (headers.has('authorization')) throw noBearer(headers);
     const cookie = cookieToken(headers);
     return cookie === null ? null : verifyToken(cookie);
   };
+}
+
+/** `-H "Authorization: Bearer $TOKEN"` without the variable is the likeliest way to get here. */
+function noBearer(headers: Headers): BelfryError {
+  const isEmpty = /^Bearer\s*$/i.test(headers.get('authorization') ?? '');
+  return new BelfryError(
+    'unauthenticated',
+    isEmpty
+      ? 'The Bearer token is empty: is the variable set in this terminal?'
+      : 'Send the credential as "Authorization: Bearer <token>".',
+  );
 }

@@ -75,9 +75,24 @@ const TOKEN_FAULTS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys,
 function asBelfryError(error: unknown): BelfryError {
   if (error instanceof BelfryError) return error;
   if (error instanceof errors.JWTExpired) return refused('has expired');
-  if (error instanceof errors.JWTClaimValidationFailed)
-    return refused(`has a claim "${error.claim}" that does not fit`);
-  return refused('is not valid');
+  if (error instanceof errors.JWTClaimValidationFailed) return refused(wrongClaim(error));
+  if (error instanceof errors.JWSSignatureVerificationFailed) {
+    return new BelfryError(
+      'unauthenticated',
+      "The token's signature does not fit the secret or key that is set up here.",
+    );
+  }
+  if (error instanceof errors.JWKSNoMatchingKey) return refused("names a key that is not among its issuer's keys");
+  return refused('is not a JWT that can be read');
+}
+
+/** What an issuer or audience is, and what it should be, is not for whoever holds a token to know. */
+function wrongClaim({ claim, reason }: errors.JWTClaimValidationFailed): string {
+  if (reason === 'missing') return `has no claim "${claim}"`;
+  if (reason === 'invalid')
+    return `has a claim "${claim}" of the wrong kind: it must be a number of seconds since 1970`;
+  if (claim === 'nbf') return 'is not good yet: its claim "nbf" lies ahead';
+  return `has a claim "${claim}" that does not fit what is set up here`;
 }
 
 function keysAway(cause: unknown): BelfryError {

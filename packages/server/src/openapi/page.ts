@@ -21,7 +21,7 @@ export function openApiPage(document: unknown): { html: string; contentSecurityP
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(info.title)} API</title><style>${STYLE}</style></head>
 <body><main><h1>${escaped(info.title)} API <small>${escaped(info.version)}</small></h1>
-<p>${escaped(info.description)} The same as <a href="/openapi.json">OpenAPI 3.1</a>.</p>
+<p>${escaped(info.description)} The same as <a href="/openapi.json">OpenAPI 3.1</a>. The stream's frames and events, error codes and a token's claims are in PROTOCOL.md, beside the source.</p>
 ${byTag(paths)
   .map(([tag, calls]) => `<h2>${escaped(tag)}</h2>${calls.join('')}`)
   .join('\n')}
@@ -57,7 +57,7 @@ function parameters({ parameters }: Operation): string {
 
 function body({ requestBody }: Operation): string {
   const schema = requestBody?.content['application/json']?.schema;
-  return schema === undefined ? '' : `<h3>Body</h3>${json(schema)}`;
+  return schema === undefined ? '' : `<h3>Body</h3>${fields(schema as Schema)}${json(schema)}`;
 }
 
 function answers({ responses }: Operation): string {
@@ -70,8 +70,22 @@ function answers({ responses }: Operation): string {
     .join('');
 }
 
+interface Schema {
+  properties?: Record<string, { description?: string }>;
+  required?: string[];
+}
+
+/** The fields at a glance; the whole schema is folded below. */
+function fields({ properties = {}, required = [] }: Schema): string {
+  const rows = Object.entries(properties).map(
+    ([name, { description = '' }]) =>
+      `<tr><td><code>${escaped(name)}</code></td><td>${required.includes(name) ? 'required' : ''}</td><td>${escaped(description)}</td></tr>`,
+  );
+  return rows.length === 0 ? '' : `<table>${rows.join('')}</table>`;
+}
+
 function json(schema: unknown): string {
-  return `<pre>${escaped(JSON.stringify(schema, null, 2))}</pre>`;
+  return `<details><summary>JSON Schema</summary><pre>${escaped(JSON.stringify(schema, null, 2))}</pre></details>`;
 }
 
 function escaped(text: string): string {

@@ -7,6 +7,8 @@ import type { Services } from '../http/route.ts';
 import { parseChannels, parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
 import { closedStream, streamHead, streamResponse } from '../stream/stream-response.ts';
 
+const TOKEN_NAMES = ['token', 'access_token', 'jwt'];
+
 export type Authenticate = (c: Context) => Promise<Principal>;
 
 /** `GET /v1/stream`: the stream itself, or one answer of it with `?wait=`. */
@@ -24,7 +26,7 @@ export async function handleStream(c: Context, services: Services, authenticate:
 async function openStream(c: Context, services: Services, authenticate: Authenticate): Promise<Response> {
   const ticket = c.req.query('ticket');
   if (ticket === undefined) {
-    const principal = await authenticate(c);
+    const principal = await signedIn(c, authenticate);
     if (principal.kind === 'service') requireService(principal, 'read');
     return answer(c, services, principal, null);
   }
@@ -36,6 +38,21 @@ async function openStream(c: Context, services: Services, authenticate: Authenti
   } catch (error) {
     await claimed.release();
     throw error;
+  }
+}
+
+/** Where a browser's `EventSource` can't send a header, a token in the address is what everybody tries first. */
+async function signedIn(c: Context, authenticate: Authenticate): Promise<Principal> {
+  try {
+    return await authenticate(c);
+  } catch (error) {
+    const query = c.req.query();
+    const isInUrl = TOKEN_NAMES.some((name) => Object.hasOwn(query, name)) && !c.req.raw.headers.has('authorization');
+    if (!isInUrl || !(error instanceof BelfryError) || error.code !== 'unauthenticated') throw error;
+    throw new BelfryError(
+      'unauthenticated',
+      'Tokens in URLs are not accepted: URLs end in logs. Send "Authorization: Bearer <token>", or for an EventSource get a ticket with POST /v1/tickets and open /v1/stream?ticket=<ticket>.',
+    );
   }
 }
 
