@@ -47,7 +47,7 @@ export class Control {
     const init: RequestInit = { method, headers: this.#headers, cache: 'no-store' };
     if (body !== undefined) init.body = JSON.stringify(body);
     return fetch(this.#url + path, init).catch(() => {
-      throw new Error('The supervisor does not answer. Is `belfry dev` still running?');
+      throw new Error('Nothing answers: Belfry was stopped where it was started.');
     });
   }
 }

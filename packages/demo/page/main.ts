@@ -5,12 +5,14 @@ import { countFromNow, countOnceOpen } from './counting.ts';
 import { BelfryLane } from './lanes/belfry-lane.ts';
 import { ByHandLane } from './lanes/by-hand-lane.ts';
 import { followSupervisor } from './supervision.ts';
+import { banner, STOPPED } from './view/banner.ts';
 import { breakPanel } from './view/break-panel.ts';
 import { byHandView } from './view/by-hand-view.ts';
 import { callsPanel } from './view/calls-panel.ts';
-import { place, setText } from './view/dom.ts';
+import { place } from './view/dom.ts';
 import { framesDrawer } from './view/frames-drawer.ts';
 import { inboxView } from './view/inbox-view.ts';
+import { scoreStrip } from './view/score-strip.ts';
 import { scoreboard } from './view/scoreboard.ts';
 import { sendPanel } from './view/send-panel.ts';
 import { serverChip } from './view/server-chip.ts';
@@ -18,6 +20,8 @@ import { ShownTimes } from './view/shown-times.ts';
 import { World } from './world.ts';
 
 const TICK_MS = 500;
+
+const showBanner = banner(place('banner'));
 
 function build(config: PageConfig): void {
   const { run, people } = config;
@@ -27,21 +31,18 @@ function build(config: PageConfig): void {
   const belfry = people.map((person) => new BelfryLane(person, run));
   const byHand = people.map((person) => new ByHandLane(person));
 
-  const form = sendPanel(place('send'), control, shown);
-  callsPanel(place('calls'), form, config.apiKey);
+  const send = sendPanel(place('send'), control, world, shown);
+  callsPanel(place('calls'), send.form, config.apiKey);
   framesDrawer(place('frames'), belfry, byHand);
   const renderers = [
+    send.render,
     serverChip(place('server'), world),
     breakPanel(place('break'), control, world),
     scoreboard(place('score'), belfry, byHand, world, () => void countFromNow(world, control).catch(() => {})),
     ...belfry.map((lane) => inboxView(place(lane.person.user), lane, world, run, shown)),
     byHandView(place('by-hand'), byHand, world, config.byHandSource),
-    () =>
-      showBanner(
-        world.watching
-          ? null
-          : 'The supervisor does not answer. Start `npx belfry dev` again; this page comes back by itself.',
-      ),
+    scoreStrip(place('strip'), belfry, byHand, world),
+    () => showBanner(world.watching ? null : STOPPED),
   ];
   const render = (): void => {
     for (const one of renderers) one();
@@ -55,12 +56,6 @@ function build(config: PageConfig): void {
   followSupervisor(control, world, run);
 }
 
-function showBanner(text: string | null): void {
-  const banner = place('banner');
-  banner.hidden = text === null;
-  setText(banner, text ?? '');
-}
-
 fetchConfig().then(build, (error: Error) =>
-  showBanner(`The demo could not start: ${error.message} Reload to try again.`),
+  showBanner([`The demo could not start: ${error.message} Reload to try again.`]),
 );

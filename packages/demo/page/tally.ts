@@ -1,4 +1,5 @@
 import type { Lane, SentMessage } from '../src/wire.ts';
+import { type Progress, settledUntil } from './lanes/progress.ts';
 import type { Receipts } from './lanes/receipts.ts';
 
 export interface Tally {
@@ -7,21 +8,13 @@ export interface Tally {
   received: number;
   /** On their way, or kept for somebody who is away. */
   waiting: number;
-  /** Sent, not received, and the lane says that it has caught up. */
+  /** Sent, not received, and the lane has been caught up since. Final, unless it still comes. */
   lost: number;
   /** Received more than once. */
   doubled: number;
+  /** Received after one with a higher number. */
+  disordered: number;
 }
-
-/** How far a lane is with catching up. */
-export interface Progress {
-  caughtUp: boolean;
-  /** Since when, in milliseconds since 1970. */
-  since: number;
-}
-
-/** The two sides of a lane are watched over two connections: a moment of difference is not a loss. */
-const GRACE_MS = 1_000;
 
 export type Fate = 'received' | 'waiting' | 'lost' | 'unsent';
 
@@ -29,8 +22,7 @@ export function fateOf(message: SentMessage, lane: Lane, receipts: Receipts, pro
   if (receipts.count(message.seq) > 0) return 'received';
   const acknowledged = message.acknowledged[lane];
   if (acknowledged === null) return 'unsent';
-  const settled = Math.max(message.at + acknowledged, progress.since) + GRACE_MS;
-  return progress.caughtUp && now >= settled ? 'lost' : 'waiting';
+  return message.at + acknowledged <= settledUntil(progress, now) ? 'lost' : 'waiting';
 }
 
 /** Counts one person's messages in one lane. */
@@ -41,13 +33,14 @@ export function tally(
   progress: Progress,
   now: number,
 ): Tally {
-  const counts: Tally = { sent: 0, received: 0, waiting: 0, lost: 0, doubled: 0 };
+  const counts: Tally = { sent: 0, received: 0, waiting: 0, lost: 0, doubled: 0, disordered: 0 };
   for (const message of messages) {
     const fate = fateOf(message, lane, receipts, progress, now);
     if (fate === 'unsent') continue;
     counts.sent += 1;
     counts[fate] += 1;
     counts.doubled += Math.max(0, receipts.count(message.seq) - 1);
+    if (receipts.cameLate(message.seq)) counts.disordered += 1;
   }
   return counts;
 }

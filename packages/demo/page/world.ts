@@ -17,7 +17,12 @@ export class World extends Signal {
 
   /** What of all that counts went to this person, oldest first. */
   sentTo(person: Person): SentMessage[] {
-    return this.counted().filter(({ to }) => to === person || to === 'all');
+    return goingTo(person, this.counted());
+  }
+
+  /** Whether it counts or not. */
+  everSentTo(person: Person): SentMessage[] {
+    return goingTo(person, [...this.messages.values()]);
   }
 
   counted(): SentMessage[] {
@@ -54,4 +59,8 @@ export class World extends Signal {
     this.messages.set(message.seq, message);
     if (this.messages.size > MOST_MESSAGES) this.messages.delete(this.messages.keys().next().value as number);
   }
+}
+
+function goingTo(person: Person, messages: readonly SentMessage[]): SentMessage[] {
+  return messages.filter(({ to }) => to === person || to === 'all');
 }

@@ -60,6 +60,7 @@ async function expectBelfryUnharmed(page: Page): Promise<void> {
   for (const person of ['ada', 'ben'] as const) {
     expect(await numberIn(page, person, 'belfry', 'lost')).toBe(0);
     expect(await numberIn(page, person, 'belfry', 'doubled')).toBe(0);
+    expect(await numberIn(page, person, 'belfry', 'disordered')).toBe(0);
     const sent = await numberIn(page, person, 'belfry', 'sent');
     expect(await numberIn(page, person, 'belfry', 'received')).toBe(sent);
   }
@@ -101,7 +102,7 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
   });
 
   test('an empty inbox says what to do', async () => {
-    await hears(page, '#ada .empty', /Nothing yet. Send Ada something./);
+    await hears(page, '#ada .empty', /Nothing yet. Send Ada something, or press Kill the server./);
   });
 
   test('what is sent to Ada stands in her inbox without a reload, and only in hers', async () => {
@@ -109,7 +110,7 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
     await page.click('#send [type=submit]');
     await hears(page, '#ada .item.unread', /The first bell/);
     await hears(page, '#ada .badge', /^1$/);
-    await hears(page, '.outcome', /#\d+ stored after [\d,]+\sms, shown to Ada after [\d,]+\sms\./);
+    await hears(page, '.outcome', /#\d+ shown to Ada after [\d,]+\sms; answered after [\d,]+\sms\./);
     expect(await page.locator('#ben .item').count()).toBe(0);
   });
 
@@ -150,8 +151,8 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
     for (let kills = 1; kills <= 5; kills += 1) {
       await page.click('#kill');
       await hears(page, '#server', new RegExp(`restarted ${kills === 1 ? 'once' : `${kills} times`}`));
-      await hears(page, '#ada .arrival', /^Resumed, \d+ caught up, 0 lost, 0 doubled$/);
-      await hears(page, '#ben .arrival', /^Resumed, \d+ caught up, 0 lost, 0 doubled$/);
+      await hears(page, '#ada .arrival', /^Resumed, \d+ caught up, 0 lost, 0 doubled, in order$/);
+      await hears(page, '#ben .arrival', /^Resumed, \d+ caught up, 0 lost, 0 doubled, in order$/);
       await settled(page);
       await expectBelfryUnharmed(page);
       if ((await numberIn(page, 'ada', 'byHand', 'lost')) > 0) break;
@@ -170,12 +171,32 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
     await hears(page, '#ada .chip', /Live/);
     await hears(page, 'tr[data-person=ben][data-lane=belfry] [data-count=waiting]', /^[5-9]|\d\d$/);
     await page.click('#cut');
-    await hears(page, '#ben .arrival', /^Resumed, [1-9]\d* caught up, 0 lost, 0 doubled$/);
+    await hears(page, '#ben .arrival', /^Resumed, [1-9]\d* caught up, 0 lost, 0 doubled, in order$/);
     await page.click('#traffic');
     await settled(page);
     await expectBelfryUnharmed(page);
     expect(await numberIn(page, 'ben', 'byHand', 'lost')).toBeGreaterThan(0);
     expect(await numberIn(page, 'ada', 'byHand', 'lost')).toBe(0);
+  });
+
+  test('what is lost stays lost when the server dies too', async () => {
+    const lost = await numberIn(page, 'ben', 'byHand', 'lost');
+    await page.click('#kill');
+    await hears(page, '#by-hand .chip', /Reconnecting/);
+    expect(await numberIn(page, 'ben', 'byHand', 'lost')).toBeGreaterThanOrEqual(lost);
+    await hears(page, '#ben .arrival', /^Resumed, /);
+    await settled(page);
+    await expectBelfryUnharmed(page);
+  });
+
+  test('a mark that found no server says so, until the connection is back', async () => {
+    await page.click('#kill');
+    await hears(page, '#server', /Server down/);
+    await page.locator('#ada .item').first().getByText('Archive').click();
+    await hears(page, '#ada .problem', /^Not marked: the server was away. Try again./);
+    await hears(page, '#ada .chip', /Live/);
+    await page.locator('#ada .problem').waitFor({ state: 'hidden' });
+    await settled(page);
   });
 
   test('the raw frames and the cursor are there to look at', async () => {
@@ -187,6 +208,15 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
   test('nothing on the page is wider than a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  });
+
+  test('when Belfry is stopped, the page says so and offers nothing that can’t be done', async () => {
+    await demo.stop();
+    await hears(page, '#server', /Stopped/);
+    await hears(page, '#banner', /Start it again where it ran, with npm start/);
+    for (const id of ['#kill', '#cut', '#traffic', '#send [type=submit]']) {
+      expect(await page.locator(id).isDisabled()).toBe(true);
+    }
   });
 
   test('no script failed, and the page’s policy refused nothing', () => {

@@ -69,3 +69,34 @@ test('what waits for a server that does not answer is bounded', async () => {
     },
   );
 });
+
+test('what waits for a server that is away is stored in the order in which it was sent', async () => {
+  const stored: string[] = [];
+  let tries = 0;
+  const handle: Handler = ({ headers }, response) => {
+    tries += 1;
+    // Away at first, and later every other request meets an error: a queue of its own would let the next one pass.
+    if (tries <= 2 || tries % 2 === 0) {
+      response.destroy();
+      return;
+    }
+    stored.push(String(headers['idempotency-key']));
+    setTimeout(() => response.writeHead(201).end('{}'), stored.length === 1 ? 20 : 0);
+  };
+  await withPublisher(handle, async (publisher) => {
+    await Promise.all(Array.from({ length: 5 }, () => publisher.publish(draft)));
+    expect(stored).toEqual([1, 2, 3, 4, 5].map((seq) => `demo-r-${seq}`));
+  });
+});
+
+test('a message that is refused does not keep those behind it waiting', async () => {
+  const handle: Handler = ({ headers }, response) => {
+    const isFirst = headers['idempotency-key'] === 'demo-r-1';
+    response.writeHead(isFirst ? 400 : 201).end('{}');
+  };
+  await withPublisher(handle, async (publisher) => {
+    const [first, second] = await Promise.allSettled([publisher.publish(draft), publisher.publish(draft)]);
+    expect(first.status).toBe('rejected');
+    expect(second.status).toBe('fulfilled');
+  });
+});

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +70,12 @@ describe('a demo', () => {
     expect(await storedTitles(demo)).toEqual(titles.sort());
   });
 
+  test('a second one at the same address is told in one sentence that there is one already', async () => {
+    const { port } = new URL(demo.address);
+    const second = startDemo({ port: Number(port) });
+    await expect(second).rejects.toThrow(`belfry dev is already running here (${demo.address}/).`);
+  });
+
   test('leaves no process behind when it stops', async () => {
     const { pid } = demo.snapshot().server;
     expect(isAlive(pid!)).toBe(true);
@@ -98,9 +104,23 @@ test('a supervisor that is killed takes its server with it', async () => {
 });
 
 test('a port that is in use is told in one sentence', async () => {
-  const taken = createServer().listen(0, '127.0.0.1');
+  const taken = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as { port: number };
   await expect(startDemo({ port })).rejects.toThrow(`Port ${port} on 127.0.0.1 is in use.`);
   await new Promise((resolve) => taken.close(resolve));
+});
+
+test('the API key is the same at each start on the same data, and for its owner only', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'belfry-demo-'));
+  try {
+    const first = await startDemo({ dataDir });
+    await first.demo.stop();
+    const second = await startDemo({ dataDir });
+    await second.demo.stop();
+    expect(second.demo.apiKey).toBe(first.demo.apiKey);
+    expect((await stat(join(dataDir, 'dev-api-key'))).mode & 0o777).toBe(0o600);
+  } finally {
+    await rm(dataDir, { recursive: true });
+  }
 });

@@ -3,9 +3,10 @@ import type { StateFrame } from '@belfry/protocol';
 import type { PersonConfig } from '../../src/wire.ts';
 import { fetchToken } from '../config.ts';
 import { Signal } from '../signal.ts';
-import type { Progress } from '../tally.ts';
 import { FrameLog } from './frame-log.ts';
 import { seqOf } from './numbers.ts';
+import type { Outage } from './outage.ts';
+import { firstProgress, type Progress, progressed } from './progress.ts';
 import { Receipts } from './receipts.ts';
 
 /** One person's Belfry client, and a count of what it handed over. `watch` tells of its connection. */
@@ -14,7 +15,10 @@ export class BelfryLane extends Signal {
   readonly client: Belfry;
   readonly receipts = new Receipts();
   readonly frames = new FrameLog();
-  progress: Progress = { caughtUp: false, since: Date.now() };
+  progress: Progress = firstProgress(Date.now());
+  /** Null: it was never cut off. */
+  outage: Outage | null = null;
+  #value: Status['value'] = 'idle';
   readonly #run: string;
 
   constructor(person: PersonConfig, run: string) {
@@ -36,17 +40,22 @@ export class BelfryLane extends Signal {
   }
 
   #follow({ value }: Status): void {
-    const caughtUp = value === 'live';
-    if (caughtUp !== this.progress.caughtUp) this.progress = { caughtUp, since: Date.now() };
+    const now = Date.now();
+    const wasLive = this.progress.caughtUp;
+    this.progress = progressed(this.progress, value === 'live', now);
+    if (wasLive && value !== 'live') this.outage = { from: now, until: null };
+    if (!wasLive && value === 'live' && this.outage !== null) this.outage.until ??= now;
+    if (value !== this.#value && value !== 'live') this.frames.add(`(${value})`, null, null);
+    this.#value = value;
     this.changed();
   }
 
   #log({ event, id, data }: Frame): void {
     this.frames.add(event === 'id' ? 'heartbeat' : event, id, data);
     if (event !== 'state' || data === null) return;
-    for (const item of (JSON.parse(data) as StateFrame).notifications.items) {
-      const seq = seqOf(item, this.#run);
-      if (seq !== null) this.receipts.noteHeld(seq);
-    }
+    const { items } = (JSON.parse(data) as StateFrame).notifications;
+    const seqs = items.map((item) => seqOf(item, this.#run)).filter((seq) => seq !== null);
+    // The newest stands first.
+    this.receipts.noteHeld(seqs.reverse());
   }
 }

@@ -1,7 +1,7 @@
 import type { PersonConfig } from '../../src/wire.ts';
 import { Signal } from '../signal.ts';
-import type { Progress } from '../tally.ts';
 import { FrameLog } from './frame-log.ts';
+import { firstProgress, type Progress, progressed } from './progress.ts';
 import { Receipts } from './receipts.ts';
 
 export type ByHandStatus = 'connecting' | 'open' | 'reconnecting' | 'given up';
@@ -12,7 +12,7 @@ export class ByHandLane extends Signal {
   readonly receipts = new Receipts();
   readonly frames = new FrameLog();
   status: ByHandStatus = 'connecting';
-  progress: Progress = { caughtUp: false, since: Date.now() };
+  progress: Progress = firstProgress(Date.now());
 
   constructor(person: PersonConfig) {
     super();
@@ -30,7 +30,7 @@ export class ByHandLane extends Signal {
   #set(status: ByHandStatus): void {
     // Whoever has given up has nothing more to wait for.
     const caughtUp = status === 'open' || status === 'given up';
-    if (caughtUp !== this.progress.caughtUp) this.progress = { caughtUp, since: Date.now() };
+    this.progress = progressed(this.progress, caughtUp, Date.now());
     this.status = status;
     this.frames.add(status === 'open' ? '(connected)' : `(${status})`, null, null);
     this.changed();

@@ -1,5 +1,6 @@
 import type { Status } from '@belfry/client';
 import type { BelfryLane } from '../lanes/belfry-lane.ts';
+import { caughtUpSince } from '../lanes/outage.ts';
 import { type Tally, tally } from '../tally.ts';
 import type { World } from '../world.ts';
 import { el, setText } from './dom.ts';
@@ -15,15 +16,22 @@ export function arrivalLine(lane: BelfryLane, world: World): { element: HTMLElem
       const { status, progress, receipts, person } = lane;
       if (progress.caughtUp) liveAt = Date.now();
       const counts = tally(world.sentTo(person.user), 'belfry', receipts, progress, Date.now());
-      setText(element, progress.caughtUp ? begun(status, counts) : awaited(status, liveAt));
+      setText(element, progress.caughtUp ? begun(status, caughtUp(lane, world), counts) : awaited(status, liveAt));
       element.dataset.tone = toneOf(status);
     },
   };
 }
 
-function begun({ resumed, stateReason, caughtUp }: Status, { lost, doubled }: Tally): string {
-  if (resumed) return `Resumed, ${caughtUp} caught up, ${lost} lost, ${doubled} doubled`;
-  return stateReason === 'new' ? 'Began with the inbox as it is' : 'Began anew with the inbox as it is';
+/** What came over the new connection for itself also counts where this page knows nothing of it, such as curl's. */
+function caughtUp({ status, outage, receipts, person }: BelfryLane, world: World): number {
+  if (outage === null) return status.caughtUp;
+  return Math.max(status.caughtUp, caughtUpSince(outage, world.everSentTo(person.user), receipts));
+}
+
+function begun({ resumed, stateReason }: Status, missed: number, { lost, doubled, disordered }: Tally): string {
+  const order = disordered === 0 ? 'in order' : `${disordered} out of order`;
+  if (resumed) return `Resumed, ${missed} caught up, ${lost} lost, ${doubled} doubled, ${order}`;
+  return stateReason === 'new' ? 'Connected. Nothing missed.' : 'Connected anew, with the inbox as it is now.';
 }
 
 function awaited({ value }: Status, liveAt: number): string {

@@ -23,10 +23,10 @@ export function breakPanel(section: HTMLElement, control: Control, world: World)
 
 function killLever(control: Control, world: World, tell: Tell): Lever {
   return lever('kill', control.kill, tell, () => ({
-    label: world.server.up ? 'Kill the server' : 'Starting again …',
+    label: world.server.up || !world.watching ? 'Kill the server' : 'Starting again …',
     hint: 'A real kill -9. News goes on, and it is started again on the same file.',
     danger: true,
-    disabled: !world.server.up,
+    disabled: !world.watching || !world.server.up,
   }));
 }
 
@@ -38,11 +38,13 @@ function cutLever(control: Control, world: World, tell: Tell): Lever {
       ? {
           label: `Restore now (${secondsTo(world.network.cutUntil)}\u00a0s)`,
           hint: 'Both of Ben’s streams are cut. What he is sent now waits for him, or does not.',
+          disabled: !world.watching,
         }
       : {
           label: 'Cut Ben’s network',
           hint: `Both of Ben’s streams break for ${CUT_SECONDS}\u00a0s, while news for him goes on.`,
           danger: true,
+          disabled: !world.watching,
         },
   );
 }
@@ -60,6 +62,7 @@ function trafficLever(control: Control, world: World, tell: Tell): Lever {
         label: isOn() ? 'Stop the traffic' : 'Start traffic',
         hint: `${perSecond} messages a second, ${isOn() ? left : 'to Ada, to Ben and to both'}.`,
         pressed: isOn(),
+        disabled: !world.watching,
       };
     },
   );

@@ -44,7 +44,7 @@ function logRow({ seq, to, title }: SentMessage, lanes: readonly ByHandLane[]): 
     .map((lane) => ({ lane, element: el('span', { class: 'fate' }) }));
   const name = [el('span', { class: 'seq' }, `#${seq}`), el('span', { class: 'log-title' }, title)];
   return {
-    element: el('li', {}, ...name, ...marks.map(({ element }) => element)),
+    element: el('li', {}, ...name, el('span', { class: 'fates' }, ...marks.map(({ element }) => element))),
     update: (message) => {
       for (const { lane, element } of marks) {
         const fate = fateOf(message, 'byHand', lane.receipts, lane.progress, Date.now());

@@ -13,7 +13,7 @@ export function callsPanel(section: HTMLElement, form: SendForm, apiKey: string)
     el(
       'p',
       { class: 'hint' },
-      'These follow the form. The page hears what you send this way too, at once and in every tab.',
+      'These follow the form. The page hears what you send this way too, at once and in every tab. The client tries again by itself while the server is away, and sends nothing twice.',
     ),
     el('div', { class: 'snippets' }, curl.element, node.element),
   );

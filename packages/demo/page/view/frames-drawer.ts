@@ -34,7 +34,8 @@ function column(drawer: HTMLDetailsElement, name: string, log: FrameLog, cursor:
     setText(position, `Cursor: ${cursor() ?? 'none'}`);
     rows(log.frames);
   };
-  log.watch(render);
+  // A frame is logged before the client has read it; the cursor that belongs to it stands a moment later.
+  log.watch(() => queueMicrotask(render));
   return { element: el('div', {}, el('h3', {}, name), position, list), render };
 }
 

@@ -3,19 +3,20 @@ import type { BelfryLane } from '../lanes/belfry-lane.ts';
 import { button, el } from './dom.ts';
 import { keyedList } from './keyed-list.ts';
 import { notificationRow } from './notification-row.ts';
+import type { ProblemLine } from './problem-line.ts';
 
 const SKELETON_ROWS = 4;
 
 /** The notifications of one person, and what stands there while there are none. */
-export function inboxList({ client: { inbox }, person }: BelfryLane, run: string) {
+export function inboxList({ client: { inbox }, person }: BelfryLane, run: string, problem: ProblemLine) {
   const list = el('ul', { class: 'items' });
-  const empty = el('p', { class: 'empty' }, `Nothing yet. Send ${person.name} something.`);
+  const empty = el('p', { class: 'empty' }, `Nothing yet. Send ${person.name} something, or press Kill the server.`);
   const skeleton = skeletonRows();
-  const more = button('Load more', () => void inbox.loadMore(), { class: 'quiet more' });
+  const more = button('Load more', () => void problem.follow('loaded', inbox.loadMore()), { class: 'quiet more' });
   const rows = keyedList(
     list,
     ({ id }: InboxSnapshot['items'][number]) => id,
-    (item) => notificationRow(item, inbox, run),
+    (item) => notificationRow(item, inbox, run, problem),
   );
   const region = { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `${person.name}’s notifications` };
   return {

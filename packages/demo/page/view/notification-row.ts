@@ -3,10 +3,16 @@ import type { Notification } from '@belfry/protocol';
 import { seqOf } from '../lanes/numbers.ts';
 import { button, el, setText } from './dom.ts';
 import type { Row } from './keyed-list.ts';
+import type { ProblemLine } from './problem-line.ts';
 import { ago, clockTime } from './times.ts';
 
 /** One notification in an inbox, with its two marks. */
-export function notificationRow(first: Notification, inbox: Inbox, run: string): Row<Notification> {
+export function notificationRow(
+  first: Notification,
+  inbox: Inbox,
+  run: string,
+  problem: ProblemLine,
+): Row<Notification> {
   const { id, createdAt } = first;
   const at = Date.parse(createdAt);
   let item = first;
@@ -14,8 +20,9 @@ export function notificationRow(first: Notification, inbox: Inbox, run: string):
   const body = el('p', { class: 'item-body' });
   const time = el('time', { datetime: createdAt, title: clockTime(at) });
   const unreadDot = el('span', { class: 'unread-dot', role: 'img', 'aria-label': 'Unread' });
-  const read = button('', () => void (item.readAt === null ? inbox.read(id) : inbox.unread(id)), { class: 'quiet' });
-  const archive = button('Archive', () => void inbox.archive(id), { class: 'quiet' });
+  const mark = (call: Promise<boolean>): void => void problem.follow('marked', call);
+  const read = button('', () => mark(item.readAt === null ? inbox.read(id) : inbox.unread(id)), { class: 'quiet' });
+  const archive = button('Archive', () => mark(inbox.archive(id)), { class: 'quiet' });
   const seq = seqOf(first, run);
   const meta = el('p', { class: 'item-meta' }, time);
   if (seq !== null) meta.append(el('span', { class: 'seq' }, `#${seq}`));

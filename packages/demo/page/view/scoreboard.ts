@@ -11,7 +11,10 @@ const COLUMNS: readonly (readonly [key: keyof Tally, label: string])[] = [
   ['waiting', 'Waiting'],
   ['lost', 'Lost'],
   ['doubled', 'Doubled'],
+  ['disordered', 'Out of order'],
 ];
+
+const FAULTS: ReadonlySet<keyof Tally> = new Set(['lost', 'doubled', 'disordered']);
 
 interface Line {
   lane: BelfryLane | ByHandLane;
@@ -29,13 +32,9 @@ export function scoreboard(
 ) {
   const lines = [...belfry.map((lane) => line(lane, 'belfry')), ...byHand.map((lane) => line(lane, 'byHand'))];
   const head = COLUMNS.map(([, label]) => el('th', { scope: 'col' }, label));
+  const anew = button('Count anew', countAnew, { class: 'quiet' });
   section.append(
-    el(
-      'div',
-      { class: 'card-head' },
-      el('h2', { id: 'score-title' }, 'The score'),
-      button('Count anew', countAnew, { class: 'quiet' }),
-    ),
+    el('div', { class: 'card-head' }, el('h2', { id: 'score-title' }, 'The score'), anew),
     el(
       'table',
       { class: 'score' },
@@ -45,15 +44,16 @@ export function scoreboard(
     el(
       'p',
       { class: 'hint' },
-      'Each message has a number. Sent is what a lane answered 2xx for; lost is what was sent and has not come although the lane says it has caught up.',
+      'Each message has a number. Sent: answered 2xx. Lost: sent, connected again, never came. Out of order: came after a later number.',
     ),
   );
   return (): void => {
+    anew.disabled = !world.watching;
     for (const { lane, way, cells } of lines) {
       const counts = tally(world.sentTo(lane.person.user), way, lane.receipts, lane.progress, Date.now());
       for (const [key, cell] of cells) {
         setText(cell, world.countFrom === null ? '–' : String(counts[key]));
-        cell.classList.toggle('wrong', (key === 'lost' || key === 'doubled') && counts[key] > 0);
+        cell.classList.toggle('wrong', FAULTS.has(key) && counts[key] > 0);
       }
     }
   };

@@ -1,5 +1,6 @@
 import type { Person, SentMessage } from '../../src/wire.ts';
 import type { Control } from '../control.ts';
+import type { World } from '../world.ts';
 import { el, setText } from './dom.ts';
 import { SendForm } from './send-form.ts';
 import type { ShownTimes } from './shown-times.ts';
@@ -7,30 +8,41 @@ import { milliseconds } from './times.ts';
 
 const NAMES: Readonly<Record<Person, string>> = { ada: 'Ada', ben: 'Ben' };
 
-/** Sends what the form says, and tells how long it took until it was stored and until it was shown. */
-export function sendPanel(section: HTMLElement, control: Control, shown: ShownTimes): SendForm {
-  const outcome = el('p', { class: 'outcome', role: 'status' }, 'Real HTTP, stored before it is answered.');
+/** Sends what the form says, and tells how long it took until it was shown, and until the call was answered. */
+export function sendPanel(section: HTMLElement, control: Control, world: World, shown: ShownTimes) {
+  const outcome = el('p', { class: 'outcome', role: 'status' });
   const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
+  let words = (): string => 'Real HTTP, stored before it is answered.';
+  const render = (): void => {
+    setText(outcome, words());
+    form.submit.disabled = !world.watching;
+  };
+  const say = (next: () => string): void => {
+    words = next;
+    render();
+  };
   const form = new SendForm(async (draft) => {
     problem.hidden = true;
-    setText(outcome, 'Sending …');
+    say(() => (world.server.up ? 'Sending …' : 'Waiting for the server …'));
     try {
       const message = await control.send(draft);
-      const tell = (): void => setText(outcome, words(message, shown));
-      shown.onShown = tell;
-      tell();
+      say(() => told(message, shown));
     } catch (error) {
-      setText(outcome, 'Not sent.');
+      say(() => 'Not sent.');
       setText(problem, (error as Error).message);
       problem.hidden = false;
     }
   });
+  shown.onShown = render;
   section.append(el('h2', { id: 'send-title' }, 'Send a notification'), form.element, outcome, problem);
-  return form;
+  return { form, render };
 }
 
-/** All from the moment the call to Belfry was made, by this machine's one clock. */
-function words({ seq, to, at, acknowledged }: SentMessage, shown: ShownTimes): string {
+/**
+ * All from the moment the message was sent, by this machine's one clock. The stream may be faster than the answer:
+ * both start when the message is stored.
+ */
+function told({ seq, to, at, acknowledged }: SentMessage, shown: ShownTimes): string {
   const people: readonly Person[] = to === 'all' ? ['ada', 'ben'] : [to];
   const parts = people.map((person) => {
     const then = shown.of(person, seq);
@@ -38,5 +50,5 @@ function words({ seq, to, at, acknowledged }: SentMessage, shown: ShownTimes): s
       ? `waiting for ${NAMES[person]}`
       : `shown to ${NAMES[person]} after ${milliseconds(then - at)}`;
   });
-  return `#${seq} stored after ${milliseconds(acknowledged.belfry ?? 0)}, ${parts.join(', ')}.`;
+  return `#${seq} ${parts.join(', ')}; answered after ${milliseconds(acknowledged.belfry ?? 0)}.`;
 }

@@ -9,6 +9,11 @@ export function serverChip(place: HTMLElement, world: World): () => void {
   const detail = el('span', { class: 'server-detail' });
   place.append(state.element, detail);
   return () => {
+    if (!world.watching) {
+      state.set('Stopped', 'bad');
+      setText(detail, 'nothing answers');
+      return;
+    }
     const { up, pid, restarts } = world.server;
     state.set(up ? 'Server up' : 'Server down', up ? 'good' : 'bad');
     const times = restarts === 1 ? 'once' : `${restarts} times`;

@@ -11,21 +11,26 @@ export function asCurl(draft: Draft, origin: string, apiKey: string): string {
   ].join('\n');
 }
 
-/** The same call from Node, or anything that has `fetch`. */
+/** The same call from Node, with the client. */
 export function asNode(draft: Draft, origin: string, apiKey: string): string {
-  const json = JSON.stringify(contentOf(draft), null, 2).replaceAll('\n', '\n  ');
+  const lines = Object.entries(contentOf(draft)).map(([name, value]) => `  ${name}: ${quoted(String(value))},`);
   return [
-    `const response = await fetch('${origin}/v1/notifications', {`,
-    "  method: 'POST',",
-    '  headers: {',
-    `    Authorization: 'Bearer ${apiKey}',`,
-    "    'Content-Type': 'application/json',",
-    "    'Idempotency-Key': crypto.randomUUID(), // the same one for a retry",
-    '  },',
-    `  body: JSON.stringify(${json}),`,
+    "import { createPublisher } from '@belfry/client/publisher';",
+    '',
+    'const belfry = createPublisher({',
+    `  url: ${quoted(origin)},`,
+    `  apiKey: ${quoted(apiKey)},`,
     '});',
-    'if (!response.ok) throw new Error((await response.json()).detail);',
+    'await belfry.notify({',
+    ...lines,
+    '});',
   ].join('\n');
+}
+
+/** A text as JavaScript, in single quotes. */
+function quoted(text: string): string {
+  const inside = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `'${inside}'`;
 }
 
 function contentOf({ to, title, body, severity }: Draft): object {

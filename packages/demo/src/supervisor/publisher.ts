@@ -2,10 +2,10 @@ import { Agent } from 'node:http';
 import { BelfryError } from '@belfry/protocol';
 import type { Draft, Lane, SentMessage } from '../wire.ts';
 import type { Ledger } from './ledger.ts';
-import { persist } from './persist.ts';
+import { OrderedQueue } from './ordered-queue.ts';
 import type { Answer, Post } from './post.ts';
 
-/** Messages under way at once: what waits for a dead server stays bounded. */
+/** Messages in each lane's queue: what waits for a dead server stays bounded. */
 const MOST_WAITING = 200;
 
 export interface PublisherOptions {
@@ -17,12 +17,18 @@ export interface PublisherOptions {
   onChange: (message: SentMessage) => void;
 }
 
-/** Sends each message down both lanes at the same moment and persists with both until they have said 2xx. */
+/**
+ * Puts each message into both lanes at the same moment. Both get the same treatment: one message after the other, by
+ * number, each tried until the server has said 2xx.
+ */
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #stopped = new AbortController();
-  #waiting = 0;
+  readonly #queues: Readonly<Record<Lane, OrderedQueue>> = {
+    belfry: new OrderedQueue(this.#agent),
+    byHand: new OrderedQueue(this.#agent),
+  };
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -30,7 +36,7 @@ export class Publisher {
 
   /** Too much waits for a server that does not answer. */
   get full(): boolean {
-    return this.#waiting >= MOST_WAITING;
+    return Object.values(this.#queues).some(({ length }) => length >= MOST_WAITING);
   }
 
   /**
@@ -58,14 +64,9 @@ export class Publisher {
   }
 
   async #send(message: SentMessage, lane: Lane, request: Post): Promise<Answer> {
-    this.#waiting += 1;
-    try {
-      const answer = await persist(this.#agent, request);
-      if (answer.status < 300) this.#options.onChange(this.#options.ledger.acknowledge(message, lane));
-      return answer;
-    } finally {
-      this.#waiting -= 1;
-    }
+    const answer = await this.#queues[lane].send(request);
+    if (answer.status < 300) this.#options.onChange(this.#options.ledger.acknowledge(message, lane));
+    return answer;
   }
 
   #notification({ seq, to, title, body, severity }: SentMessage): Post {

@@ -3,8 +3,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { ServerSettings } from '../server-order.ts';
 import type { PageConfig, Snapshot } from '../wire.ts';
 import { actionsOf } from './actions.ts';
+import { refuseSecond } from './already-running.ts';
 import { assemble, disassemble, type Parts } from './assemble.ts';
 import { Control } from './control.ts';
+import { keptKey } from './kept-key.ts';
 import type { Entry } from './server-process.ts';
 
 export interface SupervisorOptions {
@@ -14,8 +16,9 @@ export interface SupervisorOptions {
   dataDir: string;
   server?: ServerSettings;
   entry: Entry;
-  /** These two are made up for each run by default. */
+  /** Made up at the first start by default, and kept in the data folder. */
   apiKey?: string | undefined;
+  /** Made up for each run by default. */
   jwtSecret?: string | undefined;
   /** Where the built page is, if not where this package has it. */
   pageDir?: string | undefined;
@@ -36,7 +39,7 @@ export interface Supervisor {
 /**
  * Runs the demo: the real server as a child, Ben's network, traffic, and a door for the page's buttons.
  *
- * @throws BelfryError with one sentence where the server can't start.
+ * @throws BelfryError with one sentence where the server can't start, or runs already.
  */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const { entry, restartDelayMs, server: settings = {} } = options;
@@ -44,7 +47,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const port = options.port === 0 ? await freePort(host) : options.port;
   const address = addressOf(host, port);
   const run = randomBytes(6).toString('hex');
-  const apiKey = options.apiKey ?? `dev_${secret()}`;
+  await refuseSecond(address);
+  const apiKey = options.apiKey ?? (await keptKey(options.dataDir, secret));
   const parts = assemble({ run, apiKey, host, port, address, entry, restartDelayMs });
 
   const origins = [...new Set([address, addressOf('127.0.0.1', port), addressOf('localhost', port)])];
