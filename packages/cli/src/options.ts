@@ -16,6 +16,7 @@ export async function checkOptions(
   const { tokens, values } = parsed(known, rawArgs);
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   for (const token of tokens) if (token.kind === 'option') checkOption(known, token);
+  checkRepeats(known, tokens);
   checkWords(known, words);
   for (const [name, { type, required }] of Object.entries(known)) {
     if (type === 'positional' || required !== true || values[name] !== undefined) continue;
@@ -55,6 +56,17 @@ function checkOption(known: ArgsDef, { name, rawName, value, inlineValue }: Opti
   } else if (value === undefined || value === '' || (inlineValue !== true && value.startsWith('--'))) {
     throw new UsageError(`${rawName} needs a value: ${rawName}=<value>.`);
   }
+}
+
+/** Of an option given twice citty keeps the last value, and a notification for two people would reach one. */
+function checkRepeats(known: ArgsDef, tokens: readonly { kind: string; name?: string }[]): void {
+  const names = tokens.flatMap(({ kind, name }) => (kind === 'option' && name !== undefined ? [name] : []));
+  const twice = names.find((name, at) => names.indexOf(name) < at && typeOf(known[name]?.type) === 'string');
+  if (twice === undefined) return;
+  const isList = known[twice]?.description?.includes('comma list') === true;
+  throw new UsageError(
+    `--${twice} is given twice. Give it once${isList ? `, with a comma list: --${twice}=a,b` : ''}.`,
+  );
 }
 
 function checkWords(known: ArgsDef, words: readonly string[]): void {

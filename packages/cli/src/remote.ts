@@ -1,3 +1,4 @@
+import { quote } from '@belfry/protocol';
 import { UsageError } from './terminal.ts';
 
 /** A running Belfry and the credential for it. */
@@ -22,9 +23,8 @@ export function remoteFrom(
   env: NodeJS.ProcessEnv,
   allowToken = false,
 ): Remote {
-  const url = args.url ?? env.BELFRY_URL ?? `http://127.0.0.1:${env.BELFRY_PORT || 4400}`;
-  if (!/^https?:\/\//.test(url))
-    throw new UsageError(`--url must be an http(s) address; it is ${JSON.stringify(url)}.`);
+  const url = args.url || env.BELFRY_URL || `http://127.0.0.1:${env.BELFRY_PORT || 4400}`;
+  checkUrl(url);
   const tenant = args.tenant ?? env.BELFRY_TENANT;
   const personal = allowToken ? env.BELFRY_TOKEN : undefined;
   const token = personal || env.BELFRY_API_KEY;
@@ -33,4 +33,11 @@ export function remoteFrom(
     throw new UsageError(`No credential: set ${choice}.`);
   }
   return { url, token, headers: tenant === undefined || personal ? {} : { 'Belfry-Tenant': tenant } };
+}
+
+function checkUrl(url: string): void {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new UsageError(`--url must be an http(s) address; it is ${quote(url)}.`);
+  }
+  if (/\/v1\/*$/.test(url)) throw new UsageError('--url: give it without /v1.');
 }

@@ -25,8 +25,14 @@ export class UsageError extends Error {
 
 /** Says what went wrong in one line. Only what nobody foresaw comes with a stack. */
 export function explain(error: unknown): void {
-  if (isForeseen(error)) note(`belfry: ${error.message}`);
+  if (isForeseen(error)) note(`belfry: ${inWords(error)}`);
   else note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+/** An error's sentence. Where nobody answered, what a person at a terminal would look at first is said too. */
+export function inWords(error: Error): string {
+  const isSilent = error instanceof BelfryError && error.code === 'unavailable' && error.status === 0;
+  return isSilent ? `${error.message} Is belfry serve running?` : error.message;
 }
 
 function isForeseen(error: unknown): error is Error {

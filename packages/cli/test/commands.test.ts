@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './support/folder.ts';
 import { API_KEY, BelfryProcess, belfry, JWT_SECRET, serve } from './support/run.ts';
@@ -45,11 +47,20 @@ describe('belfry’s commands against a running server', { timeout }, () => {
   });
 
   it('token refuses what is no name, grant or time', async () => {
-    const wrong = [['a b'], ['ada', '--roles', 'a b'], ['ada', '--channels', 'nope'], ['ada', '--expires', '1y']];
-    for (const { code, stderr, stdout } of await Promise.all(wrong.map((args) => run(['token', ...args])))) {
-      expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toMatch(/^belfry: [^\n]+\n$/);
-    }
+    const wrong: [string[], RegExp][] = [
+      [['a b'], /"a b" is not valid\. A name starts with a letter or digit/],
+      [['ada', '--roles', 'a b'], /^belfry: --roles: .*starts with/],
+      [['ada', '--channels', 'nope'], /topic:<name>/],
+      [['ada', '--expires', '1y'], /90s, 15m/],
+    ];
+    await Promise.all(
+      wrong.map(async ([args, rule]) => {
+        const { code, stderr, stdout } = await run(['token', ...args]);
+        expect([code, stdout]).toEqual([1, '']);
+        expect(stderr).toMatch(/^belfry: [^\n]+\n$/);
+        expect(stderr).toMatch(rule);
+      }),
+    );
   });
 
   it('send sends, prints the notification, and once for one idempotency key', async () => {
@@ -86,6 +97,30 @@ describe('belfry’s commands against a running server', { timeout }, () => {
       expect([code, stdout]).toEqual([1, '']);
       expect(stderr).toMatch(/^belfry: [^\n]+\n$/);
     }
+  });
+
+  it('send asks what a bare id was meant to be, and takes spaces in a list', async () => {
+    const bare = await run(['send', 'x', '--to', '42']);
+    expect(bare).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'belfry: --to: "42" is not a channel; did you mean user:42?\n',
+    });
+    const { stdout } = await run(['send', 'x', '--to', 'user:42, role:dev']);
+    expect(JSON.parse(stdout)).toMatchObject({ to: ['user:42', 'role:dev'] });
+  });
+
+  it('tail ends with one sentence where it is refused at first: no token of ours, or no right to the channel', async () => {
+    const token = (await run(['token', 'ada'])).stdout.trim();
+    const refused = await Promise.all([
+      run(['tail'], { BELFRY_TOKEN: 'nonsense' }),
+      run(['tail', '--channels', 'user:ben'], { BELFRY_TOKEN: token }),
+      run(['tail', '--channels', 'a b'], { BELFRY_TOKEN: token }),
+    ]);
+    for (const ended of refused) {
+      expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^belfry: [^\n]+\n$/) });
+    }
+    expect(refused[0]?.stderr).toContain('neither a JWT nor an API key');
   });
 
   it('keys makes, lists and removes keys through the server; a made one works, a removed one does not', async () => {
@@ -142,6 +177,15 @@ describe('belfry’s commands without a server', { timeout }, () => {
     expect((await run(['migrate'])).stdout).toBe(first.stdout);
   });
 
+  it('keys list and remove make no database where there is none', async () => {
+    for (const args of [['list'], ['remove', 'x']]) {
+      const ended = await run(['keys', ...args], { BELFRY_DATA_DIR: 'elsewhere' });
+      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended.stderr).toMatch(/^belfry: There is no database in elsewhere\.[^\n]*--url[^\n]*\n$/);
+    }
+    expect(existsSync(join(folder.path, 'elsewhere'))).toBe(false);
+  });
+
   it('keys works on the data folder itself', async () => {
     const made = await run(['keys', 'add', 'ci', '--tenant', 'acme']);
     expect(made.code).toBe(0);
@@ -161,6 +205,7 @@ describe('belfry’s commands without a server', { timeout }, () => {
       BELFRY_API_KEY: API_KEY,
     });
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/^belfry: [^\n]+\n$/) });
+    expect(ended.stderr).toMatch(/http:\/\/127\.0\.0\.1:1 could not be reached.*Is belfry serve running\?/);
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 

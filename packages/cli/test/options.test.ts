@@ -19,13 +19,21 @@ describe('options', () => {
     [send, ['Hello', '--to', 'all', '--titel', 'x'], 'no option --titel'],
     [send, ['Hello', '--to', 'all', '--title', 'x'], 'no option --title'],
     [send, ['Hello', '-t', 'all'], 'no option -t'],
+    [
+      send,
+      ['Hello', '--to', 'user:1', '--to', 'user:2'],
+      '--to is given twice. Give it once, with a comma list: --to=a,b.',
+    ],
+    [send, ['Hello', '--to', 'user:1', '--to=user:2'], '--to is given twice'],
+    [send, ['Hello', '--to', 'all', '--body', 'x', '--body', 'y'], /^--body is given twice\. Give it once\.$/],
+    [tail, ['--channels=all', '--channels=user:1'], 'comma list: --channels=a,b.'],
     [serve, ['--port', '80'], 'no option --port'],
     [serve, ['-p80'], 'no option -p'],
     [serve, ['now'], '"now" is one word too many'],
     [tail, ['--json=yes'], '--json takes no value'],
     [tail, ['--constructor', 'x'], 'no option --constructor'],
     [token, [], '<user> is missing'],
-  ] as [Command, string[], string][])('that are wrong are told: %#', async (command, args, message) => {
+  ] as [Command, string[], string | RegExp][])('that are wrong are told: %#', async (command, args, message) => {
     await expect(checkOptions(command, args)).rejects.toThrow(message);
   });
 
@@ -33,7 +41,7 @@ describe('options', () => {
     [send, ['Hello world', '--to', 'all', '--data={"n":-5}', '--idempotency-key', 'k']],
     [send, ['--to=user:1,all', 'Hello']],
     [send, ['--to', 'all', '--', '--dashed title']],
-    [tail, ['--json', '--channels', 'all']],
+    [tail, ['--json', '--json', '--channels', 'all']],
     [token, ['ada', '--read-only', '--expires', '2h']],
   ] as [Command, string[]][])('that are right pass: %#', async (command, args) => {
     await expect(checkOptions(command, args)).resolves.toBeUndefined();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StreamReader } from '@belfry/contract-tests/http';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './support/folder.ts';
-import { API_KEY, belfry, JWT_SECRET, serve } from './support/run.ts';
+import { API_KEY, belfry, type Ended, JWT_SECRET, serve } from './support/run.ts';
 
 const AUTH = { BELFRY_API_KEY: API_KEY };
 
@@ -77,12 +77,15 @@ describe('belfry serve', { timeout: 60_000 }, () => {
   it('has its folder to itself: a second process gets one sentence', async () => {
     const cwd = await folder();
     const first = await serve(cwd);
-    const seconds = [['serve'], ['keys', 'list']].map((args) =>
-      belfry(args, { cwd, env: { ...AUTH, BELFRY_PORT: '0' } }),
-    );
-    for (const second of await Promise.all(seconds)) {
-      expectOneSentence(second, /in use by another Belfry process/);
-    }
+    const second = (args: string[]) => belfry(args, { cwd, env: { ...AUTH, BELFRY_PORT: '4401' } });
+    const [serving, ...others] = await Promise.all([
+      second(['serve']),
+      second(['keys', 'list']),
+      second(['keys', 'add', 'ci']),
+      second(['keys', 'remove', 'x']),
+    ]);
+    expectOneSentence(serving as Ended, /in use by another Belfry process/);
+    for (const other of others) expectOneSentence(other, /server is running.*add --url http:\/\/127\.0\.0\.1:4401/);
     await first.stop();
     expect((await belfry(['migrate'], { cwd })).code).toBe(0);
   });
@@ -103,6 +106,19 @@ describe('belfry serve', { timeout: 60_000 }, () => {
       await stream.end();
       expect(await stream.frame('closing')).toMatchObject({ reason: 'drain' });
     }
+  });
+
+  it('warns once of names that are no settings, and of who cannot sign in', async () => {
+    const cwd = await folder();
+    const warned = await serve(cwd, { BELFRY_JWT_SECRET: '', BELFRY_JWT_SECERT: JWT_SECRET });
+    const { stdout, stderr } = await warned.stop();
+    expect(stderr).toMatch(/^belfry: [^\n]*BELFRY_JWT_SECERT[^\n]*\n$/);
+    expect(stderr).not.toContain(JWT_SECRET);
+    expect(stdout.split('\n').filter((line) => line.includes('"level":40'))).toEqual([
+      expect.stringContaining('people cannot sign in'),
+    ]);
+    const quiet = await (await serve(cwd)).stop();
+    expect([quiet.stderr, quiet.stdout.includes('"level":40')]).toEqual(['', false]);
   });
 
   it('ends at once on a second signal', async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSettings, requireAuthentication } from '../src/settings/settings.ts';
+import { misspelt, readSettings, requireAuthentication, shutOut } from '../src/settings/settings.ts';
 import { temporaryFolder } from './support/folder.ts';
 
 describe('settings', () => {
@@ -84,8 +84,48 @@ describe('settings', () => {
     expect(() => readSettings(config(text))).toThrow(message);
   });
 
+  it('repeat nothing of a config file that is not JSON: a secret may be in it', () => {
+    for (const text of ['hunter2', '{"BELFRY_API_KEY": hunter2}', '{"BELFRY_API_KEY": "hunter2" "x"}']) {
+      expect(() => readSettings(config(text))).toThrow(/can't be read: it is not JSON[^"]*$/);
+      expect(() => readSettings(config(text))).toThrow(/^(?!.*hunter2)/);
+    }
+  });
+
+  it('take origins with the slash that a browser shows', () => {
+    const { server } = readSettings({ BELFRY_CORS_ORIGINS: 'http://127.0.0.1:5173/, https://a.example' });
+    expect(server.corsOrigins).toEqual(['http://127.0.0.1:5173', 'https://a.example']);
+  });
+
+  it('count a secret in bytes', () => {
+    const secret = 'ü'.repeat(15);
+    expect(() => readSettings({ BELFRY_JWT_SECRET: secret })).toThrow('needs at least 32 bytes, and has 30.');
+    expect(() => readSettings({ BELFRY_JWT_SECRET: `${secret}ü` })).not.toThrow();
+  });
+
+  it('know which names are none of theirs', () => {
+    const env = {
+      BELFRY_JWT_SECERT: 'x',
+      BELFRY_PORT: '1',
+      BELFRY_URL: 'x',
+      BELFRY_CONFIG: 'x',
+      BELFY_PORT: '1',
+      PATH: '',
+    };
+    expect(misspelt(env)).toEqual(['BELFRY_JWT_SECERT']);
+  });
+
+  it('say who is shut out where only one kind of credential is set up', () => {
+    const [key, jwt] = [{ BELFRY_API_KEY: 'x'.repeat(24) }, { BELFRY_JWT_SECRET: 'x'.repeat(32) }];
+    expect(shutOut(readSettings(key))).toMatch(/BELFRY_JWT_SECRET.*people cannot sign in/);
+    expect(shutOut(readSettings(jwt))).toMatch(/BELFRY_API_KEY is not set.*belfry keys add/);
+    expect(shutOut(readSettings({ ...key, ...jwt }))).toBeNull();
+    expect(shutOut(readSettings({ ...key, BELFRY_JWKS_URL: 'https://issuer.example/jwks.json' }))).toBeNull();
+  });
+
   it('refuse a config file that is named and not there', () => {
-    expect(() => readSettings({ BELFRY_CONFIG: join(folder.path, 'nope.json') })).toThrow(/nope\.json can't be read/);
+    const path = join(folder.path, 'nope.json');
+    const message = `The config file ${path} can't be read: there is no such file.`;
+    expect(() => readSettings({ BELFRY_CONFIG: path })).toThrow(message);
   });
 
   it('need one way to authenticate, whichever', () => {

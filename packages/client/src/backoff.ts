@@ -13,6 +13,17 @@ export function backoffMs(attempt: number, baseMs: number, random: () => number)
   return random() * bound;
 }
 
+/** So many tries of a stream come soon, each within the base. */
+const SOON = 4;
+
+/**
+ * The wait before a stream's next try. Most outages are over within seconds, a restart for one, and doubling from the
+ * first try on would bring readers back later than a plain EventSource, which waits the base each time.
+ */
+export function reconnectMs(attempt: number, baseMs: number, random: () => number): number {
+  return backoffMs(Math.max(0, attempt - SOON + 1), baseMs, random);
+}
+
 /** A wait that came from outside, made safe: not negative, not beyond the bound. */
 export function bounded(ms: number): number {
   return Math.min(LONGEST_MS, Math.max(0, Number.isFinite(ms) ? ms : 0));

@@ -40,7 +40,11 @@ export interface Belfry {
   ack: () => Promise<void>;
 }
 
-/** A client of one principal. It does nothing, and touches no global, until `start()`. */
+/**
+ * A client of one principal. It does nothing, and touches no global, until `start()`.
+ *
+ * @throws BelfryError `invalid` for a `url` that can't be one.
+ */
 export function createBelfry(options: BelfryOptions): Belfry {
   const { fetch, environment: given } = options;
   const environment = environmentWith(fetch === undefined ? given : { ...given, fetch });

@@ -55,8 +55,13 @@ async function run(
     await readFrames(response.body, maxLength, handlers);
     return { event: 'ended', error: null };
   } catch (cause) {
-    return { event: 'failed', error: cause instanceof BelfryError ? cause : unreachable(cause) };
+    return failed(cause instanceof BelfryError ? cause : unreachable(requester.address, cause));
   }
+}
+
+/** A path where no page is: no time will mend that. */
+function failed(error: BelfryError): End {
+  return { event: error.code === 'invalid' ? 'refused' : 'failed', error };
 }
 
 function isStream(response: Response): response is Response & { body: ReadableStream<Uint8Array> } {

@@ -1,4 +1,4 @@
-import { BelfryError, ERRORS, type ErrorCode, type Problem } from '@belfry/protocol';
+import { BelfryError, ERRORS, type ErrorCode, type Problem, quote } from '@belfry/protocol';
 
 /** An answer that was not a success, or no answer at all: then `status` is 0 and `problem` null. */
 export class RequestError extends BelfryError {
@@ -18,7 +18,8 @@ export class RequestError extends BelfryError {
 
   /** Whether the same request may succeed later: no answer, too busy, or the server's own trouble. */
   get passing(): boolean {
-    return this.#status === 0 || this.#status >= 500 || [408, 425, 429].includes(this.#status);
+    if (this.#status === 0) return this.code !== 'invalid';
+    return this.#status >= 500 || [408, 425, 429].includes(this.#status);
   }
 }
 
@@ -29,11 +30,22 @@ interface Details {
   cause?: unknown;
 }
 
-export function unreachable(cause: unknown): RequestError {
-  const why = cause instanceof Error ? ` (${cause.message})` : '';
-  return new RequestError('unavailable', `Belfry could not be reached${why}. Check the address and the network.`, 0, {
-    cause,
-  });
+/** What `fetch`, or reading its answer, threw. */
+export function unreachable(address: string, cause: unknown): RequestError {
+  const why = reasonOf(cause);
+  if (why === 'ERR_INVALID_URL') {
+    const message = `url is ${quote(address)}, a path, and there is no page here that it could belong to. Give the whole address, such as https://belfry.example${address}.`;
+    return new RequestError('invalid', message, 0, { field: 'url', cause });
+  }
+  const message = `Belfry at ${address || '/'} could not be reached${why === '' ? '' : ` (${why})`}. Check the address and the network.`;
+  return new RequestError('unavailable', message, 0, { cause });
+}
+
+/** Node says no more than "fetch failed", and why in the cause; a browser keeps it to itself. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { code } = (error.cause ?? error) as { code?: unknown };
+  return typeof code === 'string' ? code : error.message;
 }
 
 /** Reads an answer that is not ok. What is not problem+json (a proxy's page, say) becomes one by its status. */

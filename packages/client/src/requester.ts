@@ -1,10 +1,11 @@
+import { checkedAddress } from './address.ts';
 import type { Environment } from './environment.ts';
 import { errorOf, RequestError, unreachable } from './request-error.ts';
 import { type Token, TokenSource } from './token.ts';
 
 /** Where Belfry is and as whom to speak to it. */
 export interface ConnectionOptions {
-  /** Belfry's address, such as `https://belfry.example`, or a path where it is on the page's own host. */
+  /** Belfry's address, such as `https://belfry.example`, or a path where it is on the page's own host; `''` is its root. */
   url: string;
   /** A token or an API key, or a function that fetches one. Without it the browser's cookies speak. */
   token?: Token;
@@ -29,10 +30,14 @@ const CALL_TIMEOUT_MS = 20_000;
 /** Sends requests as the one the options name. */
 export class Requester {
   readonly tokens: TokenSource;
+  /** Belfry's address, with no slash at its end. */
+  readonly address: string;
   readonly #options: ConnectionOptions;
   readonly #environment: Environment;
 
+  /** @throws BelfryError `invalid` for a `url` that can't be one. */
   constructor(options: ConnectionOptions, environment: Environment) {
+    this.address = checkedAddress(options.url);
     this.#options = options;
     this.#environment = environment;
     this.tokens = new TokenSource(options.token);
@@ -51,7 +56,7 @@ export class Requester {
     }
     // Not as a method: a browser's own fetch refuses any other `this`.
     const { fetch } = this.#environment;
-    return fetch(this.#address(path, call.query), init);
+    return fetch(this.#urlOf(path, call.query), init);
   }
 
   /**
@@ -65,7 +70,7 @@ export class Requester {
     try {
       const response = await this.#sendSignedIn(path, { ...call, signal: limit.signal });
       if (!response.ok) throw await errorOf(response);
-      return parsed(await response.text().catch(noAnswer), response.status);
+      return parsed(await response.text().catch(this.#noAnswer), response.status);
     } finally {
       cancel();
     }
@@ -73,17 +78,21 @@ export class Requester {
 
   async #sendSignedIn(path: string, call: Call): Promise<Response> {
     const token = await this.tokens.get();
-    const response = await this.send(path, call, token).catch(noAnswer);
+    const response = await this.send(path, call, token).catch(this.#noAnswer);
     if (response.status !== 401 || !this.tokens.renewable) return response;
     response.body?.cancel().catch(() => {});
     this.tokens.forget(token);
-    return this.send(path, call, await this.tokens.get()).catch(noAnswer);
+    return this.send(path, call, await this.tokens.get()).catch(this.#noAnswer);
   }
 
-  #address(path: string, query: Call['query'] = {}): string {
+  readonly #noAnswer = (cause: unknown): never => {
+    throw unreachable(this.address, cause);
+  };
+
+  #urlOf(path: string, query: Call['query'] = {}): string {
     const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-    return this.#options.url.replace(/\/+$/, '') + path + search;
+    return this.address + path + search;
   }
 }
 
@@ -94,8 +103,4 @@ function parsed(text: string, status: number): unknown {
     const message = 'The answer was not JSON, so it is not from Belfry. Check the url.';
     throw new RequestError('invalid', message, status, { cause });
   }
-}
-
-function noAnswer(cause: unknown): never {
-  throw unreachable(cause);
 }

@@ -1,3 +1,4 @@
+import { alike } from './alike.ts';
 import { Hook } from './hook.ts';
 
 /** A value to watch, in the shape that `useSyncExternalStore` takes. Both functions may be passed on as they are. */
@@ -9,29 +10,44 @@ export interface Readable<Value> {
 }
 
 export interface Store<Value> extends Readable<Value> {
-  /** Says that the value may have changed. */
+  /** Says that the value may have changed. Where it then is as before, nobody hears of it. */
   touch: () => void;
 }
 
-/** `derive` is called at most once between two changes, and only when somebody looks. */
+/** `derive` is called at most once between two touches, and only for those who look or listen. */
 export function createStore<Value>(derive: () => Value, report: (error: unknown) => void): Store<Value> {
   const hook = new Hook<void>(report);
   let current: { value: Value } | null = null;
+  let stale = true;
   let scheduled = false;
+  /** What the listeners know of. */
+  let told: { value: Value } | null = null;
+
+  const look = (): { value: Value } => {
+    if (current !== null && !stale) return current;
+    const value = derive();
+    stale = false;
+    if (current === null || !alike(current.value, value)) current = { value };
+    return current;
+  };
+  const tell = (): void => {
+    scheduled = false;
+    if (hook.empty || look() === told) return;
+    told = look();
+    hook.call();
+  };
+
   return {
-    subscribe: hook.add,
-    getSnapshot: () => {
-      current ??= { value: derive() };
-      return current.value;
+    subscribe: (listener) => {
+      if (hook.empty) told = look();
+      return hook.add(listener);
     },
+    getSnapshot: () => look().value,
     touch: () => {
-      current = null;
+      stale = true;
       if (scheduled || hook.empty) return;
       scheduled = true;
-      queueMicrotask(() => {
-        scheduled = false;
-        hook.call();
-      });
+      queueMicrotask(tell);
     },
   };
 }

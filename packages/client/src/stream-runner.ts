@@ -1,5 +1,5 @@
 import type { BelfryError, ClosingFrame, ConnectedFrame } from '@belfry/protocol';
-import { backoffMs, bounded } from './backoff.ts';
+import { bounded, reconnectMs } from './backoff.ts';
 import { type End, openConnection } from './connection.ts';
 import { Delivery } from './delivery.ts';
 import type { Environment } from './environment.ts';
@@ -94,14 +94,14 @@ export class StreamRunner {
     watch: () => this.#watch(),
     unwatch: () => this.#cancelWatchdog(),
     backoff: () => {
-      const jittered = backoffMs(this.#attempt, this.#retryMs, this.#environment.random);
+      const jittered = reconnectMs(this.#attempt, this.#retryMs, this.#environment.random);
       this.#attempt += 1;
       this.#wait(Math.max(jittered, this.#askedMs));
       if (!this.#environment.isOnline()) this.#dispatch('offline');
     },
     pause: () => {
       // A server that closes every stream before it is live is met with back-off as well.
-      const extra = this.#attempt === 0 ? 0 : backoffMs(this.#attempt, this.#retryMs, this.#environment.random);
+      const extra = this.#attempt === 0 ? 0 : reconnectMs(this.#attempt, this.#retryMs, this.#environment.random);
       this.#attempt += 1;
       this.#wait(Math.max(this.#askedMs, extra));
     },

@@ -17,7 +17,11 @@ export interface Stream {
   stop(): void;
 }
 
-/** A stream that resumes by itself and hands over each event once, in order. It starts with `start()`. */
+/**
+ * A stream that resumes by itself and hands over each event once, in order. It starts with `start()`.
+ *
+ * @throws BelfryError `invalid` for a `url` that can't be one.
+ */
 export function openStream(options: StreamOptions): Stream {
   const environment = environmentWith(options.environment);
   return new StreamRunner(options, environment, new Requester(options, environment));

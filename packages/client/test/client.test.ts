@@ -108,7 +108,7 @@ test('status, frames, gaps and errors can be followed', async () => {
   await environment.timer(500);
   environment.runNext();
   (await server.next()).problem(503, 'unavailable');
-  await environment.timer(1_000);
+  await environment.timer(500);
   environment.runNext();
   (await server.next()).connect({ resumed: false, reason: 'epoch' }).state(3).live(3);
   await until(belfry.status, ({ value }) => value === 'live');

@@ -2,19 +2,34 @@ import { expect, test } from 'vitest';
 import { Reader } from './support/reader.ts';
 import { cursor, startServer } from './support/scripted-server.ts';
 
-test('after an end it waits anywhere up to a bound that doubles, and never gives up', async () => {
+test('after an end it waits anywhere up to a bound: four times the base, then doubling, and it never gives up', async () => {
   const server = await startServer();
   const reader = new Reader(server);
   reader.environment.chance = 0.999;
   const waits: number[] = [];
-  for (let tries = 0; tries < 8; tries += 1) {
+  for (let tries = 0; tries < 10; tries += 1) {
     const errors = reader.errors.length;
     (await server.next()).problem(503, 'unavailable');
     await reader.sees(() => reader.errors.length > errors);
     waits.push(...reader.environment.waits);
     reader.environment.runNext();
   }
-  expect(waits.map((ms) => Math.round(ms / 1_000))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
+  expect(waits.map((ms) => Math.round(ms / 1_000))).toEqual([1, 1, 1, 1, 2, 4, 8, 16, 30, 30]);
+});
+
+test('an outage of three seconds is met by at least four tries in that time, whatever chance says', async () => {
+  const server = await startServer();
+  const reader = new Reader(server);
+  reader.environment.chance = 0.999;
+  const began = reader.environment.time;
+  for (let tries = 1; tries <= 3; tries += 1) {
+    (await server.next()).cut();
+    await reader.sees(() => reader.errors.length === tries);
+    reader.environment.runNext();
+  }
+  expect(reader.environment.time - began).toBeLessThan(3_000);
+  (await server.next()).connect().state(1).live(1);
+  await reader.is('live');
 });
 
 test('the wait has no lower bound but chance', async () => {
@@ -29,7 +44,7 @@ test('the wait has no lower bound but chance', async () => {
 test('once live the back-off starts over, from the base that retry sets', async () => {
   const server = await startServer();
   const reader = new Reader(server);
-  for (let tries = 1; tries <= 4; tries += 1) {
+  for (let tries = 1; tries <= 6; tries += 1) {
     (await server.next()).problem(503, 'unavailable');
     await reader.sees(() => reader.errors.length === tries);
     reader.environment.runNext();
@@ -60,12 +75,12 @@ test('a server that closes every stream at once meets back-off all the same', as
   const server = await startServer();
   const reader = new Reader(server);
   const waits: number[] = [];
-  for (let tries = 0; tries < 4; tries += 1) {
+  for (let tries = 0; tries < 6; tries += 1) {
     (await server.next()).open().frame('closing', null, { reason: 'overload', retryMs: 0 });
     waits.push(await reader.backsOff());
     reader.environment.runNext();
   }
-  expect(waits).toEqual([0, 1_000, 2_000, 4_000]);
+  expect(waits).toEqual([0, 500, 500, 500, 1_000, 2_000]);
 });
 
 test('a wait that a server asks for is bounded', async () => {

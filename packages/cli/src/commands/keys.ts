@@ -21,7 +21,7 @@ const add = defineCommand({
   async run({ args }) {
     const scopes = args.scopes.split(',').map(scopeNamed);
     if (args.tenant !== undefined && !isTenant(args.tenant)) throw new UsageError('--tenant is not a tenant name.');
-    await withKeys(args, async (keys) => {
+    await withKeys(args, true, async (keys) => {
       const { key, secret } = await keys.add(args.name, scopes, args.tenant ?? null);
       note(
         `Key ${key.id}, scopes ${key.scopes.join(', ')}, ${key.tenant ?? 'every tenant'}. Keep it: it is not shown again.`,
@@ -35,7 +35,7 @@ const list = defineCommand({
   meta: { name: 'list', description: 'The API keys there are.' },
   args: urlArg,
   async run({ args }) {
-    await withKeys(args, async (keys) => {
+    await withKeys(args, false, async (keys) => {
       const found = await keys.list();
       if (found.length === 0) note('There are no keys yet. Make one: belfry keys add <name>');
       for (const { id, name, scopes, tenant, createdAt } of found) {
@@ -49,7 +49,7 @@ const remove = defineCommand({
   meta: { name: 'remove', description: 'Remove an API key.' },
   args: { id: { type: 'positional', description: "The key's id, from the list", required: true }, ...urlArg },
   async run({ args }) {
-    await withKeys(args, (keys) => keys.remove(args.id));
+    await withKeys(args, false, (keys) => keys.remove(args.id));
     note('Removed.');
   },
 });
@@ -59,11 +59,15 @@ export const keys = defineCommand({
   subCommands: { add, list, remove },
 });
 
-async function withKeys(args: { url?: string | undefined }, work: (keys: KeyStore) => Promise<void>): Promise<void> {
+async function withKeys(
+  args: { url?: string | undefined },
+  mayCreate: boolean,
+  work: (keys: KeyStore) => Promise<void>,
+): Promise<void> {
   const isRemote = args.url !== undefined || Boolean(process.env.BELFRY_URL);
   const keys = isRemote
     ? remoteKeys(remoteFrom(args, process.env))
-    : await localKeys(readSettings(process.env).dataDir);
+    : await localKeys(readSettings(process.env), mayCreate);
   try {
     await work(keys);
   } finally {

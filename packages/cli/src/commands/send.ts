@@ -1,4 +1,5 @@
 import { createPublisher, type NotificationInput } from '@belfry/client/publisher';
+import { isChannel, isName } from '@belfry/protocol';
 import { defineCommand } from 'citty';
 import { remoteArgs, remoteFrom } from '../remote.ts';
 import { print, UsageError } from '../terminal.ts';
@@ -29,7 +30,7 @@ export const send = defineCommand({
       ...(headers['Belfry-Tenant'] === undefined ? {} : { tenant: headers['Belfry-Tenant'] }),
     });
     const given = {
-      to: args.to.split(','),
+      to: channels(args.to),
       type: args.type,
       title: args.title,
       body: args.body,
@@ -43,6 +44,17 @@ export const send = defineCommand({
     print(JSON.stringify(sent));
   },
 });
+
+/** A bare id is what is mostly typed first; the server only knows that it is no channel. */
+function channels(text: string): string[] {
+  return text.split(',').map((part) => {
+    const channel = part.trim();
+    if (!isChannel(channel) && isName(channel) && !channel.includes(':')) {
+      throw new UsageError(`--to: ${JSON.stringify(channel)} is not a channel; did you mean user:${channel}?`);
+    }
+    return channel;
+  });
+}
 
 function json(text: string): unknown {
   try {

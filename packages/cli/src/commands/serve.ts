@@ -2,12 +2,15 @@ import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { createServer } from '@belfry/server';
 import { defineCommand } from 'citty';
 import { createLog } from '../process-log.ts';
-import { readSettings, requireAuthentication } from '../settings/settings.ts';
+import { misspelt, readSettings, requireAuthentication, shutOut } from '../settings/settings.ts';
 import { onStopSignal } from '../stop-signal.ts';
+import { note } from '../terminal.ts';
 
 export const serve = defineCommand({
   meta: { name: 'serve', description: 'Run Belfry. Settings come from the environment or belfry.config.json.' },
   async run() {
+    // First: a name with a typing error is often why the rest is refused.
+    noteMisspelt();
     const settings = readSettings(process.env);
     requireAuthentication(settings);
     const log = createLog(settings.logLevel);
@@ -19,6 +22,8 @@ export const serve = defineCommand({
     };
     try {
       const { url } = await server.listen(settings.host, settings.port);
+      const warning = shutOut(settings);
+      if (warning !== null) log.warn({}, warning);
       log.info({ url, dataDir: settings.dataDir }, 'Belfry is ready');
     } catch (error) {
       await stop();
@@ -31,3 +36,9 @@ export const serve = defineCommand({
     });
   },
 });
+
+function noteMisspelt(): void {
+  const names = misspelt(process.env);
+  if (names.length > 0)
+    note(`belfry: passed over, as Belfry has no such setting: ${names.join(', ')}. See the README.`);
+}

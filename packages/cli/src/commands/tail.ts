@@ -1,8 +1,8 @@
-import { openStream } from '@belfry/client';
-import type { EventEnvelope } from '@belfry/protocol';
+import { openStream, RequestError } from '@belfry/client';
+import type { BelfryError, EventEnvelope } from '@belfry/protocol';
 import { defineCommand } from 'citty';
 import { remoteArgs, remoteFrom } from '../remote.ts';
-import { note, print } from '../terminal.ts';
+import { inWords, note, print } from '../terminal.ts';
 
 export const tail = defineCommand({
   meta: { name: 'tail', description: 'Follow what comes, a line each, and go on after every break.' },
@@ -16,24 +16,35 @@ export const tail = defineCommand({
   },
   async run({ args }) {
     const line = args.json ? jsonLine : shortLine;
+    let wasConnected = false;
+    const { promise: over, resolve, reject } = Promise.withResolvers<void>();
     const stream = openStream({
       ...remoteFrom(args, process.env, true),
       ...lists(args),
       state: false,
       cursor: args.from ?? null,
-      onConnected: (connected) => note(`following ${connected.channels.join(', ')} of ${connected.tenant}`),
+      onConnected: (connected) => {
+        wasConnected = true;
+        note(`following ${connected.channels.join(', ')} of ${connected.tenant}`);
+      },
       onEvent: (event, cursor) => print(line(event, cursor)),
-      onError: (error) => note(`belfry: ${error.message} Trying again.`),
+      onError: (error) => {
+        if (!wasConnected && isFinal(error)) reject(error);
+        else note(`belfry: ${inWords(error)} Trying again.`);
+      },
       onGap: (reason) => note(`belfry: could not go on where it stopped (${reason}); some events may be missing.`),
     });
     stream.start();
-    await new Promise<void>((resolve) => {
-      process.once('SIGINT', resolve);
-      process.once('SIGTERM', resolve);
-    });
-    stream.stop();
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+    await over.finally(() => stream.stop());
   },
 });
+
+/** Refused before anything came, a person at a terminal is better off with the sentence than with more tries. */
+function isFinal(error: BelfryError): boolean {
+  return error instanceof RequestError && !error.passing;
+}
 
 function lists(args: Record<string, unknown>): Record<string, string[]> {
   const named = ['channels', 'types', 'events'].filter((name) => typeof args[name] === 'string');

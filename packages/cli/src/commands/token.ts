@@ -1,4 +1,4 @@
-import { isGrant, isName, isTenant } from '@belfry/protocol';
+import { isGrant, isName, isTenant, quote } from '@belfry/protocol';
 import { defineCommand } from 'citty';
 import { SignJWT } from 'jose';
 import { durationSeconds } from '../duration.ts';
@@ -20,16 +20,16 @@ export const token = defineCommand({
     const { secret, issuer, audience } = readSettings(process.env).server.auth?.jwt ?? {};
     if (secret === undefined) throw new UsageError('Set BELFRY_JWT_SECRET to the secret that the server has.');
     const claims = {
-      tenant: checked([args.tenant], isTenant, '--tenant')[0],
+      tenant: checked([args.tenant], TENANT, '--tenant')[0],
       ...(args.name === undefined ? {} : { name: args.name }),
-      roles: checked(list(args.roles), isName, '--roles'),
-      channels: checked(list(args.channels), isGrant, '--channels'),
+      roles: checked(list(args.roles), NAME, '--roles'),
+      channels: checked(list(args.channels), GRANT, '--channels'),
       ...(args['read-only'] ? { scope: 'read' } : {}),
     };
     const now = Math.floor(Date.now() / 1_000);
     const signing = new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setSubject(checked([args.user], isName, 'The user')[0] as string)
+      .setSubject(checked([args.user], NAME, 'The user')[0] as string)
       .setIssuedAt(now)
       .setExpirationTime(now + durationSeconds(args.expires, '--expires'));
     if (issuer !== undefined) signing.setIssuer(issuer);
@@ -42,8 +42,22 @@ function list(text: string | undefined): string[] {
   return (text ?? '').split(',').filter((part) => part !== '');
 }
 
-function checked(values: string[], isRight: (value: string) => boolean, option: string): string[] {
+const NAME_RULE = 'starts with a letter or digit, and holds letters, digits and . _ ~ @ | + : / - only, at most 200';
+
+const NAME: Rule = { isRight: isName, words: `A name ${NAME_RULE}` };
+const TENANT: Rule = { isRight: isTenant, words: `A tenant's name ${NAME_RULE}, without /` };
+const GRANT: Rule = {
+  isRight: isGrant,
+  words: 'Give user:<id>, all, role:<name>, topic:<name>, or a prefix as topic:team/*',
+};
+
+interface Rule {
+  isRight(value: string): boolean;
+  words: string;
+}
+
+function checked(values: string[], { isRight, words }: Rule, option: string): string[] {
   const wrong = values.find((value) => !isRight(value));
-  if (wrong !== undefined) throw new UsageError(`${option}: ${JSON.stringify(wrong)} is not valid.`);
+  if (wrong !== undefined) throw new UsageError(`${option}: ${quote(wrong)} is not valid. ${words}.`);
   return values;
 }

@@ -34,7 +34,16 @@ function parse(path: string): Record<string, unknown> {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
-    throw new SettingError(`The config file ${path} can't be read: ${(error as Error).message}`);
+    throw new SettingError(`The config file ${path} can't be read: ${reasonOf(error)}`);
   }
   throw new SettingError(`The config file ${path} must hold one JSON object.`);
+}
+
+/** Node's own messages repeat the path, and a piece of the text, in which a secret may be. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file.';
+  if (code !== undefined) return `${code}.`;
+  const [place] = /at position \d+( \(line \d+ column \d+\))?/.exec(message) ?? [''];
+  return `it is not JSON${place === '' ? '' : `, ${place}`}.`;
 }

@@ -41,7 +41,7 @@ export function secret(lookup: Lookup, name: string, minBytes: number): string |
   const given = lookup(name);
   if (given === undefined || Buffer.byteLength(given) >= minBytes) return given;
   throw new SettingError(
-    `${name} is too short: it needs at least ${minBytes} characters, and has ${given.length}. Make one: openssl rand -base64 ${minBytes}`,
+    `${name} is too short: it needs at least ${minBytes} bytes, and has ${Buffer.byteLength(given)}. Make one: openssl rand -base64 ${minBytes}`,
   );
 }
 
@@ -55,7 +55,7 @@ export function bearerSecret(lookup: Lookup, name: string, minBytes: number): st
 }
 
 export function origins(lookup: Lookup, name: string): string[] {
-  const given = (lookup(name) ?? '').split(',').map((origin) => origin.trim());
+  const given = (lookup(name) ?? '').split(',').map((origin) => origin.trim().replace(/\/$/, ''));
   const list = given.filter((origin) => origin !== '');
   for (const origin of list) {
     if (URL.canParse(origin) && new URL(origin).origin === origin) continue;

@@ -45,6 +45,22 @@ const NAMES = new Set([
   'BELFRY_LOG_LEVEL',
 ]);
 
+/** What else stands in environments: other commands' own, and the tests'. */
+const ELSEWHERE = new Set([
+  'BELFRY_CONFIG',
+  'BELFRY_URL',
+  'BELFRY_TENANT',
+  'BELFRY_TOKEN',
+  'BELFRY_SEED',
+  'BELFRY_CHROMIUM',
+  'BELFRY_TEST_COUNTS',
+]);
+
+/** Names in the environment that look like settings of Belfry and are none. */
+export function misspelt(env: NodeJS.ProcessEnv): string[] {
+  return Object.keys(env).filter((name) => name.startsWith('BELFRY_') && !NAMES.has(name) && !ELSEWHERE.has(name));
+}
+
 const DAY_MS = 24 * 3_600_000;
 
 /** @throws SettingError at the first setting that won't do. */
@@ -70,6 +86,15 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       },
     },
   };
+}
+
+/** Where only people, or only services, can sign in: who can't, and what to set. Null: both can. */
+export function shutOut({ server: { auth } }: Settings): string | null {
+  if (auth?.apiKey === undefined) {
+    return 'BELFRY_API_KEY is not set: a service can only sign in with a key that belfry keys add has made';
+  }
+  if (auth.jwt?.secret !== undefined || auth.jwt?.jwksUrl !== undefined) return null;
+  return 'neither BELFRY_JWT_SECRET nor BELFRY_JWKS_URL is set: people cannot sign in';
 }
 
 /** @throws SettingError where nobody could sign in. */

@@ -24,7 +24,10 @@ export type Ids = string | readonly string[];
 
 /** An inbox that stays right. Marks show at once; what the server refuses is taken back and `error` says why. */
 export interface Inbox extends Readable<InboxSnapshot> {
-  /** This and the others answer whether the server took it; they never reject. */
+  /**
+   * This and the others answer whether the server took it; they never reject. False: `error` of the snapshot says why.
+   * Ids that are not of this inbox are passed over; where none is left, it is false with `not_found`.
+   */
   read: (ids: Ids) => Promise<boolean>;
   unread: (ids: Ids) => Promise<boolean>;
   seen: (ids: Ids) => Promise<boolean>;

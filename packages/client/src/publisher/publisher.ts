@@ -1,4 +1,5 @@
-import type { ServiceNotification } from '@belfry/protocol';
+import { BelfryError, type ServiceNotification } from '@belfry/protocol';
+import { urlMissing } from '../address.ts';
 import { type Environment, environmentWith } from '../environment.ts';
 import { Requester } from '../requester.ts';
 import type { Token } from '../token.ts';
@@ -38,10 +39,13 @@ export interface Publisher {
   publish: (event: EventInput, options?: PublishOptions) => Promise<{ cursor: string }>;
 }
 
+/** @throws BelfryError `invalid` where `url` or `apiKey` is missing or can't be one. */
 export function createPublisher(options: PublisherOptions): Publisher {
   const { url, apiKey, tenant, fetch, retryForMs = 30_000 } = options;
   const environment = environmentWith(fetch === undefined ? options.environment : { ...options.environment, fetch });
   const headers: Record<string, string> = tenant === undefined ? {} : { 'Belfry-Tenant': tenant };
+  if (!url) throw urlMissing();
+  if (!apiKey) throw new BelfryError('invalid', 'apiKey is missing: is BELFRY_API_KEY set?', { field: 'apiKey' });
   const requester = new Requester({ url, token: apiKey, headers }, environment);
 
   const post = (path: string, body: unknown, { idempotencyKey }: PublishOptions = {}): Promise<unknown> => {

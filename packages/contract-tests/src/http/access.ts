@@ -67,6 +67,67 @@ export function accessContract(newWorld: NewWorld): void {
       }
     });
 
+    it.each([
+      ['Bearer', /^The Bearer token is empty: is the variable set in this terminal\?$/],
+      ['Bearer ', /token is empty/],
+      ['Basic eDp5', /"Authorization: Bearer <token>"/],
+      ['Bearer bk_made-up', /neither a JWT nor an API key/],
+      ['Bearer a.b.c', /not a JWT that can be read/],
+    ])('says what is wrong with the header %j', async (authorization, detail) => {
+      const answer = await newWorld().anyone.with({ authorization }).get('/v1/me');
+      expectProblem(answer, 'unauthenticated');
+      expect(answer.body).toMatchObject({ detail: expect.stringMatching(detail) });
+    });
+
+    it.each([
+      [{ sub: undefined as never }, 'The token has no claim "sub".'],
+      [{ sub: 42 as never }, 'The token\'s claim "sub" must be text.'],
+      [{ sub: 'a b' }, /^The token's claim "sub" must start with a letter or digit/],
+      [{ exp: Date.now() + 3_600_000 }, /^The token's claim "exp" must be in seconds since 1970; .*milliseconds\.$/],
+      [{ exp: null }, 'The token has no claim "exp".'],
+      [{ nbf: 'soon' }, /claim "nbf" of the wrong kind: .*seconds since 1970/],
+      [{ exp: NOW() - 9 }, 'The token has expired.'],
+      [{ nbf: NOW() + 60 }, /not good yet: its claim "nbf"/],
+      [{ roles: 'admin' }, 'The token\'s claim "roles" must be a list.'],
+      [{ roles: [7] }, 'The token\'s claim "roles.0" must be text.'],
+      [{ channels: ['user:*'] }, /claim "channels\.0" must be a channel/],
+    ] as [Record<string, unknown>, string | RegExp][])(
+      'says what is wrong with the claims %j',
+      async (claims, detail) => {
+        const world = newWorld();
+        const answer = await bearer(world, await world.harness.tokenFor({ sub: 'ada', ...claims })).get('/v1/me');
+        expectProblem(answer, 'unauthenticated');
+        const { detail: told } = answer.body as { detail: string };
+        if (typeof detail === 'string') expect(told).toBe(detail);
+        else expect(told).toMatch(detail);
+      },
+    );
+
+    it('says that the signature is another secret’s', async () => {
+      const world = newWorld();
+      const [header, payload, signature = ''] = (await world.harness.tokenFor({ sub: 'ada' })).split('.');
+      const turned = signature.startsWith('A') ? `B${signature.slice(1)}` : `A${signature.slice(1)}`;
+      expect((await bearer(world, `${header}.${payload}.${turned}`).get('/v1/me')).body).toMatchObject({
+        detail: "The token's signature does not fit the secret or key that is set up here.",
+      });
+    });
+
+    it('takes no token from the address of a stream, and says what to do instead', async () => {
+      const world = newWorld();
+      const token = await world.harness.tokenFor({ sub: 'ada', tenant: world.tenant });
+      for (const name of ['token', 'access_token']) {
+        const answer = await world.anyone.get(`/v1/stream?wait=0&${name}=${token}`);
+        expectProblem(answer, 'unauthenticated');
+        expect(answer.body).toMatchObject({ detail: expect.stringMatching(/^Tokens in URLs .*POST \/v1\/tickets/) });
+        expect(JSON.stringify(answer.body)).not.toContain(token);
+      }
+      expect((await bearer(world, token).get('/v1/stream?wait=0&token=x')).status).toBe(200);
+      const { detail } = (await bearer(world, 'bk_made-up').get('/v1/stream?wait=0&token=x')).body as {
+        detail: string;
+      };
+      expect(detail).toMatch(/neither a JWT/);
+    });
+
     it('refuses a token whose payload, signature or algorithm was changed', async () => {
       const world = newWorld();
       const good = await world.harness.tokenFor({ sub: 'ada', tenant: world.tenant });

@@ -1,0 +1,17 @@
+/** A snapshot, its lists, their items: what lies deeper is replaced whole when it changes. */
+const DEPTH = 3;
+
+/** Whether two values hold the same, down to the fields of the items of a snapshot. */
+export function alike(one: unknown, other: unknown, depth = DEPTH): boolean {
+  if (Object.is(one, other)) return true;
+  if (depth === 0 || !isPlain(one) || !isPlain(other)) return false;
+  const keys = Object.keys(one);
+  if (keys.length !== Object.keys(other).length || Array.isArray(one) !== Array.isArray(other)) return false;
+  return keys.every((key) => Object.hasOwn(other, key) && alike(one[key], other[key], depth - 1));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || Array.isArray(value);
+}
