@@ -25,7 +25,8 @@ export class Sweeper {
   #timers: NodeJS.Timeout[] = [];
   /** What is waiting or under way. Each kind of work once: a store that hangs must not gather a queue. */
   readonly #queued = new Set<Work>();
-  #running = Promise.resolve();
+  /** Each kind of work on its own: what is due now must not wait for a long clean-up. */
+  readonly #running = new Map<Work, Promise<void>>();
 
   constructor(recorder: Recorder, retention: Retention, onError: (error: unknown) => void) {
     this.#recorder = recorder;
@@ -42,7 +43,7 @@ export class Sweeper {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
-    await this.#running;
+    await Promise.all(this.#running.values());
   }
 
   #repeat(work: Work, everyMs: number): void {
@@ -53,10 +54,10 @@ export class Sweeper {
   #queue(work: Work): void {
     if (this.#queued.has(work)) return;
     this.#queued.add(work);
-    this.#running = this.#running
-      .then(work)
+    const done = work()
       .catch(this.#onError)
       .finally(() => this.#queued.delete(work));
+    this.#running.set(work, done);
   }
 
   async #expire(): Promise<void> {

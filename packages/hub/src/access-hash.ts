@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Grants } from '@belfry/protocol';
-import type { StreamFilters } from './stream-request.ts';
+import type { StreamRequest } from './stream-request.ts';
 
 /**
  * A short hash of what a stream may carry. A client that comes back with another one has gained or lost channels or
  * changed its filters, and a replay would leave holes in what it holds: it gets `state`.
  */
-export function accessHash(grants: Grants, filters: StreamFilters): string {
+export function accessHash({
+  principal,
+  grants,
+  filters,
+}: Pick<StreamRequest, 'principal' | 'grants' | 'filters'>): string {
   const parts = [
+    principal.kind === 'person' ? principal.since : null,
     grants.everything,
     [...grants.exact].sort(),
     [...grants.prefixes].sort(),

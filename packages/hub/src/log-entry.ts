@@ -6,7 +6,7 @@ export class LogEntry {
   readonly event: LogEvent;
   readonly #epoch: string;
   readonly #frames = new Map<string, Uint8Array>();
-  #notificationType: string | null | undefined;
+  #notification: NotificationFacts | null | undefined;
 
   constructor(epoch: string, event: LogEvent) {
     this.#epoch = epoch;
@@ -43,12 +43,27 @@ export class LogEntry {
 
   /** The type of the notification it brings or changes; null for all else. Parsed only where a filter asks. */
   get notificationType(): string | null {
-    if (this.#notificationType === undefined) this.#notificationType = notificationType(this.event);
-    return this.#notificationType;
+    return this.#facts?.type ?? null;
+  }
+
+  /** When what it tells of was created: for an edit the notification, for all else the event itself. */
+  get itemTime(): string {
+    return this.event.type === 'notification.updated' ? (this.#facts?.createdAt ?? this.event.time) : this.event.time;
+  }
+
+  get #facts(): NotificationFacts | null {
+    if (this.#notification === undefined) this.#notification = notificationFacts(this.event);
+    return this.#notification;
   }
 }
 
-function notificationType({ type, data }: LogEvent): string | null {
+interface NotificationFacts {
+  type: string;
+  createdAt: string;
+}
+
+function notificationFacts({ type, data }: LogEvent): NotificationFacts | null {
   if (type !== 'notification.created' && type !== 'notification.updated') return null;
-  return (JSON.parse(data) as { notification: { type: string } }).notification.type;
+  const { notification } = JSON.parse(data) as { notification: NotificationFacts };
+  return { type: notification.type, createdAt: notification.createdAt };
 }

@@ -14,6 +14,7 @@ export type Opening = Resumable | Fresh;
 /** Judges the cursor a client came with. Never refuses: what can't be resumed starts anew, with its reason. */
 export async function judge(core: Core, follower: LogFollower, request: StreamRequest): Promise<Opening> {
   const acked = request.cursor === null ? await ackedPosition(core, request) : null;
+  if (acked !== null && accessChanged(request)) return { resumed: false, reason: 'access' };
   if (acked !== null) return judgePosition(core, follower, request, acked);
   if (request.cursor === null) return { resumed: false, reason: 'new' };
   const cursor = parseCursor(request.cursor);
@@ -23,8 +24,8 @@ export async function judge(core: Core, follower: LogFollower, request: StreamRe
   return judgePosition(core, follower, request, cursor);
 }
 
-function accessChanged({ access, grants, filters }: StreamRequest): boolean {
-  return access !== null && access !== accessHash(grants, filters);
+function accessChanged(request: StreamRequest): boolean {
+  return request.access !== null && request.access !== accessHash(request);
 }
 
 /** A device without a cursor that asks for no state goes on from its last ack. */

@@ -54,8 +54,8 @@ export async function poll(
   waitMs: number,
 ): Promise<PollAnswer> {
   const { core } = context;
-  const deadline = performance.now() + waitMs;
-  const access = accessHash(request.grants, request.filters);
+  const deadline = performance.now() + Math.min(waitMs, tokenLeftMs(context, request));
+  const access = accessHash(request);
   await room.follower.start();
   const opening = await judge(core, room.follower, request);
   if (!opening.resumed) {
@@ -74,6 +74,12 @@ export async function poll(
     }
     if (at.n >= room.follower.head.n) await waiter.next(left);
   }
+}
+
+/** A poll that outlived its token would deliver what its reader may no longer have. */
+function tokenLeftMs({ core }: HubContext, { principal }: StreamRequest): number {
+  const ends = principal.kind === 'person' ? principal.expiresAt : null;
+  return ends === null ? Number.POSITIVE_INFINITY : ends - core.clock.now();
 }
 
 interface Found {

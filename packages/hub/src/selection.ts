@@ -20,19 +20,23 @@ export class Selection {
 
   /** The channel a missed entry comes by; null where it is not theirs, too old, or filtered out. */
   channelOf(entry: LogEntry): Channel | null {
-    if (!this.passes(entry)) return null;
-    const { to, time } = entry.event;
-    if (time < this.#since && !(this.#own !== null && to.includes(this.#own))) return null;
-    return firstHeld(this.#request.grants, to);
+    return this.passes(entry) ? firstHeld(this.#request.grants, entry.event.to) : null;
   }
 
-  /** What the filters say. Entitlement is another matter: the index answers it for live entries. */
+  /** What age and the filters say. Which channels are held is another matter: the index answers it for live entries. */
   passes(entry: LogEntry): boolean {
+    if (this.#isTooOld(entry)) return false;
     const { events, types } = this.#request.filters;
     if (events !== undefined && !matchesType(events, entry.event.type)) return false;
     if (types === undefined) return true;
     const type = entry.notificationType;
     return type === null || matchesType(types, type);
+  }
+
+  /** An edit is as old as what it edits: whoever came later has never had it. */
+  #isTooOld(entry: LogEntry): boolean {
+    if (entry.itemTime >= this.#since) return false;
+    return this.#own === null || !entry.event.to.includes(this.#own);
   }
 
   /** A person's counts differ under a filter of types, so the frame that all share won't do. */

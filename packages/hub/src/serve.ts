@@ -95,14 +95,14 @@ function missedFrame(
 }
 
 function connected(context: HubContext, { id, request }: Connection, opening: Opening): ConnectedFrame {
-  const { principal, grants, filters } = request;
+  const { principal } = request;
   return {
     connection: id,
     tenant: principal.tenant,
     user: principal.kind === 'person' ? principal.user : null,
     readOnly: principal.kind === 'person' && principal.readOnly,
     channels: channelsShown(request),
-    access: accessHash(grants, filters),
+    access: accessHash(request),
     resumed: opening.resumed,
     reason: opening.resumed ? null : opening.reason,
     heartbeatMs: context.settings.heartbeatMs,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { BelfryError } from '@belfry/protocol';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -17,7 +17,10 @@ export interface Listening {
 /** @throws BelfryError `unavailable` where the address can't be had, saying why. */
 export async function listen(app: Hono, host: string, port: number, log: Log): Promise<Listening> {
   const errorHandler = (error: unknown) => problemResponse(asRefusal(error), randomUUID(), log);
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler }));
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler });
+  const server = createServer((request, response) => {
+    if (isWithinPipeline(response)) void answer(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
     server.listen(port, host, resolve);
@@ -25,6 +28,27 @@ export async function listen(app: Hono, host: string, port: number, log: Log): P
   const bound = server.address() as AddressInfo;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   return { server, port: bound.port, url: `http://${shown}:${bound.port}` };
+}
+
+/** Requests that one connection may have sent ahead of their answers. Browsers send none. */
+const PIPELINE = 16;
+
+const unanswered = new WeakMap<Socket, number>();
+
+/**
+ * Node parses whatever a connection sends, answers or not, so a client that pipelines and does not read would fill the
+ * memory with answers. One that goes too far is cut off.
+ */
+function isWithinPipeline(response: ServerResponse): boolean {
+  const { socket } = response.req;
+  const ahead = (unanswered.get(socket) ?? 0) + 1;
+  if (ahead > PIPELINE) {
+    socket.destroy();
+    return false;
+  }
+  unanswered.set(socket, ahead);
+  response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+  return true;
 }
 
 /** A request that can't even be read as one: its Host or its target makes no URL. */

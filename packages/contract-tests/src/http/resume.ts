@@ -211,6 +211,32 @@ export function resumeContract(newWorld: NewWorld): void {
       expect((body as { access: string }).access).not.toBe(access);
     });
 
+    it('ends with the token: what comes after it is not delivered', async () => {
+      const world = newWorld();
+      const { cursor } = await world.send('user:ada');
+      const exp = Math.ceil(Date.now() / 1_000) + 1;
+      const waiting = (await world.person('ada', { exp })).get(`/v1/stream?wait=30&lastEventId=${cursor}`);
+      expect((await waiting).body).toMatchObject({ resumed: true, events: [] });
+      expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000 - 50);
+    });
+
+    it('keeps an edit from those whom the item was before', async () => {
+      const world = newWorld();
+      const old = await world.send('all');
+      await new Promise((resolve) => setTimeout(resolve, 1_100 - (Date.now() % 1_000)));
+      const since = Math.floor(Date.now() / 1_000);
+      const late = await world.person('late', { since });
+      const stream = await (await late.stream()).live();
+      const { cursor } = (await late.get('/v1/stream?wait=0')).body as { cursor: string };
+      await world.service.patch(`/v1/notifications/${old.id}`, { title: 'an old secret' });
+      await world.emit('user:late', 'app.last');
+      await stream.block(({ data }) => String(data).includes('app.last'));
+      expect(stream.seen.some(({ data }) => String(data).includes('old secret'))).toBe(false);
+      const { body } = await late.get(`/v1/stream?wait=0&lastEventId=${cursor}`);
+      expect((body as { events: { type: string }[] }).events.map(({ type }) => type)).toEqual(['app.last']);
+      await stream.close();
+    });
+
     it('never misses or doubles across polls while publishes go on', async () => {
       const world = newWorld();
       const ada = await world.person('ada');

@@ -43,7 +43,7 @@ export function personFromClaims(payload: unknown): Person {
     avatarUrl: avatarUrl ?? null,
     roles,
     channels,
-    readOnly: scope === 'read',
+    readOnly: isReadOnly(scope),
     since: since == null ? null : since * 1_000,
     expiresAt: exp * 1_000,
   };
@@ -52,4 +52,9 @@ export function personFromClaims(payload: unknown): Person {
 function wrongClaim(issue: z.core.$ZodIssue | undefined): BelfryError {
   const claim = issue?.path.join('.') ?? '';
   return new BelfryError('unauthenticated', `The token's claim "${claim}" ${issue?.message ?? 'does not fit'}.`);
+}
+
+/** Scopes are a list with spaces (RFC 8693 4.2). In doubt a token may write less, not more. */
+function isReadOnly(scope: string | null | undefined): boolean {
+  return (scope ?? '').toLowerCase().split(/\s+/).includes('read');
 }

@@ -72,7 +72,7 @@ async function answer(
     return streamHead(c);
   }
   if (isUnfiltered(query)) ackBy(services, request);
-  if (ticket !== null) await ticket.remember(accessHash(request.grants, request.filters));
+  if (ticket !== null) await ticket.remember(accessHash(request));
   if (query.wait === undefined) {
     return streamResponse(c, hub, request, () => giveBack(services, ticket));
   }

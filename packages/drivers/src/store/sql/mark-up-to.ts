@@ -1,5 +1,5 @@
 import type { Reader } from '@belfry/core';
-import { formatCursor, invalid, type MarkChange, type TypeFilter } from '@belfry/protocol';
+import { type BelfryError, formatCursor, invalid, type MarkChange, type TypeFilter } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { personSource } from './candidates.ts';
 import type { WriteContext, WriteOp } from './context.ts';
@@ -61,7 +61,7 @@ async function raise(
   n: number,
 ): Promise<void> {
   if (marks.reached(mark, pattern) >= n) return;
-  boundPatterns(marks, pattern);
+  await boundPatterns(context, log, person, marks, pattern);
   await context.db.insertInto('watermarks').values({ log: log.log, person, mark, pattern, n, at: log.at }).execute();
   const same = marks.rows.filter((row) => row.mark === mark && row.pattern === pattern);
   const spare = same.slice(0, Math.max(0, same.length + 1 - HISTORY)).map((row) => row.n);
@@ -76,11 +76,37 @@ async function raise(
     .execute();
 }
 
-function boundPatterns(marks: Watermarks, pattern: string): void {
-  const patterns = new Set(marks.rows.map((row) => row.pattern)).add(pattern);
+/** At the bound, what a later mark of everything has passed is forgotten; what still tells something is not. */
+async function boundPatterns(
+  { db }: WriteContext,
+  log: LogWriter,
+  person: string,
+  marks: Watermarks,
+  pattern: string,
+): Promise<void> {
+  if (patternsOf(marks.rows, pattern) <= MAX_PATTERNS) return;
+  const telling = marks.rows.filter((row) => row.n > marks.reached(row.mark, ALL_TYPES));
+  if (patternsOf(telling, pattern) > MAX_PATTERNS) throw tooManyPatterns();
+  for (const mark of new Set(marks.rows.map((row) => row.mark))) {
+    await db
+      .deleteFrom('watermarks')
+      .where('log', '=', log.log)
+      .where('person', '=', person)
+      .where('mark', '=', mark)
+      .where('pattern', '!=', ALL_TYPES)
+      .where('n', '<=', marks.reached(mark, ALL_TYPES))
+      .execute();
+  }
+}
+
+function patternsOf(rows: readonly { pattern: string }[], another: string): number {
+  const patterns = new Set(rows.map((row) => row.pattern)).add(another);
   patterns.delete(ALL_TYPES);
-  if (patterns.size <= MAX_PATTERNS) return;
-  throw invalid(
+  return patterns.size;
+}
+
+function tooManyPatterns(): BelfryError {
+  return invalid(
     'types',
     `This person has marked all of ${MAX_PATTERNS} different types already. Leave types out, or use patterns that end in *.`,
   );
