@@ -4,6 +4,7 @@ export { type Clock, isoTime, systemClock } from './clock.ts';
 export { type Core, type CoreOptions, createCore, DEFAULT_RETENTION } from './core.ts';
 export { listBefore } from './cursors.ts';
 export type { Events } from './events.ts';
+export { grantsHash } from './grants-hash.ts';
 export { newId } from './ids.ts';
 export type { Inbox } from './inbox.ts';
 export { type Audience, envelopeJson, type LogEvent } from './log-event.ts';

@@ -1,5 +1,5 @@
 import { type Audience, envelopeJson, type LogEvent } from '@belfry/core';
-import { type Channel, encodeSse, formatCursor } from '@belfry/protocol';
+import { type Channel, encodeSse, formatCursor, type MarkChange } from '@belfry/protocol';
 
 /** An event on its way out, with the frames it has been encoded to: one for each channel it is shown by. */
 export class LogEntry {
@@ -7,6 +7,7 @@ export class LogEntry {
   readonly #epoch: string;
   readonly #frames = new Map<string, Uint8Array>();
   #notification: NotificationFacts | null | undefined;
+  #countedFor: { grants: string | undefined } | null = null;
 
   constructor(epoch: string, event: LogEvent) {
     this.#epoch = epoch;
@@ -49,6 +50,13 @@ export class LogEntry {
   /** When what it tells of was created: for an edit the notification, for all else the event itself. */
   get itemTime(): string {
     return this.event.type === 'notification.updated' ? (this.#facts?.createdAt ?? this.event.time) : this.event.time;
+  }
+
+  /** Of a `notification.state`: whose grants its counts are for; undefined for all else. Parsed only where asked. */
+  get countedFor(): string | undefined {
+    if (this.event.type !== 'notification.state') return undefined;
+    this.#countedFor ??= { grants: (JSON.parse(this.event.data) as MarkChange).countedFor };
+    return this.#countedFor.grants;
   }
 
   get #facts(): NotificationFacts | null {

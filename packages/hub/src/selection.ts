@@ -1,4 +1,4 @@
-import { type Audience, isoTime, readerOf } from '@belfry/core';
+import { type Audience, grantsHash, isoTime, readerOf } from '@belfry/core';
 import { type Channel, firstHeld, holds, matchesType, userChannel } from '@belfry/protocol';
 import type { LogEntry } from './log-entry.ts';
 import type { StreamRequest } from './stream-request.ts';
@@ -10,6 +10,7 @@ export class Selection {
   readonly #since: string;
   /** What was sent to a person by name is theirs whatever its age. */
   readonly #own: Channel | null;
+  #grantsHash: string | null = null;
 
   constructor(request: StreamRequest, now: number) {
     this.#request = request;
@@ -39,10 +40,16 @@ export class Selection {
     return this.#own === null || !entry.event.to.includes(this.#own);
   }
 
-  /** A person's counts differ under a filter of types, so the frame that all share won't do. */
+  /** A person's counts differ under a filter of types and under other grants: then the frame that all share won't do. */
   needsOwnCounts(entry: LogEntry): boolean {
-    if (this.#request.filters.types === undefined || entry.event.type !== 'notification.state') return false;
-    return this.passes(entry);
+    if (entry.event.type !== 'notification.state' || this.audience === 'service') return false;
+    return (this.#request.filters.types !== undefined || this.#hasOtherGrants(entry)) && this.passes(entry);
+  }
+
+  #hasOtherGrants({ countedFor }: LogEntry): boolean {
+    if (countedFor === undefined) return false;
+    this.#grantsHash ??= grantsHash(this.#request.grants);
+    return this.#grantsHash !== countedFor;
   }
 }
 

@@ -13,6 +13,8 @@ export interface MarkChange extends Counts {
   types?: string[];
   mark: Mark;
   at: string;
+  /** A hash of the grants that the counts are for. Streams with others are sent counts of their own. */
+  countedFor?: string;
 }
 
 /** What the `data` of each of Belfry's own events holds. */

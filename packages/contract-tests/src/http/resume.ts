@@ -220,6 +220,24 @@ export function resumeContract(newWorld: NewWorld): void {
       expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000 - 50);
     });
 
+    it('tells each device the counts of its own grants', async () => {
+      const world = newWorld();
+      const [plain, admin] = [await world.person('ada'), await world.person('ada', { roles: ['admin'] })];
+      const { id } = await world.send('user:ada');
+      await world.send('role:admin');
+      await world.send('role:admin');
+      const stream = await (await admin.stream()).live();
+      const { cursor } = (await admin.get('/v1/stream?wait=0')).body as { cursor: string };
+      expect((await plain.post(`/v1/inbox/${id}/read`)).status).toBe(204);
+      const isMark = ({ type }: { type: string }) => type === 'notification.state';
+      await stream.block(() => stream.seen.some(isMark));
+      const told = stream.seen.find(isMark);
+      expect(told?.data).toMatchObject({ mark: 'read', unread: 2, unseen: 2 });
+      const { body } = await admin.get(`/v1/stream?wait=0&lastEventId=${cursor}`);
+      expect(body).toMatchObject({ events: [{ type: 'notification.state', data: { unread: 2, unseen: 2 } }] });
+      await stream.close();
+    });
+
     it('keeps an edit from those whom the item was before', async () => {
       const world = newWorld();
       const old = await world.send('all');

@@ -1,4 +1,4 @@
-import type { Reader } from '@belfry/core';
+import { grantsHash, type Reader } from '@belfry/core';
 import { BelfryError, type Mark, type MarkChange, userChannel } from '@belfry/protocol';
 import { personSource } from './candidates.ts';
 import type { WriteContext, WriteOp } from './context.ts';
@@ -68,6 +68,7 @@ export async function tellDevices(
   const source = await personSource(context, log.log, reader);
   const marks = await Watermarks.load(context, log.log, reader.user);
   const counts = await countItems(context, source, marks, reader);
-  log.append('notification.state', [userChannel(reader.user)], JSON.stringify({ ...change, ...counts }));
+  const told: MarkChange = { ...change, ...counts, countedFor: grantsHash(reader.grants) };
+  log.append('notification.state', [userChannel(reader.user)], JSON.stringify(told));
   await log.flush();
 }
