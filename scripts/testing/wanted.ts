@@ -1,11 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../workspace/packages.ts';
+import { PROGRAMS, type Program } from './programs.ts';
 
-/** Whether any test file that the arguments select asks for the browser. */
-export function wantBrowser(args: readonly string[]): boolean {
+/** The programs that the test files selected by the arguments ask for. */
+export function wantedPrograms(args: readonly string[]): Program[] {
   const filters = args.filter((arg) => !arg.startsWith('-'));
-  return globSync('{packages/*,bench}/test/**/*.test.ts', { cwd: root })
+  const texts = globSync('{packages/*,bench}/test/**/*.test.ts', { cwd: root })
     .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
-    .some((file) => readFileSync(join(root, file), 'utf8').includes('@belfry/contract-tests/chromium'));
+    .map((file) => readFileSync(join(root, file), 'utf8'));
+  return PROGRAMS.filter(({ mark }) => texts.some((text) => mark.test(text)));
 }

@@ -1,4 +1,5 @@
-import { quote } from '@belfry/protocol';
+import { RequestError } from '@belfry/client';
+import { ERRORS, type Problem, quote } from '@belfry/protocol';
 import { UsageError } from './terminal.ts';
 
 /** A running Belfry and the credential for it. */
@@ -40,4 +41,41 @@ function checkUrl(url: string): void {
     throw new UsageError(`--url must be an http(s) address; it is ${quote(url)}.`);
   }
   if (/\/v1\/*$/.test(url)) throw new UsageError('--url: give it without /v1.');
+}
+
+/**
+ * A call that the client has no method for, once; answers its JSON, null for an empty answer.
+ *
+ * @throws RequestError as the client does: what the server said, or with status 0 that nobody answered.
+ */
+export async function callRemote({ url, token }: Remote, method: string, path: string, body?: unknown) {
+  const init: RequestInit = { method, headers: { authorization: `Bearer ${token}` } };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await fetch(url.replace(/\/+$/, '') + path, init).catch((cause: unknown) => {
+    throw new RequestError('unavailable', `Belfry at ${url} could not be reached${codeOf(cause)}.`, 0, { cause });
+  });
+  const text = await response.text();
+  if (!response.ok) throw refusal(response.status, text, url);
+  return text === '' ? null : JSON.parse(text);
+}
+
+/** Node says why a request failed in the cause of its error. */
+function codeOf(error: unknown): string {
+  const { code } = ((error as Error | null)?.cause ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? ` (${code})` : '';
+}
+
+/** What a server said, or whatever stands before it: a proxy's page is no problem+json. */
+function refusal(status: number, text: string, url: string): RequestError {
+  try {
+    const problem = JSON.parse(text) as Problem;
+    if (problem.code in ERRORS) return new RequestError(problem.code, problem.detail, status, { problem });
+  } catch {
+    // Said below.
+  }
+  return new RequestError(
+    'unavailable',
+    `${url} answered ${status}, and not as Belfry does. Check the address.`,
+    status,
+  );
 }

@@ -18,6 +18,8 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 4400,
       dataDir: '.belfry',
+      databaseUrl: undefined,
+      bus: 'local',
       logLevel: 'info',
       server: {
         auth: { jwt: {} },
@@ -51,7 +53,10 @@ describe('settings', () => {
     ['BELFRY_CORS_ORIGINS', 'https://a.example, b.example'],
     ['BELFRY_CORS_ORIGINS', 'https://a.example/path'],
     ['BELFRY_BUS', 'redis://localhost'],
-    ['DATABASE_URL', 'postgres://localhost/x'],
+    ['BELFRY_BUS', 'kafka://localhost'],
+    ['BELFRY_BUS', 'nearby'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['DATABASE_URL', 'localhost/x'],
   ])('refuse %s=%j with one sentence that names it', (name, value) => {
     for (const env of [{ [name]: value }, config(JSON.stringify({ [name]: value }))]) {
       expect(() => readSettings(env)).toThrow(new RegExp(`^${name} [^\n]+[^\n]$`));
@@ -59,8 +64,19 @@ describe('settings', () => {
   });
 
   it('never repeat a secret in a message', () => {
-    for (const name of ['BELFRY_JWT_SECRET', 'BELFRY_API_KEY']) {
-      expect(() => readSettings({ [name]: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
+    for (const name of ['BELFRY_JWT_SECRET', 'BELFRY_API_KEY', 'DATABASE_URL', 'BELFRY_BUS']) {
+      for (const value of ['hunter2', 'x://me:hunter2@host']) {
+        expect(() => readSettings({ [name]: value })).toThrow(/^(?!.*hunter2)/);
+      }
+    }
+  });
+
+  it('connect processes on one Postgres unless told not to, and not those on an embedded database', () => {
+    const DATABASE_URL = 'postgres://me@host/app';
+    expect(readSettings({ DATABASE_URL })).toMatchObject({ databaseUrl: DATABASE_URL, bus: 'postgres' });
+    for (const bus of ['local', 'postgres', 'redis://a:1', 'rediss://a', 'nats://a:4222', 'tls://a']) {
+      expect(readSettings({ DATABASE_URL, BELFRY_BUS: bus })).toMatchObject({ bus });
+      if (bus !== 'local') expect(() => readSettings({ BELFRY_BUS: bus })).toThrow(/^BELFRY_BUS .*DATABASE_URL/);
     }
   });
 

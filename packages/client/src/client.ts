@@ -69,13 +69,13 @@ export function createBelfry(options: BelfryOptions): Belfry {
     {
       ...options,
       ...withInboxEvents(options),
-      onConnected: (frame) => inbox.connected(frame),
+      onConnected: () => inbox.connected(),
       onState: (state) => {
         inbox.stateCame(state);
         arrived();
       },
       onEvent: (event, cursor) => {
-        inbox.take(event);
+        inbox.take(event, cursor);
         arrived();
         handlers.emit(event, cursor);
       },

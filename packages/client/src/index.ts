@@ -1,3 +1,21 @@
+export type {
+  Action,
+  Actor,
+  Channel,
+  ClosingReason,
+  ConnectedFrame,
+  Counts,
+  EventEnvelope,
+  Json,
+  Mark,
+  Notification,
+  Severity,
+  StateFrame,
+  StateReason,
+  Subject,
+  TypeFilter,
+} from '@belfry/protocol';
+export { BelfryError } from '@belfry/protocol';
 export { type Belfry, type BelfryOptions, createBelfry } from './client.ts';
 export type { Environment, Wake } from './environment.ts';
 export type { EventHandler, EventOf } from './event-handlers.ts';

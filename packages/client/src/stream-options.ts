@@ -27,6 +27,8 @@ export interface StreamOptions extends ConnectionOptions, StreamFilters, Deliver
   connectTimeoutMs?: number;
   /** The longest block that is read, in characters. 16,777,216 by default; longer ends the connection. */
   maxFrameLength?: number;
+  /** Used for every request instead of the global one. */
+  fetch?: typeof globalThis.fetch;
   environment?: Partial<Environment>;
   /** Every block of the stream as it came, duplicates and heartbeats too. */
   onFrame?: ((frame: Frame) => void) | undefined;

@@ -23,6 +23,7 @@ export interface Stream {
  * @throws BelfryError `invalid` for a `url` that can't be one.
  */
 export function openStream(options: StreamOptions): Stream {
-  const environment = environmentWith(options.environment);
+  const { fetch, environment: given } = options;
+  const environment = environmentWith(fetch === undefined ? given : { ...given, fetch });
   return new StreamRunner(options, environment, new Requester(options, environment));
 }

@@ -3,7 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { EventEnvelope } from '@belfry/protocol';
 import { expect, expectTypeOf, test } from 'vitest';
-import { type Belfry, type BelfryOptions, createBelfry, type Frame, type Status } from '../src/index.ts';
+import {
+  type Belfry,
+  BelfryError,
+  type BelfryOptions,
+  createBelfry,
+  type Frame,
+  type Notification,
+  type StateReason,
+  type Status,
+} from '../src/index.ts';
+import { createPublisher, type EventInput, type ServiceNotification } from '../src/publisher/index.ts';
 import { ManualEnvironment } from './support/manual-environment.ts';
 import { event, notification } from './support/model-inbox.ts';
 import { afterTest, cursor, type Exchange, type ScriptedServer, startServer } from './support/scripted-server.ts';
@@ -80,6 +90,17 @@ test("Belfry's own events bring their types, an app's own are envelopes", () => 
   const belfry = createBelfry({ url: '' });
   belfry.on('notification.withdrawn', ({ data }) => expectTypeOf(data).toEqualTypeOf<{ id: string }>());
   belfry.on('build.done', (one) => expectTypeOf(one).toEqualTypeOf<EventEnvelope>());
+});
+
+test('what the client gives can be named by types of its own', async () => {
+  const { belfry } = await open();
+  expectTypeOf(belfry.inbox.getSnapshot().items).toExtend<readonly Notification[]>();
+  belfry.onGap((reason) => expectTypeOf(reason).toEqualTypeOf<StateReason>());
+  belfry.onError((error) => expectTypeOf(error).toEqualTypeOf<BelfryError>());
+  const publisher = createPublisher({ url: 'http://127.0.0.1:1', apiKey: 'k' });
+  expectTypeOf(publisher.publish).parameter(0).toEqualTypeOf<EventInput>();
+  expectTypeOf(publisher.notify).returns.resolves.toEqualTypeOf<ServiceNotification>();
+  expect(() => createBelfry({ url: 'nonsense' })).toThrow(BelfryError);
 });
 
 test('a filter on events keeps the inbox going', async () => {

@@ -238,12 +238,30 @@ test('a withdrawal of what is not loaded asks for the counts, and takes them onl
   expect(environment.waits.filter((ms) => ms <= 2_000)).toEqual([]);
 });
 
-test('without the own channel no echo comes, so what the server took is taken', async () => {
+test('a mark is told on a stream of other channels too, and is not counted twice there', async () => {
   const { belfry, server, stream } = await open(TWO, { channels: ['topic:x'] }, { channels: ['topic:x'] });
   const taken = belfry.inbox.read('i2');
   (await server.next('/v1/inbox/marks')).answer(204);
   await taken;
-  stream.heartbeat(11).heartbeat(12).heartbeat(13).message(14);
+  const counted = { unread: 1, unseen: 1, countsAt: cursor(11) };
+  stream.message(11, event('notification.state', { ids: ['i2'], mark: 'read', at: 't', ...counted }));
+  await until(belfry.inbox, ({ items }) => items[0]?.readAt === 't');
+  stream.heartbeat(12).heartbeat(13).heartbeat(14).message(15);
   await new Promise<void>((resolve) => belfry.on('test.event', () => resolve()));
   expect(shown(belfry)).toMatchObject({ read: [true, false], unread: 1, unseen: 1 });
+});
+
+test('counts that stand further on than their event hold what comes up to there already', async () => {
+  const { belfry, environment, stream } = await open({ ...TWO, unread: 9, unseen: 9, nextCursor: cursor(1) });
+  const told = { ids: ['i2'], mark: 'read', at: 't', unread: 9, unseen: 9 };
+  stream.message(11, event('notification.state', { ...told, countsAt: cursor(14) }));
+  stream.message(12, event('notification.created', { notification: notification(12) }));
+  stream.message(13, event('notification.withdrawn', { id: 'i1' }));
+  stream.message(14, event('notification.withdrawn', { id: 'not loaded' }));
+  await until(belfry.inbox, ({ items }) => items.length === 2 && items[0]?.id === 'i12');
+  stream.message(15, event('notification.created', { notification: notification(15) }));
+  await until(belfry.inbox, ({ items }) => items.length === 3);
+  expect(shown(belfry)).toEqual({ ids: ['i15', 'i12', 'i2'], read: [false, false, true], unread: 10, unseen: 10 });
+  // Nor is there any doubt about them.
+  expect(environment.waits.filter((ms) => ms <= 2_000)).toEqual([]);
 });

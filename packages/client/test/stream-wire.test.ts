@@ -168,3 +168,17 @@ test('what is left of a connection that was replaced does not speak for the new 
   second.connect({ resumed: true, reason: null }).live(11);
   expect(await reader.is('live')).toMatchObject({ reason: 'online' });
 });
+
+test('a stream uses the fetch that it is given', async () => {
+  const server = await startServer();
+  const urls: string[] = [];
+  const reader = new Reader(server, {
+    fetch: (input, init) => {
+      urls.push(String(input));
+      return fetch(input, init);
+    },
+  });
+  (await server.next()).connect({}).live(1);
+  await reader.is('live');
+  expect(urls).toEqual([`${server.url}/v1/stream`]);
+});

@@ -1,4 +1,4 @@
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, type Channel, userChannel } from '@belfry/protocol';
 import type { Person, Principal, Scope, Service } from './principal.ts';
 
 /** @throws BelfryError `forbidden` for services. */
@@ -21,4 +21,23 @@ export function requireService(principal: Principal, scope: Scope): Service {
   }
   if (principal.scopes.includes(scope)) return principal;
   throw new BelfryError('forbidden', `This API key lacks the scope "${scope}". Make one with it: belfry keys add.`);
+}
+
+/**
+ * What reaches across tenants is for keys that do, whatever their scopes.
+ *
+ * @throws BelfryError `forbidden` for keys that are bound to a tenant.
+ */
+export function requireAllTenants(service: Service): Service {
+  if (service.tenants === 'all') return service;
+  throw new BelfryError('forbidden', 'API keys are managed with a key that is not bound to a tenant.');
+}
+
+/** A person may write to themselves and nobody else. @throws BelfryError `forbidden`, naming `to`. */
+export function requireOwnChannel(person: Person, to: readonly Channel[] | null): void {
+  const own = userChannel(person.user);
+  if (to === null || (to.length > 0 && to.every((channel) => channel === own))) return;
+  throw new BelfryError('forbidden', `A person may notify themselves only: leave to out, or make it ${own}.`, {
+    field: 'to',
+  });
 }

@@ -4,6 +4,7 @@ import { Events } from './events.ts';
 import { Inbox } from './inbox.ts';
 import { Notifications } from './notifications.ts';
 import { type Announce, Recorder } from './recorder.ts';
+import { Relay } from './relay.ts';
 import type { Store } from './store/port.ts';
 import { type Retention, Sweeper } from './sweeper.ts';
 import { Tickets } from './tickets.ts';
@@ -14,7 +15,7 @@ export interface CoreOptions {
   announce: Announce;
   clock?: Clock;
   retention?: Retention;
-  /** Told when a sweep fails; the next one tries again. */
+  /** Told when sweeps begin to fail; they go on trying. */
   onError?: (error: unknown) => void;
 }
 
@@ -31,6 +32,7 @@ export interface Core {
   tickets: Tickets;
   apiKeys: ApiKeys;
   sweeper: Sweeper;
+  relay: Relay;
 }
 
 export function createCore(options: CoreOptions): Core {
@@ -45,5 +47,6 @@ export function createCore(options: CoreOptions): Core {
     tickets: new Tickets(recorder, clock),
     apiKeys: new ApiKeys(recorder, clock),
     sweeper: new Sweeper(recorder, retention, onError),
+    relay: new Relay(recorder, onError),
   };
 }

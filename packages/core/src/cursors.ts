@@ -2,13 +2,17 @@ import { BelfryError, invalid, ORIGIN, parseCursor } from '@belfry/protocol';
 import type { Store } from './store/port.ts';
 
 /**
- * The number of a list's `cursor`. It must be one that this database wrote; whether the item is still there doesn't
- * matter, since a list goes on below it.
+ * The number that a list goes on below. Whether the item there still exists doesn't matter.
  *
- * @throws BelfryError `invalid`.
+ * @throws BelfryError `invalid`, as `loggedNumber` does.
  */
-export function listBefore(store: Store, text: string | undefined, field = 'cursor'): number | null {
-  return text === undefined ? null : parsed(store, text, field).n;
+export async function listBefore(
+  store: Store,
+  tenant: string,
+  text: string | undefined,
+  field = 'cursor',
+): Promise<number | null> {
+  return text === undefined ? null : loggedNumber(store, tenant, text, field);
 }
 
 /**

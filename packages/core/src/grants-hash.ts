@@ -1,8 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Grants } from '@belfry/protocol';
+import type { Reader } from './principal.ts';
 
-/** A short name for a set of grants, in whatever order they were given: counts made for one hold for no other. */
+/** A short name for a set of grants, in whatever order they were given. */
 export function grantsHash({ everything, exact, prefixes }: Grants): string {
-  const parts = [everything, [...exact].sort(), [...prefixes].sort()];
+  return shortHash([everything, [...exact].sort(), [...prefixes].sort()]);
+}
+
+/**
+ * A short name for all that decides what a reader can see: counts made for one hold for no other, and neither does what
+ * one of them has marked up to a point. The sliding 30 days are not in it, since they are the same for all devices.
+ */
+export function scopeHash({ grants, claimedSince }: Pick<Reader, 'grants' | 'claimedSince'>): string {
+  const hash = grantsHash(grants);
+  return claimedSince === undefined ? hash : shortHash([hash, claimedSince]);
+}
+
+function shortHash(parts: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
 }

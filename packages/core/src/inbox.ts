@@ -23,8 +23,9 @@ export class Inbox {
     return found;
   }
 
-  count(reader: Reader): Promise<Counts> {
-    return this.#recorder.store.read('counts', { reader });
+  async count(reader: Reader): Promise<Counts> {
+    const { unread, unseen } = await this.#recorder.store.read('counts', { reader });
+    return { unread, unseen };
   }
 
   /** Repeats are harmless. Ids that are not theirs, or no longer there, are skipped; all of them: `not_found`. */

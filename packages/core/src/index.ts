@@ -1,10 +1,10 @@
-export { requirePerson, requireService, requireWriter } from './access.ts';
+export { requireAllTenants, requireOwnChannel, requirePerson, requireService, requireWriter } from './access.ts';
 export type { ApiKeys } from './api-keys.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
 export { type Core, type CoreOptions, createCore, DEFAULT_RETENTION } from './core.ts';
 export { listBefore } from './cursors.ts';
 export type { Events } from './events.ts';
-export { grantsHash } from './grants-hash.ts';
+export { grantsHash, scopeHash } from './grants-hash.ts';
 export { newId } from './ids.ts';
 export type { Inbox } from './inbox.ts';
 export { type Audience, envelopeJson, type LogEvent } from './log-event.ts';
@@ -13,16 +13,26 @@ export { type Person, type Principal, type Reader, readerOf, SCOPES, type Scope,
 export type { Announce } from './recorder.ts';
 export { readServiceState, readState, type StateAt } from './state.ts';
 export type { Store } from './store/port.ts';
-export type { InboxQuery, Located, LogPage, NotificationQuery, ReadName, Reads } from './store/reads.ts';
+export type {
+  Head,
+  InboxQuery,
+  Located,
+  LogPage,
+  NotificationQuery,
+  OutboxRow,
+  ReadName,
+  Reads,
+} from './store/reads.ts';
 export type {
   ApiKey,
   Committed,
   Idempotency,
   NotificationDraft,
   NotificationPatch,
+  Relayed,
   TicketRefusal,
   WriteName,
   Writes,
 } from './store/writes.ts';
 export type { Retention } from './sweeper.ts';
-export type { ClaimedTicket, Ticket, Tickets } from './tickets.ts';
+export { type ClaimedTicket, TICKET_GRACE_MS, type Ticket, type Tickets } from './tickets.ts';

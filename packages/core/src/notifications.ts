@@ -8,7 +8,7 @@ import {
   userChannel,
 } from '@belfry/protocol';
 import type { NewNotification, PatchNotification } from '@belfry/protocol/schemas';
-import { requireService, requireWriter } from './access.ts';
+import { requireOwnChannel, requireService, requireWriter } from './access.ts';
 import type { Clock } from './clock.ts';
 import { newId } from './ids.ts';
 import type { Principal } from './principal.ts';
@@ -58,7 +58,7 @@ export class Notifications {
   ): Promise<Published<ServiceNotification[]>> {
     const drafts = bodies.map((body, index) => {
       const at = `notifications.${index}.`;
-      if (body.to === undefined) throw invalid(`${at}to`, `${at}to is missing.`);
+      if (body.to == null) throw invalid(`${at}to`, `${at}to is missing.`);
       return this.#draft(body, body.to);
     });
     return this.#publish(tenant, drafts, this.#lateField(drafts, 'notifications.'), idempotency);
@@ -109,22 +109,7 @@ export class Notifications {
   }
 
   #draft(body: NewNotification, to: Channel[]): NotificationDraft {
-    return {
-      id: newId(this.#clock.now()),
-      to,
-      type: body.type,
-      title: body.title,
-      body: body.body ?? null,
-      actionUrl: body.actionUrl ?? null,
-      actions: body.actions ?? [],
-      actor: body.actor ?? null,
-      icon: body.icon ?? null,
-      severity: body.severity ?? 'info',
-      subject: body.subject ?? null,
-      data: body.data ?? null,
-      dedupeKey: body.dedupeKey ?? null,
-      expiresAt: body.expiresAt ?? null,
-    } as NotificationDraft;
+    return draftOf(newId(this.#clock.now()), body, to);
   }
 
   #lateField(drafts: readonly NotificationDraft[], at: '' | 'notifications.'): string | null {
@@ -136,6 +121,26 @@ export class Notifications {
   #isPast(expiresAt: string | null | undefined): boolean {
     return expiresAt != null && Date.parse(expiresAt) <= this.#clock.now();
   }
+}
+
+/** With every field set; absent is null. */
+export function draftOf(id: string, body: NewNotification, to: Channel[]): NotificationDraft {
+  return {
+    id,
+    to,
+    type: body.type,
+    title: body.title,
+    body: body.body ?? null,
+    actionUrl: body.actionUrl ?? null,
+    actions: body.actions ?? [],
+    actor: body.actor ?? null,
+    icon: body.icon ?? null,
+    severity: body.severity ?? 'info',
+    subject: body.subject ?? null,
+    data: body.data ?? null,
+    dedupeKey: body.dedupeKey ?? null,
+    expiresAt: body.expiresAt ?? null,
+  } as NotificationDraft;
 }
 
 export function noNotification(): BelfryError {
@@ -150,17 +155,14 @@ function inThePast(field: string): BelfryError {
 }
 
 /** Who it goes to. A person may leave `to` out or name themselves, and nobody else. */
-function addressees(principal: Principal, to: Channel[] | undefined): Channel[] {
+function addressees(principal: Principal, to: Channel[] | null | undefined): Channel[] {
   if (principal.kind === 'service') {
     requireService(principal, 'publish');
-    if (to === undefined) throw invalid('to', 'to is missing: name a channel, such as user:42.');
+    if (to == null) throw invalid('to', 'to is missing: name a channel, such as user:42.');
     return to;
   }
-  const own = userChannel(requireWriter(principal).user);
-  if (to === undefined || (to.length === 1 && to[0] === own)) return [own];
-  throw new BelfryError('forbidden', `A person may notify themselves only: leave to out, or make it ${own}.`, {
-    field: 'to',
-  });
+  requireOwnChannel(requireWriter(principal), to ?? null);
+  return [userChannel(principal.user)];
 }
 
 /** A person's keys are their own: they must not be able to withdraw what others were sent. */
@@ -175,6 +177,7 @@ function asNew({ to: _, ...notification }: ServiceNotification): Notification {
 
 /** Without what the sender did not name: an absent field stays as it is, null clears. */
 function normalized(patch: PatchNotification): NotificationPatch {
-  const named = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const cleared = patch.actions === null ? { ...patch, actions: [] } : patch;
+  const named = Object.entries(cleared).filter(([, value]) => value !== undefined);
   return Object.fromEntries(named) as NotificationPatch;
 }

@@ -41,6 +41,8 @@ export interface Reader {
   grants: Grants;
   /** Milliseconds; items on shared channels created before are not theirs. */
   since: number;
+  /** The token's own `since`, where it has one. Without it `since` slides along with the clock. */
+  claimedSince?: number;
   /** Only notifications of these types count and are listed. */
   types?: TypeFilter;
 }
@@ -53,5 +55,6 @@ export function readerOf(person: Person, now: number): Reader {
     user: person.user,
     grants: grantsOf(person.user, person.roles, person.channels),
     since: person.since ?? now - THIRTY_DAYS,
+    ...(person.since === null ? {} : { claimedSince: person.since }),
   };
 }

@@ -7,9 +7,11 @@ export interface Retention {
   maxBytes: number;
 }
 
-const EXPIRE_EVERY_MS = 500;
+const EXPIRE_EVERY_MS = 250;
 const RETAIN_EVERY_MS = 60_000;
-const STEP = 500;
+/** Of what is done at once. 20,000 that expire together take most of a second, and a publish waits for one step. */
+const EXPIRE_STEP = 1_000;
+const RETAIN_STEP = 500;
 
 type Work = () => Promise<void>;
 
@@ -25,6 +27,7 @@ export class Sweeper {
   #timers: NodeJS.Timeout[] = [];
   /** What is waiting or under way. Each kind of work once: a store that hangs must not gather a queue. */
   readonly #queued = new Set<Work>();
+  readonly #failing = new Set<Work>();
   /** Each kind of work on its own: what is due now must not wait for a long clean-up. */
   readonly #running = new Map<Work, Promise<void>>();
 
@@ -55,22 +58,31 @@ export class Sweeper {
     if (this.#queued.has(work)) return;
     this.#queued.add(work);
     const done = work()
-      .catch(this.#onError)
+      .then(
+        () => void this.#failing.delete(work),
+        (error: unknown) => this.#failed(work, error),
+      )
       .finally(() => this.#queued.delete(work));
     this.#running.set(work, done);
   }
 
+  /** Told once: a full disk would fill a log too. */
+  #failed(work: Work, error: unknown): void {
+    if (!this.#failing.has(work)) this.#onError(error);
+    this.#failing.add(work);
+  }
+
   async #expire(): Promise<void> {
     while (this.#timers.length > 0) {
-      const { out } = await this.#recorder.commit('expire', { limit: STEP });
-      if (out.expired < STEP) return;
+      const { out } = await this.#recorder.commit('expire', { limit: EXPIRE_STEP });
+      if (out.expired < EXPIRE_STEP) return;
     }
   }
 
   async #retain(): Promise<void> {
     while (this.#timers.length > 0) {
-      const { out } = await this.#recorder.commit('retain', { ...this.#retention, limit: STEP });
-      if (out.deleted < STEP) return;
+      const { out } = await this.#recorder.commit('retain', { ...this.#retention, limit: RETAIN_STEP });
+      if (out.deleted < RETAIN_STEP) return;
     }
   }
 }

@@ -8,19 +8,24 @@ import type { TicketRefusal } from './store/writes.ts';
 
 const UNUSED_MS = 30_000;
 
+/** How long after its stream's end a ticket opens the next one. */
+export const TICKET_GRACE_MS = 60_000;
+
 export interface Ticket {
   ticket: string;
   /** When it ends if it stays unused. */
   expiresAt: string;
 }
 
-/** A ticket taken for one stream. Give it back when that stream ends, so that a reconnect may take it again. */
+/** A ticket taken for one stream. Release it when that stream ends, so that a reconnect may take it again. */
 export interface ClaimedTicket {
   person: Person;
   /** The access hash of the stream it last opened. */
   access: string | null;
   remember(access: string): Promise<void>;
   release(): Promise<void>;
+  /** In place of `release` where no stream came of it: a first use is then none. */
+  putBack(): Promise<void>;
 }
 
 const REFUSALS: Record<TicketRefusal, string> = {
@@ -42,7 +47,7 @@ export class Tickets {
 
   async issue(person: Person): Promise<Ticket> {
     const ticket = newSecret('bt');
-    const unusedUntil = this.#clock.now() + UNUSED_MS;
+    const unusedUntil = Math.min(this.#clock.now() + UNUSED_MS, person.expiresAt ?? Number.POSITIVE_INFINITY);
     const input = { hash: hashSecret(ticket), person, unusedUntil, expiresAt: person.expiresAt };
     await this.#recorder.commit('issueTicket', input);
     return { ticket, expiresAt: isoTime(unusedUntil) };
@@ -59,7 +64,8 @@ export class Tickets {
     return {
       ...out,
       remember: async (access) => void (await this.#recorder.commit('rememberTicket', { hash, access })),
-      release: async () => void (await this.#recorder.commit('releaseTicket', { hash })),
+      release: async () => void (await this.#recorder.commit('releaseTicket', { hash, unused: false })),
+      putBack: async () => void (await this.#recorder.commit('releaseTicket', { hash, unused: true })),
     };
   }
 }

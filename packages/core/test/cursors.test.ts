@@ -57,19 +57,28 @@ describe('a cursor that must stand in the log', () => {
 });
 
 describe('a cursor of a list', () => {
-  it('is one of this database, and need not exist', () => {
-    expect(listBefore(core.store, undefined)).toBeNull();
-    expect(listBefore(core.store, with_({ n: 1_000 }))).toBe(1_000);
-    expect(() => listBefore(core.store, 'x')).toThrow('not a cursor');
-    expect(() => listBefore(core.store, with_({ epoch: 'zz' }))).toThrow('another database');
+  const before = (text: string | undefined, tenant = 'default') => listBefore(core.store, tenant, text);
+
+  it('is one of this log, whose item need not exist', async () => {
+    expect(await before(undefined)).toBeNull();
+    const { value } = await core.notifications.publish(service(), { to: ['user:ben'], type: 'a', title: 'gone' });
+    await core.notifications.withdraw('default', value.id);
+    expect(await before(value.cursor)).toBe(parseCursor(value.cursor)?.n);
+  });
+
+  it('is refused as garbage, from the future, of another database or tenant, and where its check value is wrong', async () => {
+    const bad = ['x', '', with_({ n: 1_000 }), with_({ epoch: 'zz' }), with_({ check: 'zzzz' })];
+    for (const text of bad) {
+      expect(await refusal(before(text)), text).toMatchObject({ code: 'invalid', status: 400, field: 'cursor' });
+    }
+    expect(await refusal(before(first, 'nobody'))).toMatchObject({ code: 'invalid', field: 'cursor' });
   });
 
   it('goes through a list once, newest first', async () => {
     const titles: string[] = [];
     let cursor: string | undefined;
     do {
-      const before = listBefore(core.store, cursor);
-      const page = await core.inbox.list(reader(), { filter: 'all', before, limit: 1 });
+      const page = await core.inbox.list(reader(), { filter: 'all', before: await before(cursor), limit: 1 });
       titles.push(...page.items.map(({ title }) => title));
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);

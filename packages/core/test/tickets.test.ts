@@ -40,6 +40,19 @@ describe('a ticket', () => {
     expect(await refusedBecause(ticket, true)).toContain('expired');
   });
 
+  it('is good no longer than the token it came from, and says so', async () => {
+    const ends = core.clock.now() + 10_000;
+    const { expiresAt } = await core.tickets.issue(person('ada', { expiresAt: ends }));
+    expect(Date.parse(expiresAt)).toBe(ends);
+  });
+
+  it('is not used where no stream came of it', async () => {
+    const { ticket } = await core.tickets.issue(person('ada'));
+    await (await core.tickets.claim(ticket, false)).putBack();
+    await (await core.tickets.claim(ticket, false)).release();
+    expect(await refusedBecause(ticket, false)).toContain('good only to resume');
+  });
+
   it('resumes its own stream within 60 s of its end, and only resumes', async () => {
     const { ticket } = await core.tickets.issue(person('ada'));
     const stream = await core.tickets.claim(ticket, false);

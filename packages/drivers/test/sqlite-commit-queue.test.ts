@@ -65,6 +65,25 @@ describe('the commit queue', () => {
     await queue.idle();
   });
 
+  test('refuses more bytes than it can hold, but always takes one', async () => {
+    const { queue, groups, commitNext } = heldWriter();
+    const large = { drafts: Array.from({ length: 10 }, () => ({ body: 'x'.repeat(2_000_000) })) };
+    const works = [1, 2, 3].map(() => queue.add(call(large)));
+    await expect(queue.add(call(large))).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
+    works.push(queue.add(call('a small one')));
+    await turn();
+    while (groups.length > 0) {
+      commitNext();
+      await turn();
+    }
+    await Promise.all(works);
+    await queue.idle();
+    const enormous = queue.add(call('x'.repeat(100_000_000)));
+    await turn();
+    commitNext();
+    await enormous;
+  });
+
   test('fails only the member that cannot be sent', async () => {
     const send = async (calls: WriteCall[]): Promise<Outcome[]> => {
       if (calls.some(({ input }) => (input as unknown) === 'bad')) throw new NotPlainError('bad');

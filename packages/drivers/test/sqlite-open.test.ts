@@ -69,6 +69,12 @@ describe('opening the embedded database', () => {
       });
     }));
 
+  test('says at once where a folder can never be made', async () => {
+    const dir = '/proc/nope/deeper';
+    const message = expect.stringMatching(/\/proc\/nope\/deeper can't be made. Check BELFRY_DATA_DIR/);
+    await expect(openSqliteStore({ dir })).rejects.toMatchObject({ code: 'unavailable', message });
+  });
+
   test('lets the process end by itself once closed, and prints no warning', () =>
     inFolder(async (dir) => {
       const child = startChild('open-and-close.ts', [dir]);

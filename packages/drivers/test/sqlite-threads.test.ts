@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { draft } from '@belfry/contract-tests/samples';
+import { draft, reader } from '@belfry/contract-tests/samples';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { describe, expect, test } from 'vitest';
 import { inFolder } from './support/folder.ts';
@@ -14,7 +14,7 @@ async function openWithThreads(dir: string) {
   return { store, writer: workers[0] as Worker, reader: workers[1] as Worker };
 }
 
-describe('a thread that dies', () => {
+describe('a thread that dies or falls behind', () => {
   const publish = (store: Awaited<ReturnType<typeof openSqliteStore>>) =>
     store.commit('publish', { tenant: 'default', drafts: [draft()] });
   const gone = (name: string) => ({ code: 'unavailable', message: expect.stringContaining(`${name} thread`) });
@@ -28,7 +28,8 @@ describe('a thread that dies', () => {
       for (const result of await Promise.all(works))
         if (result instanceof Error) expect(result).toMatchObject(gone('writer'));
       await expect(publish(store)).rejects.toMatchObject(gone('writer'));
-      expect(await store.read('ping', {})).toBeNull();
+      expect(await store.read('keys', {})).toEqual([]);
+      await expect(store.read('ping', {})).rejects.toMatchObject(gone('writer'));
       await store.close();
       await (await openSqliteStore({ dir })).close();
     }));
@@ -41,6 +42,27 @@ describe('a thread that dies', () => {
       for (const result of await Promise.all(reads)) if (result !== null) expect(result).toMatchObject(gone('reader'));
       await expect(store.read('ping', {})).rejects.toMatchObject(gone('reader'));
       expect((await publish(store)).events).toHaveLength(1);
+      await store.close();
+    }));
+
+  test('fills no memory with questions while it is behind', () =>
+    inFolder(async (dir) => {
+      const { store } = await openWithThreads(dir);
+      const reads = Array.from({ length: 10_000 }, () => store.read('keys', {}));
+      await expect(store.read('keys', {})).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
+      await Promise.all(reads);
+      expect(await store.read('keys', {})).toEqual([]);
+      await store.close();
+    }));
+
+  test('lets no one person fill it with lists', () =>
+    inFolder(async (dir) => {
+      const { store } = await openWithThreads(dir);
+      const input = { reader: reader('default', 'ada'), query: { filter: 'all' as const, before: null, limit: 50 } };
+      const lists = Array.from({ length: 18 }, () => store.read('inbox', input));
+      await expect(store.read('inbox', input)).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 1 });
+      expect(await store.read('counts', { reader: reader('default', 'ada') })).toMatchObject({ unread: 0 });
+      await Promise.all(lists);
       await store.close();
     }));
 });

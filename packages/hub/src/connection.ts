@@ -87,6 +87,8 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
 
   offer(entry: LogEntry, channel: Channel): void {
     if (this.#phase !== 'live' || entry.n <= this.#served) return;
+    // It may still come by another channel, so it does not count as judged.
+    if (!this.selection.comesBy(entry, channel)) return;
     if (this.selection.needsOwnCounts(entry)) {
       this.#fallBehind();
       return;

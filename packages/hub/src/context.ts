@@ -1,5 +1,6 @@
 import type { Core } from '@belfry/core';
 import type { ClosingReason } from '@belfry/protocol';
+import type { StoreObserver } from './head-watch.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { WriteTurn } from './write-turn.ts';
 
@@ -31,7 +32,7 @@ export interface ConnectionInfo {
 }
 
 /** Told of what happens, for logs and metrics. Must not throw. */
-export interface HubObserver {
+export interface HubObserver extends StoreObserver {
   opened?(info: ConnectionInfo, open: number): void;
   /** `reason` is null where the client went. */
   closed?(info: ConnectionInfo, reason: ClosingReason | null, durationMs: number, open: number): void;

@@ -1,10 +1,12 @@
 import type { Core, LogEvent, Principal } from '@belfry/core';
 import { BelfryError, type ClosingReason, type PollAnswer } from '@belfry/protocol';
+import type { Bus } from './bus.ts';
 import { Connection } from './connection.ts';
 import { DEFAULT_SETTINGS, type HubContext, type HubObserver, type HubSettings } from './context.ts';
+import { localBus } from './local-bus.ts';
 import { PollWaiter, poll } from './poll.ts';
-import type { RingBudget } from './recent-entries.ts';
-import { Room } from './room.ts';
+import type { Room } from './room.ts';
+import { Rooms } from './rooms.ts';
 import { serve, serveAgain } from './serve.ts';
 import type { Sink } from './sink.ts';
 import type { StreamRequest } from './stream-request.ts';
@@ -16,6 +18,8 @@ export interface HubOptions {
   observer?: HubObserver;
   /** 0 ≤ random() < 1, for jitter. Tests give a seeded one. */
   random?: () => number;
+  /** Connects the processes on one database. Stays the caller's: close it after the hub. Default: there are no others. */
+  bus?: Bus;
 }
 
 export interface OpenStream {
@@ -29,19 +33,16 @@ const ROOM_LINGER_MS = 10_000;
 /** Every live connection of this process, by tenant. */
 export class Hub {
   readonly #shared: Omit<HubContext, 'core'>;
-  readonly #budget: RingBudget;
-  readonly #rooms = new Map<string, Room>();
-  readonly #leaving = new Map<string, WheelTimer>();
+  readonly #bus: Bus;
   readonly #connections = new Set<Connection>();
   readonly #polls = new Map<PollWaiter, Principal>();
-  /** One object for all connections, from `attach` on. */
-  #attached: HubContext | null = null;
+  /** From `attach` on. The context is one object for all connections. */
+  #attached: { context: HubContext; rooms: Rooms } | null = null;
   #draining = false;
   #onEmpty: (() => void)[] = [];
 
   constructor(options: HubOptions = {}) {
     const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-    this.#budget = { used: 0, limit: settings.ringBytes };
     this.#shared = {
       settings,
       observer: options.observer ?? {},
@@ -49,11 +50,14 @@ export class Hub {
       turn: new WriteTurn(),
       random: options.random ?? Math.random,
     };
+    this.#bus = options.bus ?? localBus();
   }
 
   /** Core announces to the hub and the hub reads from core: the knot is tied here, once, before the first stream. */
   attach(core: Core): void {
-    this.#attached = { core, ...this.#shared };
+    const { settings, observer, wheel } = this.#shared;
+    const rooms = new Rooms({ core, bus: this.#bus, observer, wheel, ringBytes: settings.ringBytes });
+    this.#attached = { context: { core, ...this.#shared }, rooms };
   }
 
   get settings(): HubSettings {
@@ -65,19 +69,20 @@ export class Hub {
   }
 
   get stats(): { streams: number; polls: number; tenants: number } {
-    return { streams: this.#connections.size, polls: this.#polls.size, tenants: this.#rooms.size };
+    return { streams: this.#connections.size, polls: this.#polls.size, tenants: this.#attached?.rooms.size ?? 0 };
   }
 
-  /** What was committed, here or elsewhere, in any order and number. */
+  /** What was committed here: for those who listen here, and for the other processes. */
   announce = (events: readonly LogEvent[]): void => {
-    for (const event of events) this.#rooms.get(event.tenant)?.follower.announce(event);
+    this.#attached?.rooms.deliver(events);
+    this.#bus.publish(events);
   };
 
   /** Starts a stream into `sink`. Never throws: what can't be served is told so in the stream, and ended. */
   open(request: StreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {
     const context = this.#context;
     const refusal = this.#refusal();
-    const room = this.#enter(request.principal.tenant);
+    const room = this.#rooms.enter(request.principal.tenant);
     const connection = new Connection(context, room, request, sink, () => {
       this.#forget(connection);
       onGone();
@@ -100,7 +105,7 @@ export class Hub {
     if (this.#refusal() !== null) {
       throw new BelfryError('unavailable', 'This server can take no more listeners right now.', { retryAfter: 2 });
     }
-    const room = this.#enter(request.principal.tenant);
+    const room = this.#rooms.enter(request.principal.tenant);
     const waiter = new PollWaiter();
     const stop = () => waiter.close();
     signal.addEventListener('abort', stop);
@@ -136,13 +141,19 @@ export class Hub {
     this.#draining = true;
     for (const waiter of this.#polls.keys()) waiter.close();
     for (const connection of this.#connections) connection.destroy();
-    for (const room of this.#rooms.values()) room.follower.stop();
-    this.#rooms.clear();
-    this.#leaving.clear();
+    this.#attached?.rooms.close();
     this.#shared.wheel.clear();
   }
 
   get #context(): HubContext {
+    return this.#requireAttached().context;
+  }
+
+  get #rooms(): Rooms {
+    return this.#requireAttached().rooms;
+  }
+
+  #requireAttached(): { context: HubContext; rooms: Rooms } {
     if (this.#attached === null) throw new Error('Hub.attach(core) must come before the first stream.');
     return this.#attached;
   }
@@ -151,20 +162,6 @@ export class Hub {
     if (this.#draining) return 'drain';
     const open = this.#connections.size + this.#polls.size;
     return open >= this.#shared.settings.maxConnections ? 'overload' : null;
-  }
-
-  #enter(tenant: string): Room {
-    const timer = this.#leaving.get(tenant);
-    if (timer !== undefined) {
-      this.#shared.wheel.cancel(timer);
-      this.#leaving.delete(tenant);
-    }
-    let room = this.#rooms.get(tenant);
-    if (room === undefined) {
-      room = new Room(this.#context.core, tenant, this.#budget);
-      this.#rooms.set(tenant, room);
-    }
-    return room;
   }
 
   #forget(connection: Connection): void {
@@ -176,19 +173,8 @@ export class Hub {
     if (this.#connections.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
   }
 
-  /** An empty room stays for a moment: whoever left last is often whoever comes next. */
   #leaveSoon(room: Room): void {
-    if (!room.isEmpty || this.#leaving.has(room.tenant) || !this.#rooms.has(room.tenant)) return;
-    const timer: WheelTimer = { tick: -1, fire: () => this.#leave(room) };
-    this.#leaving.set(room.tenant, timer);
-    this.#shared.wheel.schedule(timer, this.#draining ? 0 : ROOM_LINGER_MS);
-  }
-
-  #leave(room: Room): void {
-    this.#leaving.delete(room.tenant);
-    if (!room.isEmpty) return;
-    this.#rooms.delete(room.tenant);
-    room.follower.stop();
+    this.#rooms.leaveSoon(room, this.#draining ? 0 : ROOM_LINGER_MS);
   }
 
   #closeWithin(connection: Connection, ms: number): void {

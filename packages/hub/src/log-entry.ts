@@ -7,7 +7,7 @@ export class LogEntry {
   readonly #epoch: string;
   readonly #frames = new Map<string, Uint8Array>();
   #notification: NotificationFacts | null | undefined;
-  #countedFor: { grants: string | undefined } | null = null;
+  #markFacts: MarkFacts | undefined;
 
   constructor(epoch: string, event: LogEvent) {
     this.#epoch = epoch;
@@ -52,11 +52,19 @@ export class LogEntry {
     return this.event.type === 'notification.updated' ? (this.#facts?.createdAt ?? this.event.time) : this.event.time;
   }
 
-  /** Of a `notification.state`: whose grants its counts are for; undefined for all else. Parsed only where asked. */
+  /** Of a `notification.state`: the scope its counts are for; undefined for all else. Parsed only where asked. */
   get countedFor(): string | undefined {
-    if (this.event.type !== 'notification.state') return undefined;
-    this.#countedFor ??= { grants: (JSON.parse(this.event.data) as MarkChange).countedFor };
-    return this.#countedFor.grants;
+    return this.#marks.countedFor;
+  }
+
+  /** Whether it is a mark of everything up to a point. */
+  get isMarkUpTo(): boolean {
+    return this.#marks.isUpTo;
+  }
+
+  get #marks(): MarkFacts {
+    this.#markFacts ??= markFacts(this.event);
+    return this.#markFacts;
   }
 
   get #facts(): NotificationFacts | null {
@@ -74,4 +82,15 @@ function notificationFacts({ type, data }: LogEvent): NotificationFacts | null {
   if (type !== 'notification.created' && type !== 'notification.updated') return null;
   const { notification } = JSON.parse(data) as { notification: NotificationFacts };
   return { type: notification.type, createdAt: notification.createdAt };
+}
+
+interface MarkFacts {
+  countedFor: string | undefined;
+  isUpTo: boolean;
+}
+
+function markFacts({ type, data }: LogEvent): MarkFacts {
+  if (type !== 'notification.state') return { countedFor: undefined, isUpTo: false };
+  const { countedFor, upTo } = JSON.parse(data) as MarkChange;
+  return { countedFor, isUpTo: upTo !== undefined };
 }

@@ -1,23 +1,29 @@
 import type { LogEvent, Store } from '@belfry/core';
-import { EVERYTHING, type Position } from '@belfry/protocol';
+import type { Position } from '@belfry/protocol';
+import { HeldBack } from './held-back.ts';
 import { LogEntry } from './log-entry.ts';
+import { LogReader } from './log-reader.ts';
 import { RecentEntries, type RingBudget } from './recent-entries.ts';
 
 /** Announcements race each other between processes; most of what seems missing arrives within this. */
 const GAP_PATIENCE_MS = 5;
 const RETRY_MS = 500;
-const TAIL_EVENTS = 512;
-const PAGE_EVENTS = 1_000;
-const PAGE_BYTES = 4 * 1_048_576;
-const PENDING_MAX = 2_048;
 
 export interface FollowerOptions {
   store: Store;
   tenant: string;
   budget: RingBudget;
+  /**
+   * When what other processes say of this log is heard. The head is read after it, so that nothing falls between what
+   * is read and what is heard; it must not take long.
+   */
+  heard?: Promise<void>;
   /** Called for each entry, once and in order. */
   onEntry: (entry: LogEntry) => void;
-  /** Called where events are gone for good before they were read: who listens has a gap and must start anew. */
+  /**
+   * Called where events are gone for good before they were read, or the log is not the one it was: who listens must
+   * start anew.
+   */
   onLost: () => void;
 }
 
@@ -28,22 +34,37 @@ export interface FollowerOptions {
 export class LogFollower {
   readonly #options: FollowerOptions;
   readonly recent: RecentEntries;
-  readonly #pending = new Map<number, LogEvent>();
+  readonly #reader: LogReader;
+  readonly #held = new HeldBack();
   #head: Position | null = null;
   /** The furthest number heard of. */
   #furthest = 0;
   #starting: Promise<void> | null = null;
-  #filling: NodeJS.Timeout | null = null;
+  #isFollowing = false;
+  /** The store was away: it may have come back from a backup, so nothing is accepted that does not follow in it. */
+  #isDoubtful = false;
+  #timer: NodeJS.Timeout | null = null;
+  #isFilling = false;
   #stopped = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#reader = new LogReader(options.store, options.tenant);
     this.recent = new RecentEntries(options.budget);
+  }
+
+  get tenant(): string {
+    return this.#options.tenant;
   }
 
   /** The last position handed on. Only after `start`. */
   get head(): Position {
     return this.#head as Position;
+  }
+
+  /** False before it has started, and while it starts anew. */
+  get isFollowing(): boolean {
+    return this.#isFollowing;
   }
 
   /** Finds the log's head and loads its tail, once for everyone who waits. Fails as the store does; call it again. */
@@ -57,32 +78,75 @@ export class LogFollower {
 
   stop(): void {
     this.#stopped = true;
-    if (this.#filling !== null) clearTimeout(this.#filling);
+    this.#isFollowing = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.recent.clear();
-    this.#pending.clear();
+    this.#held.clear();
   }
 
   announce(event: LogEvent): void {
     this.#furthest = Math.max(this.#furthest, event.n);
-    if (this.#head !== null && event.n === this.#head.n + 1) {
+    if (!this.#isFollowing || this.#isDoubtful) this.#hold(event);
+    else if (event.n === this.head.n + 1) {
       this.#accept(event);
-      this.#acceptPending();
-    } else if (this.#head === null || event.n > this.#head.n) {
+      this.#acceptHeld();
+    } else if (event.n > this.head.n) {
       this.#hold(event);
     }
   }
 
+  /** Everything up to `n` is in the store: what is missing of it is read at once. */
+  hint(n: number): void {
+    this.#furthest = Math.max(this.#furthest, n);
+    if (this.#isBehind()) this.#fillAfter(0);
+  }
+
+  /**
+   * Takes in where the store says the log ends. `then` is the head here before the store was asked: a log that ends
+   * earlier, or differs there, was restored from a backup.
+   */
+  compare(then: Position, head: Position): void {
+    // It has started anew meanwhile: the answer is about a log that is not followed any more.
+    if (!this.#isFollowing || then.n > this.head.n) return;
+    const known = this.#checkAt(head.n);
+    if (head.n < then.n || (known !== null && known !== head.check)) this.#startAnew();
+    else this.hint(head.n);
+  }
+
+  /** The store could not be asked: what it says next is checked against what was handed on. */
+  doubt(): void {
+    this.#isDoubtful = true;
+  }
+
   async #start(): Promise<void> {
-    const { store, tenant } = this.#options;
-    const { head } = await store.read('locate', { tenant, n: 0 });
-    const after = Math.max(0, head.n - TAIL_EVENTS);
-    const range = { tenant, after, upTo: head.n, grants: EVERYTHING, limit: TAIL_EVENTS, maxBytes: PAGE_BYTES };
-    const { events } = await store.read('readLog', range);
+    const { heard } = this.#options;
+    if (heard !== undefined) await heard;
+    const { head, events } = await this.#reader.tail();
     if (this.#stopped) return;
-    // A page cut short by its bytes would leave a gap before the head: then memory starts empty.
-    if (events.at(-1)?.n === head.n) for (const event of events) this.recent.push(this.#entry(event));
+    this.recent.clear();
+    for (const event of events) this.recent.push(this.#entry(event));
     this.#head = head;
-    this.#acceptPending();
+    this.#isFollowing = true;
+    this.#isDoubtful = false;
+    this.#acceptHeld();
+  }
+
+  /** The old head stays until the new one is known: whoever is still being served here is on the way out. */
+  #startAnew(): void {
+    this.#isFollowing = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#held.clear();
+    this.#furthest = 0;
+    this.#starting = null;
+    this.#options.onLost();
+    this.#startSoon();
+  }
+
+  #startSoon(): void {
+    void this.start().catch(() => {
+      if (!this.#stopped) this.#timer = setTimeout(() => this.#startSoon(), RETRY_MS);
+    });
   }
 
   #accept(event: LogEvent): void {
@@ -92,59 +156,80 @@ export class LogFollower {
     this.#options.onEntry(entry);
   }
 
-  /** Too many held back are dropped: they can be read again. */
   #hold(event: LogEvent): void {
-    if (this.#pending.size < PENDING_MAX) this.#pending.set(event.n, event);
-    if (this.#isBehind()) this.#fillSoon(GAP_PATIENCE_MS);
+    this.#held.add(event);
+    if (this.#isBehind()) this.#fillAfter(GAP_PATIENCE_MS);
   }
 
-  #acceptPending(): void {
-    for (let next = this.#pending.get(this.head.n + 1); next !== undefined; ) {
+  #acceptHeld(): void {
+    for (let next = this.#held.take(this.head.n + 1); next !== undefined; next = this.#held.take(this.head.n + 1)) {
       this.#accept(next);
-      next = this.#pending.get(this.head.n + 1);
     }
-    for (const n of this.#pending.keys()) if (n <= this.head.n) this.#pending.delete(n);
-    if (this.#isBehind()) this.#fillSoon(GAP_PATIENCE_MS);
-  }
-
-  #fillSoon(afterMs: number): void {
-    if (this.#stopped || this.#filling !== null) return;
-    this.#filling = setTimeout(() => {
-      void this.#fill().then(
-        () => this.#filled(GAP_PATIENCE_MS),
-        () => this.#filled(RETRY_MS),
-      );
-    }, afterMs);
-  }
-
-  #filled(nextMs: number): void {
-    this.#filling = null;
-    if (this.#isBehind()) this.#fillSoon(nextMs);
+    this.#held.dropUpTo(this.head.n);
+    if (this.#isBehind()) this.#fillAfter(GAP_PATIENCE_MS);
   }
 
   #isBehind(): boolean {
-    return this.#head !== null && this.#head.n < this.#furthest;
+    return this.#isFollowing && this.head.n < this.#furthest;
   }
 
-  /** Reads what is missing before the furthest that is known of. */
-  async #fill(): Promise<void> {
-    const { store, tenant } = this.#options;
-    while (!this.#stopped && this.#isBehind()) {
-      const upTo = this.#furthest;
-      const range = { tenant, after: this.head.n, upTo, grants: EVERYTHING, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };
-      const { events } = await store.read('readLog', range);
-      if (this.#stopped) return;
-      const [first] = events;
-      if (first === undefined) throw new Error(`Event ${upTo} was announced and is not in the log yet.`);
-      if (first.n > this.head.n + 1) this.#skipTo(first);
-      for (const event of events) this.announce(event);
+  /** What is to be read at once overtakes what waits; while it reads, it comes to the furthest by itself. */
+  #fillAfter(ms: number): void {
+    if (this.#stopped || this.#isFilling || (this.#timer !== null && ms > 0)) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (ms === 0) void this.#fillAll();
+    else this.#timer = setTimeout(() => void this.#fillAll(), ms);
+  }
+
+  async #fillAll(): Promise<void> {
+    this.#timer = null;
+    this.#isFilling = true;
+    let nextMs = GAP_PATIENCE_MS;
+    try {
+      await this.#fill();
+    } catch {
+      this.#isDoubtful = true;
+      nextMs = RETRY_MS;
     }
+    this.#isFilling = false;
+    if (this.#isBehind()) this.#fillAfter(nextMs);
+  }
+
+  /** Reads what is missing before the furthest that is known of, page by page. */
+  async #fill(): Promise<void> {
+    let isChecked = false;
+    while (!this.#stopped && this.#isBehind()) {
+      const { head } = this;
+      const upTo = this.#furthest;
+      const events = await (isChecked ? this.#reader.page(head.n, upTo) : this.#reader.pageFollowing(head, upTo));
+      // It was stopped, or started anew and is no longer where it was.
+      if (this.#stopped || !this.#isFollowing || this.head.n < head.n) return;
+      if (events === null) return this.#startAnew();
+      if (!events.some(({ n }) => n > head.n))
+        throw new Error(`Event ${upTo} was announced and is not in the log yet.`);
+      isChecked = true;
+      this.#isDoubtful = false;
+      this.#takeIn(events);
+    }
+  }
+
+  #takeIn(events: readonly LogEvent[]): void {
+    const first = events.find(({ n }) => n > this.head.n);
+    if (first !== undefined && first.n > this.head.n + 1) this.#skipTo(first);
+    for (const event of events) this.announce(event);
   }
 
   #skipTo(event: LogEvent): void {
     this.recent.clear();
     this.#head = { n: event.n - 1, check: '' };
     this.#options.onLost();
+  }
+
+  /** The check value handed on at `n`; null where it is not remembered. */
+  #checkAt(n: number): string | null {
+    const check = n === this.head.n ? this.head.check : this.recent.at(n)?.event.check;
+    return check === undefined || check === '' ? null : check;
   }
 
   #entry(event: LogEvent): LogEntry {

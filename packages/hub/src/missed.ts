@@ -15,7 +15,8 @@ export interface MissedPage {
 }
 
 /**
- * The next page of what a reader has missed: from memory where it is recent, else from the store by channels.
+ * The next page of what a reader of these channels has missed up to a number: from memory where it is recent, else from
+ * the store by channels.
  *
  * @throws BelfryError `unavailable` where it is no longer kept.
  */
@@ -25,10 +26,10 @@ export async function readMissed(
   tenant: string,
   grants: Grants,
   after: number,
+  upTo: number = follower.head.n,
 ): Promise<MissedPage> {
-  const recent = follower.recent.after(after, PAGE_EVENTS, PAGE_BYTES);
+  const recent = follower.recent.after(after, Math.min(PAGE_EVENTS, upTo - after), PAGE_BYTES);
   if (recent !== null && recent.length > 0) return { entries: recent, upTo: (recent.at(-1) as LogEntry).n };
-  const upTo = follower.head.n;
   const range = { tenant, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };
   const page = await core.store.read('readLog', range);
   await requireKept(core, tenant, after);

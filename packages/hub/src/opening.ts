@@ -3,7 +3,7 @@ import { readServiceState, readState } from '@belfry/core';
 import { LIMITS, type Position, parseCursor, type StateReason } from '@belfry/protocol';
 import { accessHash } from './access-hash.ts';
 import type { LogFollower } from './log-follower.ts';
-import { personOf, readerFor, type StreamRequest } from './stream-request.ts';
+import { followed, personOf, readerFor, type StreamRequest } from './stream-request.ts';
 
 type Resumable = { resumed: true; from: Position };
 type Fresh = { resumed: false; reason: StateReason };
@@ -64,7 +64,7 @@ async function isTooFarBehind(core: Core, request: StreamRequest, head: number, 
   if (head - after === 0) return false;
   if (grants.exact.length + grants.prefixes.length > LIMITS.replayChannels) return true;
   if (head - after <= LIMITS.replayEvents) return false;
-  const input = { tenant: principal.tenant, after, grants, cap: LIMITS.replayEvents + 1 };
+  const input = { tenant: principal.tenant, after, grants: followed(request), cap: LIMITS.replayEvents + 1 };
   return (await core.store.read('countBehind', input)) > LIMITS.replayEvents;
 }
 

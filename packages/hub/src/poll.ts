@@ -1,5 +1,12 @@
 import { envelopeJson } from '@belfry/core';
-import { type EventEnvelope, formatCursor, type PollAnswer, type Position, type StateFrame } from '@belfry/protocol';
+import {
+  type EventEnvelope,
+  formatCursor,
+  type PollAnswer,
+  type Position,
+  type StateFrame,
+  type StateReason,
+} from '@belfry/protocol';
 import { accessHash } from './access-hash.ts';
 import type { HubContext } from './context.ts';
 import type { Listener } from './listener.ts';
@@ -9,7 +16,7 @@ import { judge, readStart } from './opening.ts';
 import { withOwnCounts } from './own-counts.ts';
 import type { Room } from './room.ts';
 import { Selection } from './selection.ts';
-import type { StreamRequest } from './stream-request.ts';
+import { followed, type StreamRequest } from './stream-request.ts';
 
 const MAX_EVENTS = 500;
 
@@ -58,15 +65,11 @@ export async function poll(
   const access = accessHash(request);
   await room.follower.start();
   const opening = await judge(core, room.follower, request);
-  if (!opening.resumed) {
-    const { at, state } = await readStart(core, room.follower, request);
-    const cursor = formatCursor(core.store.epoch, at);
-    const answer = { access, resumed: false, reason: opening.reason, events: [], cursor };
-    return state === null ? answer : { ...answer, state: state as StateFrame };
-  }
+  if (!opening.resumed) return anew(context, room, request, opening.reason);
   let at = opening.from;
   for (;;) {
     const found = await collect(context, room, request, at);
+    if (found.needsState && found.events.length === 0) return anew(context, room, request, 'access');
     at = found.at;
     const left = deadline - performance.now();
     if (found.events.length > 0 || left <= 0 || waiter.ended) {
@@ -74,6 +77,13 @@ export async function poll(
     }
     if (at.n >= room.follower.head.n) await waiter.next(left);
   }
+}
+
+async function anew(context: HubContext, room: Room, request: StreamRequest, reason: StateReason): Promise<PollAnswer> {
+  const { at, state } = await readStart(context.core, room.follower, request);
+  const cursor = formatCursor(context.core.store.epoch, at);
+  const answer = { access: accessHash(request), resumed: false, reason, events: [], cursor };
+  return state === null ? answer : { ...answer, state: state as StateFrame };
 }
 
 /** A poll that outlived its token would deliver what its reader may no longer have. */
@@ -85,24 +95,29 @@ function tokenLeftMs({ core }: HubContext, { principal }: StreamRequest): number
 interface Found {
   events: PollAnswer['events'];
   at: Position;
+  /** It stopped before an entry that the reader can't follow without a state. */
+  needsState: boolean;
 }
 
 async function collect(context: HubContext, room: Room, request: StreamRequest, from: Position): Promise<Found> {
   const selection = new Selection(request, context.core.clock.now());
   const events: PollAnswer['events'] = [];
+  let at = from;
   let n = from.n;
   while (n < room.follower.head.n) {
-    const page = await readMissed(context.core, room.follower, room.tenant, request.grants, n);
+    const page = await readMissed(context.core, room.follower, room.tenant, followed(request), n);
     for (const entry of page.entries) {
+      if (selection.needsState(entry)) return { events, at, needsState: true };
       const event = await shown(context, request, selection, entry);
       if (event === null) continue;
       events.push(event);
-      if (events.length === MAX_EVENTS) return { events, at: entry.event };
+      at = entry.event;
+      if (events.length === MAX_EVENTS) return { events, at, needsState: false };
     }
     n = page.upTo;
   }
   const { head } = room.follower;
-  return { events, at: n === head.n ? head : from };
+  return { events, at: n === head.n ? head : at, needsState: false };
 }
 
 async function shown(context: HubContext, request: StreamRequest, selection: Selection, entry: LogEntry) {

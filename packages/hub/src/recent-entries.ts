@@ -1,9 +1,47 @@
 import type { LogEntry } from './log-entry.ts';
 
-/** Memory that all rings of a process share. */
-export interface RingBudget {
-  used: number;
-  readonly limit: number;
+/** Memory that all rings of a process share. Where it does not suffice, the ring that has been quiet longest gives way. */
+export class RingBudget {
+  readonly #limit: number;
+  /** Those with something to give, the longest quiet first. */
+  readonly #rings = new Set<RecentEntries>();
+  #used = 0;
+
+  /** In bytes. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  /** How many rings there are to take from. */
+  get rings(): number {
+    return this.#rings.size;
+  }
+
+  take(ring: RecentEntries, bytes: number): void {
+    this.#used += bytes;
+    this.#rings.delete(ring);
+    this.#rings.add(ring);
+    while (this.#used > this.#limit && this.#dropOne());
+  }
+
+  give(bytes: number): void {
+    this.#used -= bytes;
+  }
+
+  forget(ring: RecentEntries): void {
+    this.#rings.delete(ring);
+  }
+
+  #dropOne(): boolean {
+    const [quietest] = this.#rings;
+    if (quietest === undefined) return false;
+    if (!quietest.dropOldest()) this.#rings.delete(quietest);
+    return true;
+  }
 }
 
 export const RING_EVENTS = 4_096;
@@ -23,9 +61,9 @@ export class RecentEntries {
   /** Must be the number after the newest. */
   push(entry: LogEntry): void {
     this.#entries.push(entry);
-    this.#grow(entry.bytes);
-    while (this.#isOver()) this.#dropOldest();
-    if (this.#start > 1_024 && this.#start * 2 > this.#entries.length) this.#compact();
+    this.#bytes += entry.bytes;
+    this.#budget.take(this, entry.bytes);
+    while (this.#length > RING_EVENTS || this.#bytes > RING_BYTES) if (!this.dropOldest()) break;
   }
 
   /**
@@ -49,31 +87,32 @@ export class RecentEntries {
   }
 
   clear(): void {
-    this.#grow(-this.#bytes);
+    this.#budget.give(this.#bytes);
+    this.#budget.forget(this);
+    this.#bytes = 0;
     this.#entries = [];
     this.#start = 0;
   }
 
-  #isOver(): boolean {
-    const length = this.#entries.length - this.#start;
-    if (length <= 1) return false;
-    return length > RING_EVENTS || this.#bytes > RING_BYTES || this.#budget.used > this.#budget.limit;
-  }
-
-  #dropOldest(): void {
-    this.#grow(-(this.#entries[this.#start] as LogEntry).bytes);
+  /** False where only the newest is left, which stays. */
+  dropOldest(): boolean {
+    if (this.#length <= 1) return false;
+    const { bytes } = this.#entries[this.#start] as LogEntry;
+    this.#bytes -= bytes;
+    this.#budget.give(bytes);
     // A cleared slot lets the entry go now; the array itself is compacted now and then, not at each step.
     (this.#entries as (LogEntry | undefined)[])[this.#start] = undefined;
     this.#start += 1;
+    if (this.#start > 1_024 && this.#start * 2 > this.#entries.length) this.#compact();
+    return true;
+  }
+
+  get #length(): number {
+    return this.#entries.length - this.#start;
   }
 
   #compact(): void {
     this.#entries = this.#entries.slice(this.#start);
     this.#start = 0;
-  }
-
-  #grow(bytes: number): void {
-    this.#bytes += bytes;
-    this.#budget.used += bytes;
   }
 }

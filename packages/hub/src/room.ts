@@ -6,7 +6,7 @@ import type { Listener } from './listener.ts';
 import type { LogEntry } from './log-entry.ts';
 import { LogFollower } from './log-follower.ts';
 import type { RingBudget } from './recent-entries.ts';
-import type { StreamRequest } from './stream-request.ts';
+import { followed, type StreamRequest } from './stream-request.ts';
 
 /** What can be told to go: to make room for a newer one, or to start anew. */
 export interface Replaceable {
@@ -24,13 +24,15 @@ export class Room {
   readonly #listeners = new Set<Listener & Replaceable>();
   #heartbeat: { n: number; frame: Uint8Array } | null = null;
 
-  constructor(core: Core, tenant: string, budget: RingBudget) {
+  /** @param heard when what other processes say of this tenant is heard. */
+  constructor(core: Core, tenant: string, budget: RingBudget, heard?: Promise<void>) {
     this.tenant = tenant;
     this.#epoch = core.store.epoch;
     this.follower = new LogFollower({
       store: core.store,
       tenant,
       budget,
+      ...(heard === undefined ? {} : { heard }),
       onEntry: (entry) => this.#deliver(entry),
       onLost: () => this.#closeAll(),
     });
@@ -40,15 +42,17 @@ export class Room {
     return this.#listeners.size === 0;
   }
 
-  join(listener: Listener & Replaceable, { grants, principal }: StreamRequest): void {
+  join(listener: Listener & Replaceable, request: StreamRequest): void {
+    const { principal } = request;
     this.#listeners.add(listener);
-    this.#index.add(listener, grants);
+    this.#index.add(listener, followed(request));
     if (principal.kind === 'person') this.#addStream(principal.user, listener);
   }
 
-  leave(listener: Listener & Replaceable, { grants, principal }: StreamRequest): void {
+  leave(listener: Listener & Replaceable, request: StreamRequest): void {
+    const { principal } = request;
     this.#listeners.delete(listener);
-    this.#index.remove(listener, grants);
+    this.#index.remove(listener, followed(request));
     if (principal.kind === 'person') this.#removeStream(principal.user, listener);
   }
 

@@ -1,27 +1,37 @@
-import { type Audience, grantsHash, isoTime, readerOf } from '@belfry/core';
+import { type Audience, isoTime, readerOf, scopeHash } from '@belfry/core';
 import { type Channel, firstHeld, holds, matchesType, userChannel } from '@belfry/protocol';
 import type { LogEntry } from './log-entry.ts';
-import type { StreamRequest } from './stream-request.ts';
+import { readerFor, type StreamRequest } from './stream-request.ts';
 
 /** Which entries one reader gets, and how they are shown. */
 export class Selection {
   readonly #request: StreamRequest;
   readonly audience: Audience;
   readonly #since: string;
-  /** What was sent to a person by name is theirs whatever its age. */
+  /** The person's own channel; null for a service. */
   readonly #own: Channel | null;
-  #grantsHash: string | null = null;
+  /** False where the stream was narrowed away from it: then nothing comes by it but marks. */
+  readonly #showsOwn: boolean;
+  #scope: string | null = null;
 
   constructor(request: StreamRequest, now: number) {
+    const { principal, grants } = request;
     this.#request = request;
-    this.audience = request.principal.kind;
-    this.#since = isoTime(sinceOf(request, now));
-    this.#own = ownChannel(request);
+    this.audience = principal.kind;
+    this.#since = isoTime(principal.kind === 'service' ? 0 : readerOf(principal, now).since);
+    this.#own = principal.kind === 'service' ? null : userChannel(principal.user);
+    this.#showsOwn = this.#own !== null && holds(grants, this.#own);
   }
 
   /** The channel a missed entry comes by; null where it is not theirs, too old, or filtered out. */
   channelOf(entry: LogEntry): Channel | null {
-    return this.passes(entry) ? firstHeld(this.#request.grants, entry.event.to) : null;
+    if (!this.passes(entry)) return null;
+    return this.#isOwnMark(entry) ? this.#own : firstHeld(this.#request.grants, entry.event.to);
+  }
+
+  /** Whether what comes live by this channel is theirs by it. All that a stream follows is in the index, not all is shown. */
+  comesBy(entry: LogEntry, channel: Channel): boolean {
+    return this.#showsOwn || channel !== this.#own || this.#isOwnMark(entry);
   }
 
   /** What age and the filters say. Which channels are held is another matter: the index answers it for live entries. */
@@ -34,31 +44,38 @@ export class Selection {
     return type === null || matchesType(types, type);
   }
 
-  /** An edit is as old as what it edits: whoever came later has never had it. */
+  /**
+   * An edit is as old as what it edits: whoever came later has never had it. What was sent to a person by name is theirs
+   * whatever its age, and so are their marks.
+   */
   #isTooOld(entry: LogEntry): boolean {
-    if (entry.itemTime >= this.#since) return false;
-    return this.#own === null || !entry.event.to.includes(this.#own);
+    if (entry.itemTime >= this.#since || this.#isOwnMark(entry)) return false;
+    return !this.#showsOwn || !entry.event.to.includes(this.#own as Channel);
   }
 
-  /** A person's counts differ under a filter of types and under other grants: then the frame that all share won't do. */
+  /** What one of the person's devices marked. It is addressed to nobody else. */
+  #isOwnMark({ event }: LogEntry): boolean {
+    return event.type === 'notification.state' && this.#own !== null && event.to.includes(this.#own);
+  }
+
+  /** A person's counts differ under a filter of types and in another scope: then the frame that all share won't do. */
   needsOwnCounts(entry: LogEntry): boolean {
     if (entry.event.type !== 'notification.state' || this.audience === 'service') return false;
-    return (this.#request.filters.types !== undefined || this.#hasOtherGrants(entry)) && this.passes(entry);
+    return (this.#request.filters.types !== undefined || this.#isOfOtherScope(entry)) && this.passes(entry);
   }
 
-  #hasOtherGrants({ countedFor }: LogEntry): boolean {
-    if (countedFor === undefined) return false;
-    this.#grantsHash ??= grantsHash(this.#request.grants);
-    return this.#grantsHash !== countedFor;
+  /**
+   * What a device with other grants has marked up to a point is not what this one would mark: it could see more, or
+   * less. Then the stream is told the whole state anew.
+   */
+  needsState(entry: LogEntry): boolean {
+    return this.#request.wantsState && this.needsOwnCounts(entry) && entry.isMarkUpTo && this.#isOfOtherScope(entry);
   }
-}
 
-function ownChannel({ principal, grants }: StreamRequest): Channel | null {
-  if (principal.kind === 'service') return null;
-  const own = userChannel(principal.user);
-  return holds(grants, own) ? own : null;
-}
-
-function sinceOf({ principal }: StreamRequest, now: number): number {
-  return principal.kind === 'service' ? 0 : readerOf(principal, now).since;
+  #isOfOtherScope({ countedFor }: LogEntry): boolean {
+    const { principal } = this.#request;
+    if (countedFor === undefined || principal.kind === 'service') return false;
+    this.#scope ??= scopeHash(readerFor(this.#request, principal, 0));
+    return this.#scope !== countedFor;
+  }
 }

@@ -7,9 +7,11 @@ import {
   type Grants,
   grantPrefix,
   grantsOf,
+  holds,
   NOTHING,
   quote,
   type TypeFilter,
+  userChannel,
 } from '@belfry/protocol';
 
 /** What `?types=` and `?events=` leave through. Absent: everything. */
@@ -53,6 +55,16 @@ export function narrowed(grants: Grants, channels: readonly string[] | undefined
   }
   const prefixes = channels.map(grantPrefix).filter((prefix) => prefix !== null);
   return { ...NOTHING, exact: channels.filter((channel) => grantPrefix(channel) === null), prefixes };
+}
+
+/**
+ * What a stream listens to: all it may carry, and its person's own channel. By that come their marks, which reach every
+ * stream of theirs, also one that was narrowed to other channels. `Selection` lets nothing else of it through.
+ */
+export function followed({ principal, grants }: Pick<StreamRequest, 'principal' | 'grants'>): Grants {
+  if (principal.kind === 'service') return grants;
+  const own = userChannel(principal.user);
+  return holds(grants, own) ? grants : { ...grants, exact: [...grants.exact, own] };
 }
 
 /** The person as the store knows them, with this stream's channels and types. */

@@ -187,7 +187,10 @@ describe('filters', () => {
     });
     expect(filtered.ids).toEqual(whole.ids);
     const resumed = await test.openLive(test.request('ada', { filters, cursor: items.at(-1)?.cursor as string }));
-    expect(resumed.events).toEqual(filtered.events);
+    // Own counts say where they stand, which is further on by now.
+    const data = { ...(filtered.events[0]?.envelope.data as object), countsAt: expect.any(String) };
+    expect(resumed.events.slice(1)).toEqual(filtered.events.slice(1));
+    expect(resumed.events[0]).toMatchObject({ ...filtered.events[0], envelope: { data } });
   });
 
   it('of types and many marks keep every event, once and in order', async () => {

@@ -2,6 +2,7 @@ import type { LogEvent, Store } from '@belfry/core';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LogFollower } from '../src/log-follower.ts';
+import { RingBudget } from '../src/recent-entries.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -33,7 +34,7 @@ function followed(head: number, oldest = 1) {
   const follower = new LogFollower({
     store: { epoch: 'e', read } as unknown as Store,
     tenant: 't',
-    budget: { used: 0, limit: 1e9 },
+    budget: new RingBudget(1e9),
     onEntry: ({ n }) => got.push(n),
     onLost: () => {
       lost += 1;
@@ -183,6 +184,83 @@ describe('a follower of a log', () => {
     follower.stop();
     await vi.advanceTimersByTimeAsync(5_000);
     expect(got).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('reads what it was woken for at once, however much waits for a late announcement', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(0);
+    await follower.start();
+    log.head = 4;
+    follower.announce(event(3));
+    follower.hint(4);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(got).toEqual([1, 2, 3, 4]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('reads once for many wake-ups', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(0);
+    await follower.start();
+    const reads = log.reads;
+    log.head = 50;
+    for (let n = 1; n <= 50; n += 1) follower.hint(n);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(got).toEqual(range(1, 50));
+    expect(log.reads - reads).toBeLessThanOrEqual(2);
+  });
+
+  it('starts anew where the store says that the log ends earlier, or otherwise', async () => {
+    for (const head of [
+      { n: 4, check: 'c4' },
+      { n: 5, check: 'other' },
+    ]) {
+      const { log, follower, lost } = followed(5);
+      await follower.start();
+      const then = follower.head;
+      log.head = head.n;
+      follower.compare(then, head);
+      expect(lost()).toBe(1);
+      expect(follower.isFollowing).toBe(false);
+      await follower.start();
+      expect(follower.head.n).toBe(head.n);
+      follower.compare(then, follower.head);
+      expect(lost(), 'an answer to a question from before').toBe(1);
+    }
+  });
+
+  it('is at peace where the store says what it knows, or less than it has heard since', async () => {
+    vi.useFakeTimers();
+    const { log, follower, lost, got } = followed(5);
+    await follower.start();
+    const then = follower.head;
+    log.head = 6;
+    follower.announce(event(6));
+    const reads = log.reads;
+    follower.compare(then, { n: 5, check: 'c5' });
+    follower.compare(then, { n: 6, check: 'c6' });
+    await vi.advanceTimersByTimeAsync(50);
+    expect([lost(), got, log.reads]).toEqual([0, [6], reads]);
+    follower.compare(then, { n: 6, check: 'other' });
+    expect(lost()).toBe(1);
+  });
+
+  it('tries again to start anew when the store is away', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(5);
+    await follower.start();
+    log.isAway = true;
+    follower.compare(follower.head, { n: 2, check: 'c2' });
+    await vi.advanceTimersByTimeAsync(1_200);
+    expect(follower.isFollowing).toBe(false);
+    Object.assign(log, { isAway: false, head: 2 });
+    await vi.advanceTimersByTimeAsync(600);
+    expect(follower.head.n).toBe(2);
+    log.head = 3;
+    follower.announce(event(3));
+    expect(got).toEqual([3]);
+    follower.stop();
     expect(vi.getTimerCount()).toBe(0);
   });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LogEntry } from '../src/log-entry.ts';
-import { RecentEntries, RING_BYTES, RING_EVENTS } from '../src/recent-entries.ts';
+import { RecentEntries, RING_BYTES, RING_EVENTS, RingBudget } from '../src/recent-entries.ts';
 
 const entry = (n: number, bytes = 10, to = ['all']) =>
   new LogEntry('e', { tenant: 't', n, check: `c${n}`, type: 'a', time: '', to, data: 'x'.repeat(bytes) });
@@ -17,7 +17,7 @@ describe('recent entries', () => {
         fc.array(fc.nat({ max: 3_200 })),
         fc.integer({ min: 1, max: 600 }),
         (first, count, limit, after, page) => {
-          const budget = { used: 0, limit };
+          const budget = new RingBudget(limit);
           const recent = new RecentEntries(budget);
           for (let n = first; n < first + count; n += 1) recent.push(entry(n));
           const newest = first + count - 1;
@@ -44,25 +44,46 @@ describe('recent entries', () => {
   });
 
   it('are bounded in number and in bytes, and always hold the newest', () => {
-    const budget = { used: 0, limit: Number.POSITIVE_INFINITY };
+    const budget = new RingBudget(Number.POSITIVE_INFINITY);
     const many = new RecentEntries(budget);
     for (let n = 1; n <= RING_EVENTS + 5_000; n += 1) many.push(entry(n));
     expect(many.after(4_999, 1)).toBeNull();
     expect(numbers(many.after(5_000, 1))).toEqual([5_001]);
-    const large = new RecentEntries({ used: 0, limit: Number.POSITIVE_INFINITY });
+    const large = new RecentEntries(new RingBudget(Number.POSITIVE_INFINITY));
     for (let n = 1; n <= 5; n += 1) large.push(entry(n, RING_BYTES));
     expect(numbers(large.after(4, 10))).toEqual([5]);
     expect(large.after(3, 10)).toBeNull();
   });
 
   it('share one budget between the logs of a process', () => {
-    const budget = { used: 0, limit: 10 * entry(1).bytes };
+    const limit = 10 * entry(1).bytes;
+    const budget = new RingBudget(limit);
     const logs = Array.from({ length: 3 }, () => new RecentEntries(budget));
     for (let n = 1; n <= 50; n += 1) for (const log of logs) log.push(entry(n));
-    expect(budget.used).toBeLessThanOrEqual(budget.limit);
+    expect(budget.used).toBeLessThanOrEqual(limit);
     for (const log of logs) expect(log.at(50)?.n).toBe(50);
     for (const log of logs) log.clear();
     expect(budget.used).toBe(0);
+  });
+
+  it('of a log that is busy take the room of those that have been quiet longest', () => {
+    const budget = new RingBudget(20 * entry(1).bytes);
+    const [quiet, later, busy] = [0, 0, 0].map(() => new RecentEntries(budget));
+    for (let n = 1; n <= 10; n += 1) quiet?.push(entry(n));
+    for (let n = 1; n <= 10; n += 1) later?.push(entry(n));
+    for (let n = 1; n <= 9; n += 1) busy?.push(entry(n));
+    expect(numbers(busy?.after(0, 100) ?? null)).toHaveLength(9);
+    expect(numbers(later?.after(0, 100) ?? null)).toHaveLength(10);
+    expect(numbers(quiet?.after(9, 100) ?? null)).toEqual([10]);
+    // Who speaks again is quiet no longer.
+    later?.push(entry(11));
+    for (let n = 10; n <= 100; n += 1) busy?.push(entry(n));
+    expect(numbers(later?.after(10, 100) ?? null)).toEqual([11]);
+    expect(numbers(busy?.after(82, 100) ?? null)).toHaveLength(18);
+    for (const log of [quiet, later, busy]) log?.clear();
+    expect(budget).toMatchObject({ used: 0, rings: 0 });
+    quiet?.push(entry(1));
+    expect(numbers(quiet?.after(0, 1) ?? null)).toEqual([1]);
   });
 
   it('count what their frames take, for as many channels as they can be shown by', () => {
@@ -73,7 +94,7 @@ describe('recent entries', () => {
   });
 
   it('give a page of about so many bytes, and at least one entry', () => {
-    const recent = new RecentEntries({ used: 0, limit: RING_BYTES });
+    const recent = new RecentEntries(new RingBudget(RING_BYTES));
     for (let n = 1; n <= 10; n += 1) recent.push(entry(n, 1_000));
     const { bytes } = entry(1, 1_000);
     expect(numbers(recent.after(0, 10, bytes * 3))).toEqual([1, 2, 3]);

@@ -13,8 +13,13 @@ export interface MarkChange extends Counts {
   types?: string[];
   mark: Mark;
   at: string;
-  /** A hash of the grants that the counts are for. Streams with others are sent counts of their own. */
+  /** A hash of the grants (and the token's `since`) that the counts are for. Streams with others get their own. */
   countedFor?: string;
+  /**
+   * The cursor that a stream's own counts stand at. It may be further on than this event: what follows up to there is
+   * in the counts already.
+   */
+  countsAt?: string;
 }
 
 /** What the `data` of each of Belfry's own events holds. */

@@ -91,7 +91,6 @@ describe('a notification', () => {
       [{ actor: { name: 'a', avatarUrl: 'data:image/png,x' } }, 'actor.avatarUrl'],
       [{ icon: [] }, 'icon'],
       [{ severity: 'urgent' }, 'severity'],
-      [{ severity: null }, 'severity'],
       [{ subject: { kind: 'a' } }, 'subject.id'],
       [{ expiresAt: 'tomorrow' }, 'expiresAt'],
       [{ expiresAt: 1_900_000_000 }, 'expiresAt'],
@@ -112,8 +111,13 @@ describe('a notification', () => {
     expect(refused({ to: ['user:1', 'user:'] })).toMatchObject({ field: 'to.1' });
     expect(refused({ to: ['user:1', 7] })).toMatchObject({ field: 'to.1' });
     expect(refused({ to: [] })).toEqual({ field: 'to', message: 'to must name a channel.' });
-    expect(refused({ to: {} }).field).toBe('to');
-    expect(refused({ to: null }).field).toBe('to');
+    for (const to of [{}, 5, true]) {
+      const message = 'to must be a channel or a list of channels: user:<id>, all, role:<name> or topic:<name>.';
+      expect(refused({ to })).toEqual({ field: 'to', message });
+    }
+    const many = Array.from({ length: 101 }, (_, n) => `user:${n}`);
+    expect(refused({ to: many })).toEqual({ field: 'to', message: 'to is too long: at most 100 channels.' });
+    expect(caught(() => parseWith(newEvent, { type: 'a', data: 1 }))).toMatchObject({ message: 'to is missing.' });
     expect(refused({ to: ['topic:a*'] }).field).toBe('to.0');
     expect(refused({ to: 'x'.repeat(100_000) }).message.length).toBeLessThan(500);
   });
@@ -123,7 +127,8 @@ describe('a notification', () => {
     const measured: [string, (length: number) => unknown, number, string?][] = [
       ['title', long, LIMITS.title],
       ['body', long, LIMITS.body],
-      ['icon', long, LIMITS.url],
+      ['icon', (length) => `/${long(length - 1)}`, LIMITS.url],
+      ['icon', long, 64],
       ['dedupeKey', long, LIMITS.dedupeKey],
       ['type', long, LIMITS.type],
       ['actionUrl', (length) => `/${long(length - 1)}`, LIMITS.url],
@@ -137,6 +142,55 @@ describe('a notification', () => {
     for (const [field, make, limit] of measured) {
       expect(() => parseWith(newNotification, { ...least, [field]: make(limit) }), field).not.toThrow();
       expect(refused({ [field]: make(limit + 1) }).field).toBe(field);
+    }
+  });
+
+  it('takes null as left out', () => {
+    const fields = ['to', 'body', 'actionUrl', 'actions', 'actor', 'icon', 'severity', 'subject', 'data', 'expiresAt'];
+    for (const field of [...fields, 'dedupeKey']) {
+      expect(() => parseWith(newNotification, { ...least, [field]: null }), field).not.toThrow();
+    }
+    const inside = {
+      actions: [{ id: 'a', label: 'b', url: null }],
+      actor: { name: 'a', avatarUrl: null },
+      subject: { kind: 'a', id: 'b', code: null, title: null, url: null },
+    };
+    expect(JSON.parse(JSON.stringify(parseWith(newNotification, { ...least, ...inside })))).toMatchObject({
+      actions: [{ id: 'a', label: 'b' }],
+      actor: { name: 'a' },
+      subject: { kind: 'a', id: 'b' },
+    });
+  });
+
+  it('has an icon that is a name, an emoji or a link, and nothing that a browser would run', () => {
+    for (const icon of ['bell', 'BellRing', 'mdi:bell-ring', 'fa-solid fa-bell', 'bell.svg', '7', '🔔', '👩‍💻', '🇩🇪']) {
+      expect(parseWith(newNotification, { ...least, icon }).icon).toBe(icon);
+    }
+    for (const icon of ['/icons/bell.svg', 'https://a.example/bell.png']) {
+      expect(parseWith(newNotification, { ...least, icon }).icon).toBe(icon);
+    }
+    const bad = [
+      '',
+      ' bell',
+      'javascript:alert(1)',
+      'javascript:x',
+      'JavaScript:x',
+      'data:x',
+      'data:image/png;base64,x',
+    ];
+    for (const icon of [
+      ...bad,
+      '//evil.example/x',
+      'a\nb',
+      'a\u0000b',
+      'a\u007fb',
+      '<svg>',
+      '"',
+      '../x',
+      'ftp://a/b',
+      'a&b',
+    ]) {
+      expect(refused({ icon }), icon).toMatchObject({ field: 'icon', message: expect.stringMatching(/^icon must be/) });
     }
   });
 
@@ -224,7 +278,11 @@ describe('an edit', () => {
     for (const field of ['to', 'type', 'dedupeKey', 'id', 'channel', 'createdAt']) {
       expect(caught(() => parseWith(notificationPatch, { title: 'x', [field]: 'y' })).field).toBe(field);
     }
-    expect(parseWith(notificationPatch, { body: null })).toEqual({ body: null });
+    expect(parseWith(notificationPatch, { body: null, actions: null })).toEqual({ body: null, actions: null });
+    for (const field of ['title', 'severity']) {
+      const { message } = caught(() => parseWith(notificationPatch, { [field]: null }));
+      expect(message).toMatch(new RegExp(`^${field} must be `));
+    }
   });
 });
 

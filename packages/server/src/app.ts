@@ -1,6 +1,6 @@
 import type { Principal } from '@belfry/core';
 import { BelfryError, isName, isTenant } from '@belfry/protocol';
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type Next } from 'hono';
 import { cors } from 'hono/cors';
 import type { PrincipalResolver } from './auth/principal-resolver.ts';
 import { requireSameOrigin } from './auth/same-origin.ts';
@@ -42,7 +42,7 @@ export function createApp(options: AppOptions): Hono {
     c.header('x-request-id', requestId(c));
     await next();
   });
-  if (corsOrigins.length > 0) app.use('/v1/*', allowOrigins(corsOrigins));
+  if (corsOrigins.length > 0) app.use('/v1/*', varyByOrigin, allowOrigins(corsOrigins));
   addOps(app, options);
   addDescription(app, options);
   addRoutes(app, options);
@@ -104,6 +104,13 @@ function addDescription(app: Hono, { version }: AppOptions): void {
     const { html, contentSecurityPolicy } = description().page;
     return c.html(html, 200, { 'content-security-policy': contentSecurityPolicy });
   });
+}
+
+/** Before the answer too: a stream is written past the framework, whose CORS says it only after. */
+async function varyByOrigin(c: Context, next: Next): Promise<void> {
+  c.header('vary', 'Origin');
+  await next();
+  c.header('vary', [...new Set(c.res.headers.get('vary')?.split(/, */))].join(', '));
 }
 
 function allowOrigins(origins: readonly string[]) {

@@ -1,4 +1,4 @@
-import type { HubObserver } from '@belfry/hub';
+import type { BusObserver, HubObserver } from '@belfry/hub';
 import type { Log } from './log.ts';
 
 /** Who comes and goes, in the log. */
@@ -9,5 +9,20 @@ export function hubLog(log: Log): HubObserver {
       log.debug({ connection: id, tenant, user, reason, durationMs, open }, 'stream closed'),
     failed: ({ id, tenant, user }, error) =>
       log.warn({ connection: id, tenant, user, err: error }, 'a stream could not be served'),
+    storeLost: (error) =>
+      log.error(
+        { err: error },
+        'the database does not answer; open streams wait for it, and publishes are told to retry',
+      ),
+    storeBack: (awayMs) => log.info({ awayMs }, 'the database answers again'),
+  };
+}
+
+/** One line for each outage of the bus, and one for its end. */
+export function busLog(log: Log): BusObserver {
+  return {
+    busLost: (reason) =>
+      log.warn({ reason }, 'the bus is lost; what other processes publish arrives up to 2 s late until it is back'),
+    busBack: (awayMs, counters) => log.info({ awayMs, ...counters }, 'the bus is back'),
   };
 }

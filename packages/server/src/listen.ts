@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { BelfryError } from '@belfry/protocol';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { problemResponse } from './http/problem.ts';
 import type { Log } from './log.ts';
+import { endSoon, refusedRequest } from './refused-request.ts';
+import { Unanswered } from './unanswered.ts';
 
 export interface Listening {
   server: Server;
+  unanswered: Unanswered;
   port: number;
   /** Where to find it, with the address it is bound to. */
   url: string;
@@ -18,37 +21,31 @@ export interface Listening {
 export async function listen(app: Hono, host: string, port: number, log: Log): Promise<Listening> {
   const errorHandler = (error: unknown) => problemResponse(asRefusal(error), randomUUID(), log);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler });
-  const server = createServer((request, response) => {
-    if (isWithinPipeline(response)) void answer(request, response);
+  const unanswered = new Unanswered();
+  // A request without a Host is refused as every other, and not by Node in its own words.
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
+    if (unanswered.add(response)) void answer(request, response);
   });
+  refuseWhatIsNoRequest(server, unanswered);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
     server.listen(port, host, resolve);
   });
   const bound = server.address() as AddressInfo;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  return { server, port: bound.port, url: `http://${shown}:${bound.port}` };
+  return { server, unanswered, port: bound.port, url: `http://${shown}:${bound.port}` };
 }
 
-/** Requests that one connection may have sent ahead of their answers. Browsers send none. */
-const PIPELINE = 16;
-
-const unanswered = new WeakMap<Socket, number>();
-
-/**
- * Node parses whatever a connection sends, answers or not, so a client that pipelines and does not read would fill the
- * memory with answers. One that goes too far is cut off.
- */
-function isWithinPipeline(response: ServerResponse): boolean {
-  const { socket } = response.req;
-  const ahead = (unanswered.get(socket) ?? 0) + 1;
-  if (ahead > PIPELINE) {
-    socket.destroy();
-    return false;
-  }
-  unanswered.set(socket, ahead);
-  response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
-  return true;
+/** Headers too large, a chunk that is none, garbage: no app gets to see it, so it is answered here. */
+function refuseWhatIsNoRequest(server: Server, unanswered: Unanswered): void {
+  const refused = new WeakSet<Socket>();
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Socket) => {
+    // What follows the first fault on a connection is more of the same.
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    if (code === 'ECONNRESET' || !socket.writable || !unanswered.canRefuse(socket)) socket.destroy();
+    else endSoon(socket, refusedRequest(code));
+  });
 }
 
 /** A request that can't even be read as one: its Host or its target makes no URL. */
@@ -72,9 +69,10 @@ const IDLE_LOOK_MS = 20;
 
 /**
  * Takes no more connections, and resolves when the last has closed. Requests under way are finished; each connection is
- * closed as it falls idle, since a client that keeps it open would hold up the stop.
+ * closed with its answer or as it falls idle, since a client that keeps it open would hold up the stop.
  */
-export async function closeServer(server: Server): Promise<void> {
+export async function closeServer({ server, unanswered }: Listening): Promise<void> {
+  unanswered.leave();
   const closing = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearInterval(closing);

@@ -1,9 +1,10 @@
 import { type Clock, type Core, createCore, type Retention, type Store } from '@belfry/core';
-import { Hub, type HubSettings } from '@belfry/hub';
+import { type Bus, Hub, type HubSettings } from '@belfry/hub';
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';
-import { type AuthSettings, createDefaultResolver } from './auth/default-resolver.ts';
+import { createDefaultResolver } from './auth/default-resolver.ts';
 import type { PrincipalResolver } from './auth/principal-resolver.ts';
+import type { AuthSettings } from './auth/settings.ts';
 import { hubLog } from './hub-log.ts';
 import { closedWithin, closeServer, type Listening, listen } from './listen.ts';
 import { type Log, SILENT } from './log.ts';
@@ -13,6 +14,8 @@ import { VERSION } from './version.ts';
 export interface ServerOptions {
   /** Where everything is kept. Stays the caller's: close it after `stop`. */
   store: Store;
+  /** Connects the processes on one database. Stays the caller's: close it after `stop`. Default: there are no others. */
+  bus?: Bus;
   /** Who may come in. Left out where `principal` is given. */
   auth?: AuthSettings;
   /** Decides who a request acts for, in place of tokens and keys. */
@@ -45,7 +48,11 @@ const REQUESTS_MS = 2_000;
 /** Belfry in this process. It sweeps from the start, so `stop` belongs to it also where nothing is served. */
 export function createServer(options: ServerOptions): BelfryServer {
   const { store, log = SILENT, drainMs = 10_000, corsOrigins = [] } = options;
-  const hub = new Hub({ ...(options.hub === undefined ? {} : { settings: options.hub }), observer: hubLog(log) });
+  const hub = new Hub({
+    ...(options.hub === undefined ? {} : { settings: options.hub }),
+    ...(options.bus === undefined ? {} : { bus: options.bus }),
+    observer: hubLog(log),
+  });
   const core = createCore({
     store,
     announce: hub.announce,
@@ -58,6 +65,7 @@ export function createServer(options: ServerOptions): BelfryServer {
   const extend = options.extend === undefined ? {} : { extend: options.extend };
   const app = createApp({ core, hub, log, principal, corsOrigins, version: VERSION, ...extend });
   core.sweeper.start();
+  core.relay.start();
   let listening: Listening | null = null;
 
   return {
@@ -70,10 +78,11 @@ export function createServer(options: ServerOptions): BelfryServer {
       return { url: listening.url, port: listening.port };
     },
     async stop() {
-      const closed = listening === null ? null : closeServer(listening.server);
+      const closed = listening === null ? null : closeServer(listening);
       await hub.drain(drainMs);
       hub.close();
       if (listening !== null && closed !== null) await closedWithin(listening.server, closed, REQUESTS_MS);
+      await core.relay.stop();
       await core.sweeper.stop();
     },
   };

@@ -1,8 +1,27 @@
+import { problemShape } from '@belfry/protocol/schemas';
 import { SILENT } from '@belfry/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawSocket, request } from './support/raw-socket.ts';
 import { startServer, type TestServer, tokenFor } from './support/start.ts';
 import { until } from './support/until.ts';
+
+/** Resolves when the system has taken all of it. */
+function allWritten({ socket }: RawSocket, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** The problem in an answer that ends its connection. */
+function problemIn(text: string, status: number): Record<string, unknown> {
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(head).toMatch(/^content-type: application\/problem\+json$/im);
+  const problem = problemShape.strict().parse(JSON.parse(body));
+  expect(problem.status).toBe(status);
+  expect(head).toMatch(new RegExp(`^x-request-id: ${problem.requestId}$`, 'im'));
+  return problem;
+}
 
 describe('the door of Node’s own HTTP server', () => {
   let test: TestServer;
@@ -123,8 +142,50 @@ describe('the door of Node’s own HTTP server', () => {
   it('refuses headers over 16 KB and lives on', async () => {
     const raw = await RawSocket.open(test.port);
     raw.send(request('GET', '/v1/me', { ...auth, 'x-big': 'x'.repeat(20_000) }));
-    expect(await raw.end()).toMatch(/^HTTP\/1\.1 431 /);
+    expect(problemIn(await raw.end(), 431)).toMatchObject({ code: 'too_large', title: 'Too large' });
     await isWell();
+  });
+
+  it('answers what is no request with a problem, and closes', async () => {
+    const chunked = request('POST', '/v1/events', {
+      authorization: `Bearer ${test.apiKey}`,
+      'transfer-encoding': 'chunked',
+    });
+    for (const text of ['nonsense\n\n', 'GET /v1/me HTTP/9.9\n\n', 'GET /v1/me HTTP/1.1\n\n', `${chunked}zz\n\n`]) {
+      const raw = await RawSocket.open(test.port);
+      raw.send(text);
+      if (text.includes('HTTP/1.1\n\n')) raw.socket.end();
+      expect(problemIn(await raw.end(), 400), text).toMatchObject({ code: 'invalid' });
+    }
+    await isWell();
+  });
+
+  it('answers headers without an end so that a client which goes on writing gets to read it', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.socket.pause();
+    raw.send('GET /v1/me HTTP/1.1\nx-big: ');
+    await allWritten(raw, 'x'.repeat(8_000_000));
+    raw.socket.resume();
+    problemIn(await raw.until('requestId'), 431);
+    raw.close();
+    await isWell();
+  });
+
+  it('writes no refusal into a stream or before the answer of an earlier request', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('GET', '/v1/stream', auth));
+    await raw.until('event: live');
+    raw.send('nonsense\n\n');
+    expect((await raw.end()).match(/HTTP\/1\.1/g)).toHaveLength(1);
+    await noStreams();
+    const early = await RawSocket.open(test.port);
+    early.send(`${request('GET', '/v1/stream?wait=20&lastEventId=', auth)}`);
+    const cursor = /"cursor":"([^"]+)"/.exec(await early.until('"cursor":"'))?.[1];
+    early.send(request('GET', `/v1/stream?wait=20&lastEventId=${cursor}`, auth));
+    await until(() => test.server.hub.stats.polls === 1, 'the poll to wait');
+    early.send('nonsense\n\n');
+    expect((await early.end()).match(/HTTP\/1\.1/g)).toHaveLength(1);
+    await until(() => test.server.hub.stats.polls === 0, 'the poll to be freed');
   });
 
   it('lives on after garbage, and after requests that are made to be read two ways', async () => {
@@ -183,7 +244,35 @@ describe('the door of Node’s own HTTP server', () => {
     raw.send(request('POST', '/v1/inbox/nope/read', length) + body);
     raw.send(request('GET', '/v1/me', { ...auth, connection: 'close' }));
     const text = await raw.end();
-    expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['201', '401', '200']);
+    expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['400', '401', '200']);
+  });
+
+  it('keeps a connection in step after a body that was too large, with and without a length', async () => {
+    const chunk = `10000\n${'x'.repeat(0x10000)}\n`;
+    for (const [headers, body] of [
+      [{ 'transfer-encoding': 'chunked' }, `${chunk.repeat(24)}0\n\n`],
+      [{ 'content-length': `${0x180000}` }, 'x'.repeat(0x180000)],
+    ] as const) {
+      const raw = await RawSocket.open(test.port);
+      raw.send(request('POST', '/v1/events', { authorization: `Bearer ${test.apiKey}`, ...headers }) + body);
+      await raw.until('too_large');
+      raw.send(request('GET', '/v1/me', { ...auth, connection: 'close' }));
+      const text = await raw.end();
+      expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['413', '200']);
+    }
+  });
+
+  it('answers 413 so that a client which writes all of a large body before it reads gets to read it', async () => {
+    const raw = await RawSocket.open(test.port);
+    raw.socket.pause();
+    raw.send(request('POST', '/v1/events', { authorization: `Bearer ${test.apiKey}`, 'transfer-encoding': 'chunked' }));
+    const chunk = `10000\n${'x'.repeat(0x10000)}\n`;
+    for (let n = 0; n < 16 * 16; n += 1) raw.send(chunk);
+    await allWritten(raw, '0\r\n\r\n');
+    raw.socket.resume();
+    expect(await raw.until('too_large')).toMatch(/^HTTP\/1\.1 413 /);
+    raw.close();
+    await isWell();
   });
 
   it('answers 413 before all of a body without an end has come', async () => {
@@ -208,12 +297,12 @@ describe('the door of Node’s own HTTP server', () => {
     raw.send(
       `${request('POST', '/v1/events', { authorization: `Bearer ${test.apiKey}`, 'content-length': '100' })}{"to"`,
     );
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await isWell();
     raw.socket.resetAndDestroy();
     await isWell();
   });
 
-  it('drops a reader that stops reading, and it resumes complete', async () => {
+  it('drops a reader that stops reading, and it resumes complete', { timeout: 60_000 }, async () => {
     const slow = await RawSocket.open(test.port);
     slow.send(request('GET', '/v1/stream?state=none', auth));
     await slow.until('event: live');

@@ -1,4 +1,7 @@
 import { Caller } from '@belfry/contract-tests/http';
+import type { Store } from '@belfry/core';
+import { BelfryError } from '@belfry/protocol';
+import { createServer } from '@belfry/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, SECRET, startServer, type TestServer, tokenFor } from './support/start.ts';
 import { until } from './support/until.ts';
@@ -82,5 +85,26 @@ describe('secrets', () => {
 
   it('no error went unforeseen', () => {
     expect(catcher.text).not.toContain('unforeseen');
+  });
+});
+
+describe('a server is not made', () => {
+  it.each([
+    [{ jwt: { secret: 'short' } }, 'auth.jwt.secret', /at least 32 bytes/],
+    [{ jwt: { secret: '' } }, 'auth.jwt.secret', /at least 32 bytes/],
+    [{ jwt: { secret: 'x'.repeat(31) } }, 'auth.jwt.secret', /at least 32 bytes/],
+    [{ jwt: { jwksUrl: 'idp.example/keys' } }, 'auth.jwt.jwksUrl', /http\(s\)/],
+    [{ apiKey: 'x'.repeat(23) }, 'auth.apiKey', /at least 24 characters/],
+    [{ apiKey: 'a key of 24 letters and spaces' }, 'auth.apiKey', /no spaces/],
+  ])('with %j', async (auth, field, message) => {
+    const store = {} as Store;
+    try {
+      createServer({ store, auth });
+    } catch (error) {
+      expect(error).toBeInstanceOf(BelfryError);
+      expect(error).toMatchObject({ code: 'invalid', field, message: expect.stringMatching(message) });
+      return;
+    }
+    throw new Error('It was made.');
   });
 });

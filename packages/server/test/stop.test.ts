@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Tickets } from '@belfry/core';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { createServer } from '@belfry/server';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +22,18 @@ async function whileStopping(test: TestServer, work: (stopped: Promise<void>) =>
   } finally {
     await stopped;
     await test.stop();
+  }
+}
+
+/** Until it has been put back, a moment after the answer. */
+async function firstUse(tickets: Tickets, ticket: string): Promise<void> {
+  for (;;) {
+    const refusal = await tickets.claim(ticket, false).then(
+      () => null,
+      ({ message }: Error) => message,
+    );
+    if (refusal === null) return;
+    expect(refusal).toContain('has a stream open');
   }
 }
 
@@ -87,6 +100,49 @@ describe('a stop', () => {
       const text = await late.end();
       expect(text).toMatch(/HTTP\/1\.1 503 [\s\S]*retry-after: \d+[\s\S]*"code":"unavailable"/);
       expect(text).toMatch(/HTTP\/1\.1 200 OK[\s\S]*event: closing\ndata: \{"reason":"drain"/);
+      open.close();
+    });
+  });
+
+  it('says in its last answer on a connection that the connection closes', async () => {
+    const test = await startServer();
+    const headers = { authorization: `Bearer ${API_KEY}`, 'content-length': `${BODY.length}` };
+    const [before, after] = [await RawSocket.open(test.port), await RawSocket.open(test.port)];
+    before.send(request('POST', '/v1/notifications', headers) + BODY.slice(0, 10));
+    after.send(`${request('GET', '/healthz')}GET /healthz HTTP/1.1\n`);
+    expect(await after.until('"ok"')).not.toMatch(/^connection: close/im);
+    await (await fetch(`${test.url}/readyz`)).text();
+    await whileStopping(test, async () => {
+      before.send(BODY.slice(10));
+      after.send('host: belfry\n\n');
+      expect(await before.end()).toMatch(/^HTTP\/1\.1 201 [\s\S]*^connection: close\r$/im);
+      expect(await after.end()).toMatch(/"ok"[\s\S]*^connection: close\r$/im);
+    });
+  });
+
+  it('leaves a ticket as good as it was that finds it draining', async () => {
+    const test = await startServer({ drainMs: 600 });
+    const headers = await personsHeaders();
+    const ticketed = await Promise.all(
+      ['', '&wait=0'].map(async (query) => {
+        const { ticket } = (await (await fetch(`${test.url}/v1/tickets`, { method: 'POST', headers })).json()) as {
+          ticket: string;
+        };
+        const late = await RawSocket.open(test.port);
+        late.send(`GET /v1/stream?ticket=${ticket}${query} HTTP/1.1\n`);
+        return { ticket, late };
+      }),
+    );
+    const open = await RawSocket.open(test.port);
+    open.send(request('GET', '/v1/stream', headers));
+    await open.until('event: live');
+    await whileStopping(test, async () => {
+      for (const { late } of ticketed) late.send('host: belfry\n\n');
+      const [stream, poll] = await Promise.all(ticketed.map(({ late }) => late.end()));
+      expect(stream).toMatch(/event: closing\ndata: \{"reason":"drain"/);
+      expect(poll).toMatch(/^HTTP\/1\.1 503 /);
+      const { tickets } = test.server.core;
+      for (const { ticket } of ticketed) await firstUse(tickets, ticket);
       open.close();
     });
   });

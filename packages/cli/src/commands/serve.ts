@@ -1,8 +1,8 @@
-import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { createServer } from '@belfry/server';
 import { defineCommand } from 'citty';
+import { databaseName, openBusFor, openStore } from '../engines.ts';
 import { createLog } from '../process-log.ts';
-import { misspelt, readSettings, requireAuthentication, shutOut } from '../settings/settings.ts';
+import { misspelt, readSettings, requireAuthentication, type Settings, shutOut } from '../settings/settings.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { note } from '../terminal.ts';
 
@@ -14,17 +14,22 @@ export const serve = defineCommand({
     const settings = readSettings(process.env);
     requireAuthentication(settings);
     const log = createLog(settings.logLevel);
-    const store = await openSqliteStore({ dir: settings.dataDir });
-    const server = createServer({ store, log, ...settings.server });
+    const store = await openStore(settings, settings);
+    const bus = await openBusFor(settings, store, log).catch(async (error: unknown) => {
+      await store.close();
+      throw error;
+    });
+    const server = createServer({ store, bus, log, ...settings.server });
     const stop = async () => {
       await server.stop();
+      await bus.close();
       await store.close();
     };
     try {
       const { url } = await server.listen(settings.host, settings.port);
       const warning = shutOut(settings);
       if (warning !== null) log.warn({}, warning);
-      log.info({ url, dataDir: settings.dataDir }, 'Belfry is ready');
+      log.info({ url, ...whereItKeeps(settings) }, 'Belfry is ready');
     } catch (error) {
       await stop();
       throw error;
@@ -36,6 +41,12 @@ export const serve = defineCommand({
     });
   },
 });
+
+/** For the log. Never the addresses themselves: they may hold passwords. */
+function whereItKeeps(settings: Settings): Record<string, string> {
+  if (settings.databaseUrl === undefined) return { dataDir: settings.dataDir };
+  return { database: databaseName(settings), bus: settings.bus.replace(/:\/\/.*/, '') };
+}
 
 function noteMisspelt(): void {
   const names = misspelt(process.env);

@@ -36,6 +36,17 @@ export function webAddress(lookup: Lookup, name: string): string | undefined {
   throw new SettingError(`${name} must be an http(s) address; it is ${shown(given)}.`);
 }
 
+/** The address of a service, by one of these schemes. It may hold a password, so nothing of it is repeated. */
+export function serviceAddress(lookup: Lookup, name: string, schemes: readonly string[]): string | undefined {
+  const given = lookup(name);
+  if (given === undefined) return undefined;
+  const scheme = /^([a-z]+):\/\//.exec(given)?.[1];
+  if (scheme !== undefined && schemes.includes(scheme) && URL.canParse(given)) return given;
+  const forms = schemes.map((one) => `${one}://…`).join(', ');
+  const what = scheme === undefined ? 'it is none' : `${shown(`${scheme}://…`)} is none, or it can't be read`;
+  throw new SettingError(`${name} must be an address such as ${forms}; ${what}.`);
+}
+
 /** Long enough to be a secret. The value is not repeated in the message. */
 export function secret(lookup: Lookup, name: string, minBytes: number): string | undefined {
   const given = lookup(name);

@@ -8,17 +8,23 @@ import {
   origins,
   SettingError,
   secret,
+  serviceAddress,
   text,
   webAddress,
   wholeNumber,
 } from './readers.ts';
 
+const BUS_SCHEMES = ['redis', 'rediss', 'nats', 'tls'];
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 export interface Settings {
   host: string;
   port: number;
   dataDir: string;
+  /** A Postgres in place of the embedded database in `dataDir`. Holds a password as a rule. */
+  databaseUrl: string | undefined;
+  /** `local`, `postgres`, or the address of a Redis or a NATS. */
+  bus: string;
   logLevel: (typeof LOG_LEVELS)[number];
   server: Pick<ServerOptions, 'auth' | 'corsOrigins' | 'hub' | 'drainMs'> & { retention: Retention };
 }
@@ -54,6 +60,9 @@ const ELSEWHERE = new Set([
   'BELFRY_SEED',
   'BELFRY_CHROMIUM',
   'BELFRY_TEST_COUNTS',
+  'BELFRY_TEST_POSTGRES_URL',
+  'BELFRY_TEST_REDIS_URL',
+  'BELFRY_TEST_NATS_URL',
 ]);
 
 /** Names in the environment that look like settings of Belfry and are none. */
@@ -66,11 +75,15 @@ const DAY_MS = 24 * 3_600_000;
 /** @throws SettingError at the first setting that won't do. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const lookup = settingsLookup(env, NAMES);
-  refuseWhatIsNotHere(lookup);
+  const databaseUrl = serviceAddress(lookup, 'DATABASE_URL', ['postgres', 'postgresql']);
+  // For the time when there are runs: a typing error is told today.
+  wholeNumber(lookup, 'BELFRY_RUN_HEARTBEAT_MS', 5_000, 100, 600_000);
   return {
     host: text(lookup, 'BELFRY_HOST', '127.0.0.1'),
     port: wholeNumber(lookup, 'BELFRY_PORT', 4400, 0, 65_535),
     dataDir: text(lookup, 'BELFRY_DATA_DIR', '.belfry'),
+    databaseUrl,
+    bus: readBus(lookup, databaseUrl),
     logLevel: oneOf(lookup, 'BELFRY_LOG_LEVEL', 'info', LOG_LEVELS),
     server: {
       auth: readAuth(lookup),
@@ -116,15 +129,14 @@ function readAuth(lookup: Lookup): NonNullable<ServerOptions['auth']> {
   return { jwt: present(jwt), ...(apiKey === undefined ? {} : { apiKey }) };
 }
 
-/** This version runs on the embedded database, in one process. Settings that promise more are not passed over. */
-function refuseWhatIsNotHere(lookup: Lookup): void {
-  if (lookup('DATABASE_URL') !== undefined) {
-    throw new SettingError(
-      'DATABASE_URL is set, and this version of Belfry has no Postgres store yet. Unset it to use the embedded database.',
-    );
-  }
-  oneOf(lookup, 'BELFRY_BUS', 'local', ['local']);
-  wholeNumber(lookup, 'BELFRY_RUN_HEARTBEAT_MS', 5_000, 100, 600_000);
+/** Several processes on one Postgres are usual, so there they hear of each other unless told not to. */
+function readBus(lookup: Lookup, databaseUrl: string | undefined): string {
+  const given = lookup('BELFRY_BUS') ?? (databaseUrl === undefined ? 'local' : 'postgres');
+  const bus = ['local', 'postgres'].includes(given) ? given : serviceAddress(lookup, 'BELFRY_BUS', BUS_SCHEMES);
+  if (bus === undefined || bus === 'local' || databaseUrl !== undefined) return bus ?? 'local';
+  throw new SettingError(
+    'BELFRY_BUS connects processes that share a Postgres, and the embedded database belongs to one process. Set DATABASE_URL too, or leave BELFRY_BUS out.',
+  );
 }
 
 type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };

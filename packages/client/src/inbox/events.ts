@@ -4,10 +4,15 @@ import { type InboxState, replaceItem } from './state.ts';
 
 type Apply<Type extends keyof EventData> = (state: InboxState, data: EventData[Type]) => void;
 
-/** Changes `state` by one event of the log. False: the event is none of the inbox's. */
-export function applyEvent(state: InboxState, { type, data }: EventEnvelope): boolean {
+/**
+ * Changes `state` by one event of the log, `n` being its number. Where the counts already stand further on, they stay:
+ * the event is in them. False: the event is none of the inbox's.
+ */
+export function applyEvent(state: InboxState, { type, data }: EventEnvelope, n: number): boolean {
   if (!Object.hasOwn(APPLY, type)) return false;
+  const { unread, unseen, countedTo } = state;
   (APPLY as Record<string, (state: InboxState, data: unknown) => void>)[type]?.(state, data);
+  if (n <= countedTo && type !== 'notification.state') Object.assign(state, { unread, unseen });
   return true;
 }
 
@@ -28,11 +33,12 @@ const updated: Apply<'notification.updated'> = (state, { notification }) => {
 
 const withdrawn: Apply<'notification.withdrawn'> = (state, { id }) => replaceItem(state, id, null);
 
-/** The counts are the server's own, so whatever was reckoned here ends with them. */
+/** The counts are the server's own, so whatever was reckoned here ends with them. They may be of a later moment. */
 const stateChanged: Apply<'notification.state'> = (state, change) => {
   applyMarking(state, { ...targetOf(change), mark: change.mark, at: change.at });
   state.unread = change.unread;
   state.unseen = change.unseen;
+  state.countedTo = change.countsAt === undefined ? 0 : (parseCursor(change.countsAt)?.n ?? 0);
 };
 
 function targetOf({ ids, upTo, types }: MarkChange): { ids: string[]; upTo: number | null; types?: string[] } {

@@ -14,7 +14,6 @@ export class InboxLedger {
   readonly #intents = new Intents();
   readonly #journals = new Set<Journal>();
   #missing = new Set<string>();
-  #echoes = true;
   /** The counts may be off by what was withdrawn without ever having been here. */
   countsDoubtful = false;
   /** False until the first `state`: what is not known yet can't be said to be marked already. */
@@ -31,9 +30,7 @@ export class InboxLedger {
     return this.#confirmed.nextCursor;
   }
 
-  /** `echoes`: whether the stream carries the person's own channel, and so the events of the marks made here. */
-  connected(echoes: boolean): void {
-    this.#echoes = echoes;
+  connected(): void {
     this.#intents.connected();
   }
 
@@ -48,10 +45,10 @@ export class InboxLedger {
     this.#settle();
   }
 
-  /** False: the event is none of the inbox's. */
-  take(event: EventEnvelope): boolean {
-    this.#notice(event);
-    if (!applyEvent(this.#confirmed, event)) return false;
+  /** `n`: its number in the log. False: the event is none of the inbox's. */
+  take(event: EventEnvelope, n: number): boolean {
+    this.#notice(event, n);
+    if (!applyEvent(this.#confirmed, event, n)) return false;
     for (const journal of this.#journals) journal.push(event);
     this.#settle();
     return true;
@@ -71,7 +68,6 @@ export class InboxLedger {
 
   accepted(intent: Intent): void {
     intent.accepted = true;
-    if (!this.#echoes && this.#intents.remove(intent)) applyMarking(this.#confirmed, intent.marking);
     this.#settle();
   }
 
@@ -122,9 +118,9 @@ export class InboxLedger {
   }
 
   /** What an event says about items that are not here. */
-  #notice({ type, data }: EventEnvelope): void {
-    const { items } = this.#confirmed;
-    if (type === 'notification.withdrawn' && !items.has((data as unknown as { id: string }).id)) {
+  #notice({ type, data }: EventEnvelope, n: number): void {
+    const { items, countedTo } = this.#confirmed;
+    if (type === 'notification.withdrawn' && n > countedTo && !items.has((data as unknown as { id: string }).id)) {
       this.countsDoubtful ||= this.#hasUnloaded();
     }
     if (type !== 'notification.state') return;

@@ -8,9 +8,8 @@ import type { InboxState } from './state.ts';
  * covered these items all along.
  */
 export function addItems(state: InboxState, items: readonly Notification[], since: readonly EventEnvelope[]): void {
-  const { unread, unseen } = state;
+  const { unread, unseen, countedTo } = state;
   for (const item of items) if (!state.items.has(item.id)) state.items.set(item.id, item);
-  for (const event of since) applyEvent(state, event);
-  state.unread = unread;
-  state.unseen = unseen;
+  for (const event of since) applyEvent(state, event, 0);
+  Object.assign(state, { unread, unseen, countedTo });
 }

@@ -4,15 +4,17 @@ import { type Counts, type InboxPage, LIMITS, type Mark, type Notification, pars
 export interface InboxState extends Counts {
   items: Map<string, Notification>;
   nextCursor: string | null;
+  /** Events up to this number are in the counts, also those that are still to come. */
+  countedTo: number;
 }
 
 export function emptyState(): InboxState {
-  return { items: new Map(), unread: 0, unseen: 0, nextCursor: null };
+  return { items: new Map(), unread: 0, unseen: 0, nextCursor: null, countedTo: 0 };
 }
 
 export function stateOf(page: InboxPage): InboxState {
   const { unread, unseen, nextCursor } = page;
-  return { items: new Map(page.items.map((item) => [item.id, item])), unread, unseen, nextCursor };
+  return { items: new Map(page.items.map((item) => [item.id, item])), unread, unseen, nextCursor, countedTo: 0 };
 }
 
 /** A copy that can be changed without the first one noticing; the items themselves are never changed in place. */

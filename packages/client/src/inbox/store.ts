@@ -1,6 +1,5 @@
 import {
   BelfryError,
-  type ConnectedFrame,
   type EventEnvelope,
   type InboxPage,
   LIMITS,
@@ -68,8 +67,8 @@ export class InboxStore implements Inbox {
     }
   };
 
-  connected({ user, channels }: ConnectedFrame): void {
-    this.#ledger.connected(channels.includes(`user:${user}`));
+  connected(): void {
+    this.#ledger.connected();
   }
 
   stateCame(state: StateFrame): void {
@@ -77,8 +76,10 @@ export class InboxStore implements Inbox {
     this.touch();
   }
 
-  take(event: EventEnvelope): void {
-    if (!this.#ledger.take(event)) return;
+  /** `cursor`: where the event stands. */
+  take(event: EventEnvelope, cursor: string | null): void {
+    const n = cursor === null ? undefined : parseCursor(cursor)?.n;
+    if (!this.#ledger.take(event, n ?? Number.POSITIVE_INFINITY)) return;
     this.#refresher.look();
     this.touch();
   }

@@ -12,11 +12,12 @@ export interface NotificationInput {
   body?: string | null;
   /** http(s), or a path that starts with one `/`. */
   actionUrl?: string | null;
-  actions?: readonly Action[];
+  actions?: readonly Action[] | null;
   actor?: Actor | null;
+  /** A name that your inbox understands, an emoji, or where the picture is: http(s) or a path. */
   icon?: string | null;
   /** `info` by default. */
-  severity?: Severity;
+  severity?: Severity | null;
   subject?: Subject | null;
   /** At most 16 KB of JSON. */
   data?: Json;

@@ -165,6 +165,10 @@ export function accessContract(newWorld: NewWorld): void {
       ['channels', ['nope']],
       ['channels', ['user:*']],
       ['name', 7],
+      ['name', 'x'.repeat(201)],
+      ['avatarUrl', 'javascript:alert(1)'],
+      ['avatarUrl', 'data:image/png;base64,x'],
+      ['avatarUrl', '//evil.example/a.png'],
       ['since', 'yesterday'],
       ['since', -1],
       ['exp', 1e300],
@@ -299,13 +303,20 @@ export function accessContract(newWorld: NewWorld): void {
           await ada.with({ origin }).post('/v1/inbox/nope/read'),
           await ada.with({ origin }).call('OPTIONS', '/v1/me'),
         ];
-        expect(stream.response.headers.get('access-control-allow-origin')).toBe(allowed);
-        for (const { headers } of answers) {
+        for (const { headers } of [...answers, stream.response]) {
           expect(headers.get('access-control-allow-origin')).toBe(allowed);
-          expect(headers.get('vary')?.toLowerCase()).toContain('origin');
+          expect(headers.get('vary')).toMatch(/^Origin(, Access-Control-Request-Headers)?$/);
         }
         await stream.close();
       }
+    });
+
+    it('says Vary: Origin also to who sends none, lest a cache keep that answer for a page', async () => {
+      const ada = await newWorld().person('ada');
+      const stream = await ada.stream();
+      const answers = [await ada.get('/v1/me'), await ada.get('/v1/stream?wait=0'), await ada.get('/v1/nope')];
+      for (const { headers } of [...answers, stream.response]) expect(headers.get('vary')).toBe('Origin');
+      await stream.close();
     });
   });
 }

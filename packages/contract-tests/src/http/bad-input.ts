@@ -32,6 +32,8 @@ const BAD: [string, Record<string, unknown>, string][] = [
   ['a name of 201 characters', { ...GOOD, to: `user:${'x'.repeat(201)}` }, 'to'],
   ['a bad one in a list', { ...GOOD, to: ['all', 'nope'] }, 'to.1'],
   ['101 channels', { ...GOOD, to: Array.from({ length: 101 }, (_, n) => `user:${n}`) }, 'to'],
+  ['a to that is a number', { ...GOOD, to: 5 }, 'to'],
+  ['a number in a list', { ...GOOD, to: ['user:a', 7] }, 'to.1'],
   ['a javascript: link', { ...GOOD, actionUrl: 'javascript:alert(1)' }, 'actionUrl'],
   ['a data: link', { ...GOOD, actionUrl: 'data:text/html,x' }, 'actionUrl'],
   ['a link to another host', { ...GOOD, actionUrl: '//evil.example' }, 'actionUrl'],
@@ -47,6 +49,11 @@ const BAD: [string, Record<string, unknown>, string][] = [
   ],
   ['an action without a label', { ...GOOD, actions: [{ id: 'a' }] }, 'actions.0.label'],
   ['eleven actions', { ...GOOD, actions: Array.from({ length: 11 }, () => ({ id: 'a', label: 'b' })) }, 'actions'],
+  ['a javascript: icon', { ...GOOD, icon: 'javascript:alert(1)' }, 'icon'],
+  ['a data: icon', { ...GOOD, icon: 'data:image/svg+xml,<svg/>' }, 'icon'],
+  ['an icon of another host', { ...GOOD, icon: '//evil.example/x.png' }, 'icon'],
+  ['an icon with a line break', { ...GOOD, icon: 'be\nll' }, 'icon'],
+  ['an icon of 65 letters', { ...GOOD, icon: 'x'.repeat(65) }, 'icon'],
   ['a javascript: avatar', { ...GOOD, actor: { name: 'a', avatarUrl: 'javascript:1' } }, 'actor.avatarUrl'],
   ['a javascript: subject', { ...GOOD, subject: { kind: 'a', id: 'b', url: 'javascript:1' } }, 'subject.url'],
   ['a severity that is none', { ...GOOD, severity: 'fatal' }, 'severity'],
@@ -111,6 +118,19 @@ export function badInputContract(newWorld: NewWorld): void {
       expect(await world.sentIds()).toEqual([]);
     });
 
+    it('says what is wrong with to in one sentence that fits', async () => {
+      const { service } = newWorld();
+      const many = Array.from({ length: 101 }, (_, n) => `user:${n}`);
+      for (const [to, detail] of [
+        [many, 'to is too long: at most 100 channels.'],
+        [[], 'to must name a channel.'],
+        [5, 'to must be a channel or a list of channels: user:<id>, all, role:<name> or topic:<name>.'],
+        [['all', 7], 'to.1 must be a channel: user:<id>, all, role:<name> or topic:<name>.'],
+      ]) {
+        expect((await service.post('/v1/notifications', { ...GOOD, to })).body).toMatchObject({ detail });
+      }
+    });
+
     it('refuses 1,001 items in a batch, and none at all', async () => {
       const world = newWorld();
       for (const length of [1_001, 0]) {
@@ -151,6 +171,9 @@ export function badInputContract(newWorld: NewWorld): void {
       ['{"dedupeKey":"x"}', 'dedupeKey'],
       ['{"expiresAt":"2001-01-01T00:00:00Z"}', 'expiresAt'],
       ['{"actionUrl":"javascript:1"}', 'actionUrl'],
+      ['{"icon":"javascript:1"}', 'icon'],
+      ['{"title":null}', 'title'],
+      ['{"severity":null}', 'severity'],
     ])('refuses an edit of %s, and changes nothing', async (raw, field) => {
       const world = newWorld();
       const sent = await world.send('user:ada');
@@ -167,6 +190,9 @@ export function badInputContract(newWorld: NewWorld): void {
       ['/v1/inbox/marks', { ids: ['x'], mark: 'read', nope: 1 }, 'nope'],
       ['/v1/inbox/read-all', { upTo: 7 }, 'upTo'],
       ['/v1/inbox/read-all', { types: 'a b' }, 'types'],
+      ['/v1/inbox/read-all', { types: 7 }, 'types'],
+      ['/v1/inbox/read-all', { types: ['a', 7] }, 'types.1'],
+      ['/v1/inbox/read-all', { types: [] }, 'types'],
       ['/v1/inbox/read-all', { nope: 1 }, 'nope'],
       ['/v1/inbox/seen-all', [], 'body'],
     ])('refuses POST %s with %j', async (path, body, field) => {
@@ -253,6 +279,17 @@ export function badInputContract(newWorld: NewWorld): void {
       expectProblem(await ada.get('/v1/notifications/nope'), 'forbidden');
       expectProblem(await ada.get('/v1/stream?wait=junk&channels=user:ben'), 'forbidden', 'channels');
       expectProblem(await world.service.post('/v1/inbox/nope/read'), 'forbidden');
+      for (const to of ['user:ben', ['user:ada', 'all'], ['user:ben', 'nope']]) {
+        expectProblem(await ada.post('/v1/notifications', { to, title: '', nope: 1 }), 'forbidden', 'to');
+        expectProblem(await ada.post('/v1/notifications?nope=1', { ...GOOD, to }), 'forbidden', 'to');
+      }
+      const bound = world.keyed((await world.key(['admin', 'read'], world.tenant)).secret);
+      expectProblem(await bound.post('/v1/admin/keys', { nope: 1 }), 'forbidden');
+      expectProblem(await bound.post('/v1/admin/keys', undefined, { raw: big }), 'forbidden');
+      for (const name of ['other', 'a/b', ' -x']) {
+        const astray = bound.with({ 'belfry-tenant': name });
+        expectProblem(await astray.get('/v1/notifications?nope=1'), 'forbidden', 'Belfry-Tenant');
+      }
     });
 
     it('is 413 before 400 and 404', async () => {

@@ -244,6 +244,14 @@ export function inboxContract(newWorld: NewWorld): void {
       expect((await list(ada, '?filter=unread')).items.map(({ id }) => id)).toEqual([other.id]);
     });
 
+    it('null is the same as leaving upTo and types out', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada');
+      await world.send('user:ada');
+      done(await ada.post('/v1/inbox/read-all', { upTo: null, types: null }));
+      expect(await count(ada)).toEqual({ unread: 0, unseen: 0 });
+    });
+
     it('a single unread after read-all stays unread, and read-all again covers it', async () => {
       const world = newWorld();
       const ada = await world.person('ada');

@@ -35,6 +35,47 @@ export function notificationsContract(newWorld: NewWorld): void {
       expect(sent).toMatchObject({ ...absent, expiresAt: null, actions: [], severity: 'info' });
     });
 
+    it('takes null for what is left out, in all that may be', async () => {
+      const world = newWorld();
+      const names = [
+        'body',
+        'actionUrl',
+        'actions',
+        'actor',
+        'icon',
+        'severity',
+        'subject',
+        'data',
+        'expiresAt',
+        'dedupeKey',
+      ];
+      const sent = await world.send('user:ada', {
+        ...Object.fromEntries(names.map((name) => [name, null])),
+      });
+      expect(sent).toMatchObject({ actions: [], severity: 'info', icon: null, data: null });
+      const inside = await world.send('user:ada', {
+        actions: [{ id: 'a', label: 'A', url: null }],
+        actor: { name: 'CI', avatarUrl: null },
+        subject: { kind: 'k', id: 'i', code: null, title: null, url: null },
+      });
+      expect(inside).toMatchObject({ actions: [{ id: 'a', label: 'A' }], actor: { name: 'CI' } });
+      expect(await world.service.get(`/v1/notifications/${inside.id}`)).toMatchObject({ body: inside });
+      const ada = await world.person('ada');
+      expect((await ada.post('/v1/notifications', { to: null, type: 'm', title: 'Mine' })).status).toBe(201);
+      expectProblem(
+        await world.service.post('/v1/notifications', { to: null, type: 'm', title: 'x' }),
+        'invalid',
+        'to',
+      );
+    });
+
+    it('takes an icon by name, as an emoji or by its address', async () => {
+      const world = newWorld();
+      for (const icon of ['bell', 'mdi:bell-ring', '🔔', '/icons/bell.svg', 'https://cdn.example/bell.png']) {
+        expect((await world.send('user:ada', { icon })).icon).toBe(icon);
+      }
+    });
+
     it('takes one channel or a list, and drops repeats', async () => {
       const sent = await newWorld().send(['user:ada', 'all', 'user:ada']);
       expect(sent.to).toEqual(['user:ada', 'all']);
@@ -218,10 +259,19 @@ export function notificationsContract(newWorld: NewWorld): void {
       const sent = await world.send('user:ada', EVERYTHING);
       await ada.post(`/v1/inbox/${sent.id}/read`);
       const stream = await (await ada.stream()).live();
-      const answer = await world.service.patch(`/v1/notifications/${sent.id}`, { title: 'Fixed', body: null });
+      const cleared = {
+        body: null,
+        actionUrl: null,
+        actions: null,
+        actor: null,
+        icon: null,
+        subject: null,
+        data: null,
+      };
+      const answer = await world.service.patch(`/v1/notifications/${sent.id}`, { title: 'Fixed', ...cleared });
       expect(answer.status).toBe(200);
       const edited = serviceNotificationShape.strict().parse(answer.body);
-      expect(edited).toEqual({ ...sent, title: 'Fixed', body: null, updatedAt: edited.updatedAt });
+      expect(edited).toEqual({ ...sent, title: 'Fixed', ...cleared, actions: [], updatedAt: edited.updatedAt });
       const [told] = await stream.messages(1);
       expect(told).toMatchObject({
         type: 'notification.updated',

@@ -241,8 +241,7 @@ export function resumeContract(newWorld: NewWorld): void {
     it('keeps an edit from those whom the item was before', async () => {
       const world = newWorld();
       const old = await world.send('all');
-      await new Promise((resolve) => setTimeout(resolve, 1_100 - (Date.now() % 1_000)));
-      const since = Math.floor(Date.now() / 1_000);
+      const since = Math.floor(Date.parse(old.createdAt) / 1_000) + 1;
       const late = await world.person('late', { since });
       const stream = await (await late.stream()).live();
       const { cursor } = (await late.get('/v1/stream?wait=0')).body as { cursor: string };

@@ -123,6 +123,16 @@ export function streamContract(newWorld: NewWorld): void {
       await stream.close();
     });
 
+    it('is one stream whether a channel or type is named once or twice', async () => {
+      const ada = await newWorld().person('ada');
+      const access = async (query: string) =>
+        ((await ada.get(`/v1/stream?wait=0&${query}`)).body as { access: string }).access;
+      expect(await access('channels=all,all')).toBe(await access('channels=all'));
+      expect(await access('types=a,b,a')).toBe(await access('types=b,a'));
+      expect(await access('events=a,a')).toBe(await access('events=a'));
+      expect(await access('channels=all')).not.toBe(await access('channels=all,user:ada'));
+    });
+
     it('is 403 for a channel that the reader does not hold, 400 for one that does not parse', async () => {
       const ada = await newWorld().person('ada', { channels: ['topic:team/*'] });
       for (const channels of ['user:ben', 'all,role:admin', 'topic:x', 'topic:*', 'topic:tea*']) {

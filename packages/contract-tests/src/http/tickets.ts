@@ -53,7 +53,20 @@ export function ticketsContract(newWorld: NewWorld): void {
         user: 'ada',
         tenant: world.tenant,
         readOnly: true,
+        since: null,
       });
+    });
+
+    it('says from when shared items are theirs', async () => {
+      const since = Date.parse('2026-01-31T12:00:00Z');
+      const { body } = await (await newWorld().person('ada', { since: since / 1_000 })).get('/v1/me');
+      expect(meShape.strict().parse(body).since).toBe('2026-01-31T12:00:00.000Z');
+    });
+
+    it('shows a name without control characters, and no avatar for an empty address', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada', { name: 'A\u0000d\n\ta\u007f\u0085', avatarUrl: '' });
+      expect((await ada.get('/v1/me')).body).toMatchObject({ name: 'Ada', avatarUrl: null });
     });
   });
 
@@ -65,6 +78,43 @@ export function ticketsContract(newWorld: NewWorld): void {
       const left = Date.parse(ticketShape.strict().parse(body).expiresAt) - Date.now();
       expect(left).toBeGreaterThan(25_000);
       expect(left).toBeLessThanOrEqual(30_000);
+    });
+
+    it('says no later end than that of the token', async () => {
+      const world = newWorld();
+      const exp = Math.floor(Date.now() / 1_000) + 10;
+      const { body } = await (await world.person('ada', { exp })).post('/v1/tickets');
+      expect(Date.parse(ticketShape.strict().parse(body).expiresAt)).toBe(exp * 1_000);
+    });
+
+    it('is not spent by a first request that is refused', async () => {
+      const world = newWorld();
+      const ticket = await ticketOf(await world.person('ada'));
+      for (const [query, code] of [
+        ['&state=all', 'invalid'],
+        ['&wait=junk', 'invalid'],
+        ['&channels=user:ben', 'forbidden'],
+      ] as const) {
+        const { status, body } = await world.anyone.get(`/v1/stream?ticket=${ticket}${query}`);
+        expect({ status, body }).toMatchObject({ status: code === 'invalid' ? 400 : 403, body: { code } });
+      }
+      const stream = await (await openBy(world, ticket)).live();
+      await stream.close();
+      await refusedWith401(await openBy(world, ticket));
+    });
+
+    it('takes lastEventId from the address too, where the header wins', async () => {
+      const world = newWorld();
+      const { cursor } = await world.send('user:ada');
+      const later = await world.send('user:ada');
+      const ticket = await ticketOf(await world.person('ada'));
+      const first = await (await openBy(world, ticket, undefined, `&lastEventId=${cursor}`)).live();
+      expect(await first.frame('connected')).toMatchObject({ resumed: true });
+      expect(first.seen.map(({ id }) => id)).toEqual([later.cursor]);
+      await first.close();
+      const back = await (await resumeBy(world, ticket, later.cursor, `&lastEventId=${cursor}`)).live();
+      expect(back.seen).toEqual([]);
+      await back.close();
     });
 
     it('opens a stream as that person, with nothing else to show', async () => {

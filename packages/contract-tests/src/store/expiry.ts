@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countsOf, everyEvent, listed, publishOne, refusal } from './fixtures.ts';
+import { countsOf, everyEvent, listed, mark, markUpTo, publish, publishOne, refusal } from './fixtures.ts';
 import type { SharedStore } from './harness.ts';
 import { draft, newTenant, reader } from './samples.ts';
 
@@ -49,6 +49,24 @@ export function expirySuite(open: SharedStore): void {
       const first = await store.commit('expire', { limit: 2 });
       expect(first.events.map((event) => JSON.parse(event.data).id)).toEqual([drafts[1]?.id, drafts[2]?.id]);
       expect((await store.commit('expire', { limit: 2 })).out.expired).toBe(1);
+    });
+
+    test('takes with an item its marks and its place in every list, and nothing of its neighbours', async () => {
+      const { store, turnClock } = open();
+      const tenant = newTenant();
+      const [ada, ben] = [reader(tenant, 'ada', { roles: ['x'] }), reader(tenant, 'ben')];
+      const expiring = { to: ['role:x', 'all'], expiresAt: inSeconds(10) };
+      const [, kept] = await publish(store, tenant, expiring, { to: ['role:x', 'all'], title: 'kept' }, expiring);
+      await markUpTo(store, ada, 'seen');
+      const all = (await listed(store, ben)).map(({ id }) => ({ id }));
+      for (const who of [ada, ben]) await mark(store, who, 'read', ...all);
+      turnClock(60_000);
+      expect((await store.commit('expire', { limit: 10 })).out.expired).toBe(2);
+      for (const who of [ada, ben]) {
+        expect(await listed(store, who)).toMatchObject([{ id: kept?.id, readAt: expect.any(String) }]);
+      }
+      const role = await store.read('notifications', { tenant, query: { to: 'role:x', before: null, limit: 10 } });
+      expect(role.items.map((item) => item.id)).toEqual([kept?.id]);
     });
 
     test('moves with an edit of expiresAt', async () => {

@@ -40,8 +40,9 @@ export function inboxQuery(over: Partial<InboxQuery> = {}): InboxQuery {
   return { filter: 'all', before: null, limit: 100, ...over };
 }
 
-export function countsOf(store: Store, who: Reader): Promise<Counts> {
-  return store.read('counts', { reader: who });
+export async function countsOf(store: Store, who: Reader): Promise<Counts> {
+  const { unread, unseen } = await store.read('counts', { reader: who });
+  return { unread, unseen };
 }
 
 /** Marks and says what the person's devices were told; null: nothing. */

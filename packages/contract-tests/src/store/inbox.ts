@@ -147,6 +147,16 @@ export function inboxSuite(open: SharedStore): void {
       expect(await countsOf(store(), without)).toEqual({ unread: 5, unseen: 1 });
     });
 
+    test('serves a reader of a thousand prefixes, also below what another device has marked', async () => {
+      const tenant = newTenant();
+      const prefixed = (name: string) =>
+        reader(tenant, 'ada', { channels: Array.from({ length: 1_000 }, (_, index) => `topic:${name}${index}/*`) });
+      await publish(store(), tenant, { to: ['topic:a7/x'], title: 'a' }, { to: ['topic:b999/x'], title: 'b' });
+      await markUpTo(store(), prefixed('a'), 'read');
+      expect(await titles(prefixed('a'), { filter: 'unread' })).toEqual([]);
+      expect(await titles(prefixed('b'), { filter: 'unread' })).toEqual(['b']);
+    });
+
     test('serves a reader of hundreds of channels as any other', async () => {
       const tenant = newTenant();
       const channels = Array.from({ length: 200 }, (_, index) => `topic:many/${index}`);

@@ -4,10 +4,12 @@ import { durabilitySuite } from './durability.ts';
 import { expirySuite } from './expiry.ts';
 import { groupSuite } from './groups.ts';
 import { type StoreHarness, sharedStore } from './harness.ts';
+import { headSuite } from './heads.ts';
 import { idempotencySuite } from './idempotency.ts';
 import { inboxSuite } from './inbox.ts';
 import { keySuite } from './keys.ts';
 import { logSuite } from './log.ts';
+import { longListSuite } from './long-lists.ts';
 import { marksSuite } from './marks.ts';
 import { marksModelSuite } from './marks-model.ts';
 import { publishSuite } from './publish.ts';
@@ -22,10 +24,12 @@ export function storeContract(name: string, harness: StoreHarness): void {
   describe(name, () => {
     const shared = sharedStore(harness);
     logSuite(shared);
+    headSuite(shared);
     publishSuite(shared);
     expirySuite(shared);
     inboxSuite(shared);
     serviceListSuite(shared);
+    longListSuite(shared);
     marksSuite(shared);
     marksModelSuite(shared);
     groupSuite(shared);

@@ -1,21 +1,39 @@
 import type { Reader, Store } from '@belfry/core';
-import { MARKS, type Mark, matchesType } from '@belfry/protocol';
+import { holds, MARKS, type Mark, matchesType } from '@belfry/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countsOf, listed, numberOf, refusal } from './fixtures.ts';
-import type { SharedStore } from './harness.ts';
+import type { OpenStore, SharedStore } from './harness.ts';
 import { draft, newTenant, reader } from './samples.ts';
 
 const TYPES = ['a', 'b.x', 'b.y'];
-const CHANNELS = [['user:ada'], ['all'], ['all', 'user:ada'], ['role:dev'], ['user:ben'], ['topic:p/1', 'all']];
+const CHANNELS = [
+  ['user:ada'],
+  ['all'],
+  ['all', 'user:ada'],
+  ['role:dev'],
+  ['user:ben'],
+  ['topic:p/1', 'all'],
+  ['topic:p/2'],
+  ['role:dev', 'role:ops'],
+];
 
+/** `by`: which of the person's devices does it. */
 type Step =
   | { do: 'publish'; to: string[]; type: string }
-  | { do: 'mark'; mark: Mark; picks: number[] }
-  | { do: 'markUpTo'; mark: 'seen' | 'read' | 'archived'; upTo: number | null; types: string[] | null }
+  | { do: 'mark'; by: number; mark: Mark; picks: number[] }
+  | { do: 'markUpTo'; by: number; mark: 'seen' | 'read' | 'archived'; upTo: number | null; types: string[] | null }
   | { do: 'withdraw'; pick: number };
 
 const pick = fc.nat({ max: 40 });
+const by = fc.nat({ max: 299 });
+const markUpToParts = {
+  do: fc.constant('markUpTo'),
+  by,
+  mark: fc.constantFrom('seen', 'read', 'archived'),
+  upTo: fc.option(pick),
+  types: fc.option(fc.constantFrom(['a'], ['b.*'], ['b.x', 'a'], ['*'])),
+};
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
@@ -29,19 +47,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('mark'),
+      by,
       mark: fc.constantFrom(...MARKS),
       picks: fc.array(pick, { minLength: 1, maxLength: 4 }),
     }),
   },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('markUpTo'),
-      mark: fc.constantFrom('seen', 'read', 'archived'),
-      upTo: fc.option(pick),
-      types: fc.option(fc.constantFrom(['a'], ['b.*'], ['b.x', 'a'], ['*'])),
-    }),
-  },
+  { weight: 3, arbitrary: fc.record(markUpToParts) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw'), pick }) },
 ) as fc.Arbitrary<Step>;
 
@@ -50,25 +61,30 @@ interface Item {
   n: number;
   type: string;
   to: string[];
+  createdAt: number;
   seen: boolean;
   read: boolean;
   archived: boolean;
 }
+
+type Notified = { id: string; createdAt: string };
 
 /** The whole truth about one person's inbox, as simply as it can be said. */
 class Model {
   items: Item[] = [];
   head = 0;
 
-  publish(to: string[], type: string): Item {
+  publish({ id, createdAt }: Notified, to: string[], type: string): void {
     this.head += 1;
-    const item = { id: crypto.randomUUID(), n: this.head, type, to, seen: false, read: false, archived: false };
-    this.items.push(item);
-    return item;
+    const marks = { seen: false, read: false, archived: false };
+    this.items.push({ id, n: this.head, type, to, createdAt: Date.parse(createdAt), ...marks });
   }
 
-  theirs(who: Reader): Item[] {
-    return this.items.filter((item) => item.to.some((channel) => who.grants.exact.includes(channel)));
+  /** Who may have it by a channel, and for a shared one from their `since` on. */
+  theirs({ grants, since }: Reader): Item[] {
+    const isTheirs = (channel: string, { createdAt }: Item) =>
+      holds(grants, channel) && (channel === 'user:ada' || createdAt >= since);
+    return this.items.filter((item) => item.to.some((channel) => isTheirs(channel, item)));
   }
 
   /** Whether anything changed: then the log has grown by one. */
@@ -96,35 +112,66 @@ function applied(item: Item, mark: Mark): boolean {
   return JSON.stringify(item) !== before;
 }
 
-async function take(store: Store, tenant: string, who: Reader, model: Model, one: Step): Promise<void> {
+async function take(open: OpenStore, tenant: string, whose: Devices, model: Model, one: Step): Promise<void> {
+  const { store } = open;
   const at = (index: number) => model.items[index % Math.max(1, model.items.length)];
   if (one.do === 'publish') {
-    const { id } = model.publish(one.to, one.type);
-    await store.commit('publish', { tenant, drafts: [draft({ id, to: one.to, type: one.type })] });
+    open.turnClock(1);
+    const { out } = await store.commit('publish', { tenant, drafts: [draft({ to: one.to, type: one.type })] });
+    model.publish(out.notifications[0] as Notified, one.to, one.type);
   } else if (one.do === 'withdraw') {
     const item = at(one.pick);
     if (!item) return;
     await store.commit('withdraw', { tenant, id: item.id });
     model.withdraw(item);
   } else if (one.do === 'mark') {
+    const who = whose(one.by, model);
     const items = new Set(one.picks.map(at).filter((item) => item !== undefined));
     const theirs = model.theirs(who).filter((item) => items.has(item));
     const work = store.commit('mark', { reader: who, ids: [...items].map((item) => item.id), mark: one.mark });
     if (theirs.length === 0) expect((await refusal(work)).code).toBe('not_found');
     else expect((await work).events).toHaveLength(model.mark(theirs, one.mark) ? 1 : 0);
   } else {
+    const who = whose(one.by, model);
     const upTo = one.upTo ?? model.head;
     const passed = model
       .theirs(who)
       .filter((item) => item.n <= upTo && matchesType(one.types ?? undefined, item.type) && !item[one.mark]);
-    const { events } = await store.commit('markUpTo', {
-      reader: who,
-      mark: one.mark,
-      upTo: one.upTo,
-      types: one.types,
-    });
-    expect(events).toHaveLength(model.mark(passed, one.mark) ? 1 : 0);
+    const { mark, types } = one;
+    const { events } = await store.commit('markUpTo', { reader: who, mark, upTo: one.upTo, types });
+    expect(events).toHaveLength(model.mark(passed, mark) ? 1 : 0);
   }
+}
+
+/** One of the person's devices, by any number. */
+type Devices = (by: number, model: Model) => Reader;
+
+/** As tokens differ: in roles, in topics, and in how far back they look. */
+function fewDevices(tenant: string): Devices {
+  const kinds = [
+    {},
+    { roles: ['dev'] },
+    { roles: ['dev'], channels: ['topic:p/*'] },
+    { channels: ['topic:p/1'] },
+    { roles: ['ops'] },
+  ];
+  const readers = kinds.map((kind) => reader(tenant, 'ada', kind));
+  return (by, { items }) => {
+    const who = readers[by % readers.length] as Reader;
+    const from = items[Math.floor(by / 10) % Math.max(1, items.length)];
+    return by % 3 !== 0 || from === undefined ? who : { ...who, since: from.createdAt };
+  };
+}
+
+const MANY = Array.from({ length: 20 }, (_, index) => `role:r${index}`);
+
+/** More grants than are kept, each with something of its own. */
+function manyDevices(tenant: string): Devices {
+  const roles = MANY.map((channel) => channel.slice('role:'.length));
+  return (by) => {
+    const some = [by, by + 1].map((index) => roles[index % roles.length] as string);
+    return reader(tenant, 'ada', { roles: by % 97 === 0 ? roles : some });
+  };
 }
 
 async function compare(store: Store, who: Reader, model: Model): Promise<void> {
@@ -147,24 +194,40 @@ async function compare(store: Store, who: Reader, model: Model): Promise<void> {
   }
 }
 
+/** Devices that differ in kind and in `since`. */
+const COMPARED = [1, 2, 5, 8, 36, 97];
+
 /** Random sequences of what people and senders do, compared with a model that holds everything in full. */
 export function marksModelSuite(open: SharedStore): void {
-  describe('marks against a model', () => {
-    const store = () => open().store;
+  const agree = (steps: fc.Arbitrary<Step[]>, devices: (tenant: string) => Devices, numRuns: number) =>
+    fc.assert(
+      fc.asyncProperty(steps, async (sequence) => {
+        const tenant = newTenant();
+        const [whose, model] = [devices(tenant), new Model()];
+        for (const one of sequence) await take(open(), tenant, whose, model, one);
+        for (const by of COMPARED) await compare(open().store, whose(by, model), model);
+        expect((await open().store.read('locate', { tenant, n: 0 })).head.n).toBe(model.head);
+      }),
+      { numRuns },
+    );
 
-    test('agree after any sequence of publishing, marking and withdrawing', async () => {
-      const sequences = fc.array(step, { minLength: 1, maxLength: 25 });
-      await fc.assert(
-        fc.asyncProperty(sequences, async (steps) => {
-          const tenant = newTenant();
-          const who = reader(tenant, 'ada', { roles: ['dev'] });
-          const model = new Model();
-          for (const one of steps) await take(store(), tenant, who, model, one);
-          await compare(store(), who, model);
-          expect((await store().read('locate', { tenant, n: 0 })).head.n).toBe(model.head);
-        }),
-        { numRuns: 120 },
-      );
+  describe('marks against a model', () => {
+    test('agree after any sequence of publishing, marking and withdrawing, by devices of differing grants', async () => {
+      await agree(sequences(step, 40), fewDevices, 40);
+    }, 60_000);
+
+    test('agree where a person’s devices have had more grants than are kept', async () => {
+      const type = fc.constantFrom(...TYPES);
+      const sent = (to: string) => fc.record({ do: fc.constant('publish'), to: fc.constant([to]), type });
+      const all = { upTo: fc.constant(null), types: fc.constant(null) };
+      const marked = (_: string, index: number) => fc.record({ ...markUpToParts, by: fc.constant(index + 1), ...all });
+      const beginning = fc.tuple(...MANY.map(sent), ...MANY.map(marked)) as fc.Arbitrary<Step[]>;
+      await agree(sequences(step, 20, beginning), manyDevices, 6);
     }, 60_000);
   });
+}
+
+function sequences(steps: fc.Arbitrary<Step>, maxLength: number, beginning = fc.constant<Step[]>([])) {
+  const rest = fc.array(steps, { minLength: 1, maxLength, size: 'max' });
+  return fc.tuple(beginning, rest).map((parts) => parts.flat());
 }

@@ -103,6 +103,119 @@ export function marksSuite(open: SharedStore): void {
     });
   });
 
+  describe('marks up to a point, by devices of differing grants', () => {
+    const store = () => open().store;
+    const unread = async (who: ReturnType<typeof reader>) =>
+      (await listed(store(), who, { filter: 'unread' })).map((item) => item.title);
+    const send = (tenant: string, ...channels: string[]) =>
+      publish(store(), tenant, ...channels.map((to) => ({ to: [to], title: to })));
+
+    test('mark what their maker could see, and nothing on channels that only another device holds', async () => {
+      const tenant = newTenant();
+      const [phone, desk] = [reader(tenant, 'ada'), reader(tenant, 'ada', { roles: ['dev'] })];
+      await send(tenant, 'user:ada', 'role:dev', 'all');
+      expect(await markUpTo(store(), phone, 'archived')).toMatchObject({ unread: 0 });
+      expect(await countsOf(store(), desk)).toEqual({ unread: 1, unseen: 1 });
+      expect(await unread(desk)).toEqual(['role:dev']);
+      expect((await listed(store(), desk)).map((item) => item.title)).toEqual(['role:dev']);
+      expect((await listed(store(), desk, { filter: 'archived' })).map((item) => item.title)).toEqual([
+        'all',
+        'user:ada',
+      ]);
+      expect(await markUpTo(store(), desk, 'read')).toMatchObject({ unread: 0 });
+      expect(await markUpTo(store(), phone, 'read')).toBeNull();
+    });
+
+    test('leave what a channel that is granted later had before', async () => {
+      const tenant = newTenant();
+      await send(tenant, 'topic:p/1', 'topic:p/2', 'user:ada');
+      await markUpTo(store(), reader(tenant, 'ada', { channels: ['topic:p/1'] }), 'read');
+      const later = reader(tenant, 'ada', { channels: ['topic:p/*'] });
+      expect(await unread(later)).toEqual(['topic:p/2']);
+      expect(await countsOf(store(), later)).toEqual({ unread: 1, unseen: 1 });
+    });
+
+    test('mark an item by any of its channels, with one time for all devices', async () => {
+      const tenant = newTenant();
+      const item = await publishOne(store(), tenant, { to: ['role:dev', 'role:ops'] });
+      const change = await markUpTo(store(), reader(tenant, 'ada', { roles: ['dev'] }), 'read');
+      const ops = reader(tenant, 'ada', { roles: ['ops'] });
+      expect(await store().read('inboxItem', { reader: ops, id: item.id })).toMatchObject({ readAt: change?.at });
+      expect(await countsOf(store(), ops)).toEqual({ unread: 0, unseen: 0 });
+    });
+
+    test('leave shared items that are too old for their maker, and not those by name', async () => {
+      const { store, turnClock } = open();
+      const tenant = newTenant();
+      const old = await publish(store, tenant, { to: ['all'], title: 'old' }, { title: 'mine' });
+      turnClock(1_000);
+      const fresh = await publishOne(store, tenant, { to: ['all'], title: 'fresh' });
+      const whole = { ...reader(tenant, 'ada'), since: 0 };
+      const late = { ...whole, since: Date.parse(fresh.createdAt) };
+      expect(await markUpTo(store, late, 'read')).toMatchObject({ unread: 0 });
+      expect(await unread(whole)).toEqual(['old']);
+      await markUpTo(store, whole, 'read', numberOf(old[0] as ServiceNotification));
+      expect(await countsOf(store, whole)).toEqual({ unread: 0, unseen: 0 });
+    });
+
+    test('do not reach over what lies between two of them', async () => {
+      const { store, turnClock } = open();
+      const tenant = newTenant();
+      const items: ServiceNotification[] = [];
+      for (const title of ['a', 'b', 'c']) {
+        items.push(await publishOne(store, tenant, { to: ['all'], title }));
+        turnClock(1_000);
+      }
+      const whole = { ...reader(tenant, 'ada'), since: 0 };
+      await markUpTo(store, whole, 'read', numberOf(items[0] as ServiceNotification));
+      await markUpTo(store, { ...whole, since: Date.parse(items[2]?.createdAt as string) }, 'read');
+      expect(await unread(whole)).toEqual(['b']);
+    });
+
+    test('write into no rows of items that their maker could not see', async () => {
+      const tenant = newTenant();
+      const [phone, desk] = [reader(tenant, 'ada'), reader(tenant, 'ada', { roles: ['dev'] })];
+      const [hidden] = await send(tenant, 'role:dev', 'user:ada');
+      await mark(store(), desk, 'seen', hidden as ServiceNotification);
+      await markUpTo(store(), phone, 'read');
+      expect(await unread(desk)).toEqual(['role:dev']);
+    });
+
+    test('are all kept, however many grants a person’s devices have had', async () => {
+      const tenant = newTenant();
+      const roles = Array.from({ length: 40 }, (_, index) => `r${index}`);
+      await send(tenant, ...roles.map((role) => `role:${role}`));
+      for (const role of roles)
+        expect(await markUpTo(store(), reader(tenant, 'ada', { roles: [role] }), 'read')).not.toBeNull();
+      const all = reader(tenant, 'ada', { roles });
+      expect(await countsOf(store(), all)).toEqual({ unread: 0, unseen: 0 });
+      expect((await listed(store(), all)).every((item) => item.readAt !== null && item.seenAt !== null)).toBe(true);
+      await send(tenant, 'role:r0');
+      expect(await unread(all)).toEqual(['role:r0']);
+    });
+
+    test('are counted for the grants and the `since` that a token names', async () => {
+      const tenant = newTenant();
+      const whole = reader(tenant, 'ada', { since: 1_000 });
+      const counted: (string | undefined)[] = [];
+      for (const who of [whole, reader(tenant, 'ada'), reader(tenant, 'ada', { roles: ['dev'] }), whole]) {
+        const item = await publishOne(store(), tenant);
+        counted.push((await mark(store(), who, 'read', item))?.countedFor);
+      }
+      expect(new Set(counted).size).toBe(3);
+      expect(counted[3]).toBe(counted[0]);
+    });
+
+    test('the counts say where they stand', async () => {
+      const tenant = newTenant();
+      const ada = reader(tenant, 'ada');
+      expect(await store().read('counts', { reader: ada })).toEqual({ unread: 0, unseen: 0, at: { n: 0, check: '0' } });
+      await publish(store(), tenant, {}, { to: ['user:ben'] });
+      const { head } = await store().read('locate', { tenant, n: 0 });
+      expect(await store().read('counts', { reader: ada })).toEqual({ unread: 1, unseen: 1, at: head });
+    });
+  });
+
   describe('marks up to a point', () => {
     const store = () => open().store;
     const unreadTitles = async (who: ReturnType<typeof reader>) =>

@@ -169,7 +169,7 @@ export function publishSuite(open: SharedStore): void {
         { type: 'notification.withdrawn', to: ['all', 'user:ada'], data: JSON.stringify({ id: made.id }) },
       ]);
       expect(await listed(store(), ada)).toEqual([]);
-      expect(await store().read('counts', { reader: ada })).toEqual({ unread: 0, unseen: 0 });
+      expect(await store().read('counts', { reader: ada })).toMatchObject({ unread: 0, unseen: 0 });
       expect(await store().read('inboxItem', { reader: ada, id: made.id })).toBeNull();
       expect(await store().read('notification', { tenant, id: made.id })).toBeNull();
     });

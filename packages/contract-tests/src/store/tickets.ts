@@ -14,7 +14,8 @@ export function ticketSuite(open: SharedStore): void {
       await open().store.commit('issueTicket', { hash, person: who, ...until });
       return {
         claim: async (resuming = false) => (await open().store.commit('claimTicket', { hash, resuming })).out,
-        release: () => open().store.commit('releaseTicket', { hash }),
+        release: () => open().store.commit('releaseTicket', { hash, unused: false }),
+        putBack: () => open().store.commit('releaseTicket', { hash, unused: true }),
         remember: (access: string) => open().store.commit('rememberTicket', { hash, access }),
       };
     };
@@ -47,6 +48,22 @@ export function ticketSuite(open: SharedStore): void {
       await ticket.release();
       open().turnClock(61_000);
       expect(await ticket.claim(true)).toEqual({ refused: 'expired' });
+    });
+
+    test('are as good as before where no stream came of it, and only while no stream ever did', async () => {
+      const ticket = await issue();
+      await ticket.claim();
+      await ticket.remember('9f2c');
+      await ticket.putBack();
+      expect(await ticket.claim(false)).toEqual({ person: who, access: null });
+      await ticket.remember('9f2c');
+      await ticket.release();
+      await ticket.putBack();
+      expect(await ticket.claim(false)).toEqual({ refused: 'spent' });
+      expect(await ticket.claim(true)).toEqual({ person: who, access: '9f2c' });
+      await ticket.putBack();
+      expect(await ticket.claim(false)).toEqual({ refused: 'spent' });
+      expect(await ticket.claim(true)).toEqual({ person: who, access: '9f2c' });
     });
 
     test('end unused after their time, and used with their token', async () => {

@@ -33,6 +33,15 @@ export interface NotificationQuery {
   limit: number;
 }
 
+/** What an application's own transaction has published by SQL, and no relay has taken yet. */
+export interface OutboxRow {
+  id: number;
+  tenant: string;
+  kind: 'notification' | 'event';
+  /** JSON text: what HTTP would have had as its body, and an `id`. */
+  body: string;
+}
+
 /** Where a number stands in a log. */
 export interface Located {
   head: Position;
@@ -40,6 +49,12 @@ export interface Located {
   check: string | null;
   /** The oldest number still kept; head + 1 of an empty log. A resume needs all after its cursor: n + 1 >= oldest. */
   oldest: number;
+}
+
+/** Where a tenant's log ends. */
+export interface Head {
+  tenant: string;
+  head: Position;
 }
 
 export interface LogPage {
@@ -51,6 +66,8 @@ export interface LogPage {
 /** Everything that can be asked: by name, what goes in and what comes back. Each is answered from one snapshot. */
 export interface Reads {
   locate: { in: { tenant: string; n: number }; out: Located };
+  /** Where each of these logs ends, in one query; `{n: 0, check: '0'}` of one that nothing was ever appended to. */
+  heads: { in: { tenants: string[] }; out: Head[] };
   /**
    * Events after `after` and up to `upTo` that a reader with these grants may see, in order, by the channel index and
    * not by a scan of the log; at most `limit` and about `maxBytes` of data, but at least one.
@@ -78,16 +95,19 @@ export interface Reads {
   };
   inbox: { in: { reader: Reader; query: InboxQuery }; out: InboxPage };
   inboxItem: { in: { reader: Reader; id: string }; out: Notification | null };
-  counts: { in: { reader: Reader }; out: Counts };
+  /** The counts, and the position that they stand at. */
+  counts: { in: { reader: Reader }; out: Counts & { at: Position } };
   notifications: { in: { tenant: string; query: NotificationQuery }; out: Page<ServiceNotification> };
   notification: { in: { tenant: string; id: string }; out: ServiceNotification | null };
   /** The last position this device acknowledged. */
   acked: { in: { tenant: string; user: string; device: string }; out: Position | null };
+  /** The oldest of what is committed, in the order of the calls. Only of a store that is `shared`. */
+  outbox: { in: { limit: number }; out: OutboxRow[] };
   /** Whether there is such a ticket, good or not. */
   hasTicket: { in: { hash: string }; out: boolean };
   keyByHash: { in: { hash: string }; out: ApiKey | null };
   keys: { in: Record<string, never>; out: ApiKey[] };
-  /** Throws `unavailable` where the database can't answer. */
+  /** Throws `unavailable` where the database can't answer, or can't take writes as far as the last ones tell. */
   ping: { in: Record<string, never>; out: null };
 }
 

@@ -56,6 +56,13 @@ export interface ApiKey {
   createdAt: string;
 }
 
+/** An outbox row with what is to become of it. `reason`: it can't be delivered, and is kept as a dead letter. */
+export type Relayed = { id: number } & (
+  | { draft: NotificationDraft }
+  | { event: { to: Channel[]; type: string; data: string } }
+  | { reason: string }
+);
+
 /** Why a ticket does not open a stream. */
 export type TicketRefusal = 'unknown' | 'expired' | 'in_use' | 'spent';
 
@@ -68,6 +75,8 @@ export interface Writes {
   publish: { in: { tenant: string; drafts: NotificationDraft[] }; out: { notifications: ServiceNotification[] } };
   /** Appends an app's own event. `data` is JSON text. */
   emit: { in: { tenant: string; to: Channel[]; type: string; data: string }; out: { cursor: string } };
+  /** Takes these rows out of the outbox and appends what they hold, in one step. Rows that are gone are passed over. */
+  relay: { in: { tenant: string; rows: Relayed[] }; out: null };
   /** `not_found` where there is none, or it is withdrawn or expired. */
   edit: { in: { tenant: string; id: string; patch: NotificationPatch }; out: { notification: ServiceNotification } };
   withdraw: { in: { tenant: string; id: string }; out: null };
@@ -101,7 +110,7 @@ export interface Writes {
   };
   /**
    * Takes the ticket for one stream. Its first use needs nothing; a later one needs `resuming` (a Last-Event-ID),
-   * that no stream holds it, and that its last stream ended less than 60 s ago.
+   * that no stream holds it, and that its last stream ended less than `TICKET_GRACE_MS` ago.
    */
   claimTicket: {
     in: { hash: string; resuming: boolean };
@@ -109,8 +118,8 @@ export interface Writes {
   };
   /** The stream has started: what its access hash was, so that a reconnect can be compared. */
   rememberTicket: { in: { hash: string; access: string }; out: null };
-  /** The stream that held it has ended. */
-  releaseTicket: { in: { hash: string }; out: null };
+  /** The stream that held it has ended. `unused`: there was none in the end, so that a first use is undone. */
+  releaseTicket: { in: { hash: string; unused: boolean }; out: null };
   addKey: { in: { key: ApiKey; hash: string }; out: null };
   /** `not_found` where there is none. */
   removeKey: { in: { id: string }; out: null };

@@ -7,6 +7,8 @@ import { EVERYTHING, formatCursor, type Grants } from '@belfry/protocol';
 import { grantsOfPrincipal, Hub, type HubOptions, narrowed, type StreamRequest } from '../../src/index.ts';
 import { TestStream } from './stream.ts';
 
+export { openSqliteStore };
+
 /** A store in a folder of its own. Opening one takes a while: one a file, and a tenant for each test. */
 export interface TestStore extends Store {
   advance(ms: number): void;
@@ -20,6 +22,7 @@ export async function openStore(): Promise<TestStore> {
   const store = await openSqliteStore({ dir, skew });
   return {
     epoch: store.epoch,
+    shared: store.shared,
     commit: (...call) => store.commit(...call),
     read: (...call) => store.read(...call),
     close: () => store.close(),
@@ -35,6 +38,8 @@ export async function openStore(): Promise<TestStore> {
 }
 
 export interface TestHubOptions extends HubOptions {
+  /** The tenant of another hub on the same store. */
+  tenant?: string;
   /** Stands between core and the hub: what it passes on, and when. */
   announce?: (events: readonly LogEvent[], on: (events: readonly LogEvent[]) => void) => void;
   /** Stands before the store. */
@@ -52,7 +57,7 @@ export class TestHub {
 
   constructor(store: TestStore, options: TestHubOptions = {}) {
     tenants += 1;
-    this.tenant = `t${tenants}`;
+    this.tenant = options.tenant ?? `t${tenants}`;
     this.hub = new Hub(options);
     const announce = options.announce ?? ((events, on) => on(events));
     const between = options.read ?? ((_, on) => on());

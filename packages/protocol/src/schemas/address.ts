@@ -10,15 +10,16 @@ export const channel = z
       `${quote(String(issue.input))} is not a channel. Use user:<id>, all, role:<name> or topic:<name>; a name starts with a letter or digit and may hold . _ ~ @ | + : / -`,
   });
 
+const channels = z
+  .array(channel)
+  .min(1, 'must name a channel')
+  .max(LIMITS.channels, `is too long: at most ${LIMITS.channels} channels`);
+
 /** One channel or a list of them, as a list without repeats and in the sender's order. */
 export const to = z
-  .union([
-    channel.transform((one) => [one]),
-    z
-      .array(channel)
-      .min(1, 'must name a channel')
-      .max(LIMITS.channels, `is too long: at most ${LIMITS.channels} channels`),
-  ])
+  .union([channel.transform((one) => [one]), channels], {
+    error: 'must be a channel or a list of channels: user:<id>, all, role:<name> or topic:<name>',
+  })
   .transform((list) => [...new Set(list)]);
 
 export const notificationType = z

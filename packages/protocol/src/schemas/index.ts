@@ -22,4 +22,4 @@ export {
   serviceNotificationShape,
   ticketShape,
 } from './shapes.ts';
-export { isSafeLink, link, optionalText, text, time } from './text.ts';
+export { absentOr, isSafeLink, link, optionalText, text, time } from './text.ts';

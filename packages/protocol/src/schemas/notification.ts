@@ -3,34 +3,33 @@ import { LIMITS } from '../limits.ts';
 import { MARKS, SEVERITIES } from '../notification.ts';
 import { notificationType, to } from './address.ts';
 import { data } from './data.ts';
-import { link, oneOf, optionalText, text, time } from './text.ts';
+import { absentOr, icon, link, oneOf, optionalText, text, time } from './text.ts';
 
 export const subject = z.strictObject({
   kind: text(LIMITS.label),
   id: text(LIMITS.id),
-  code: text(LIMITS.label).optional(),
-  title: text(LIMITS.title).optional(),
-  url: link().optional(),
+  code: absentOr(text(LIMITS.label)),
+  title: absentOr(text(LIMITS.title)),
+  url: absentOr(link()),
 });
 
-const action = z.strictObject({ id: text(LIMITS.id), label: text(LIMITS.label), url: link().optional() });
-const actor = z.strictObject({ name: text(LIMITS.title), avatarUrl: link().optional() });
+const action = z.strictObject({ id: text(LIMITS.id), label: text(LIMITS.label), url: absentOr(link()) });
+const actor = z.strictObject({ name: text(LIMITS.title), avatarUrl: absentOr(link()) });
 
-/** What can be set at creation and edited later. */
+const severity = z.enum(SEVERITIES, { error: oneOf(SEVERITIES) });
+
+/** What can be set at creation and edited later. Null is the same as leaving it out; in an edit it clears. */
 const content = {
   body: optionalText(LIMITS.body).describe('More text under the title'),
   actionUrl: link().nullish().describe('Where opening it leads: http(s), or a path in your app'),
   actions: z
     .array(action)
     .max(LIMITS.actions, `is too long: at most ${LIMITS.actions} actions`)
-    .optional()
+    .nullish()
     .describe('Buttons'),
   actor: actor.nullish().describe('Who caused it'),
-  icon: optionalText(LIMITS.url).describe('A name or address that your inbox understands'),
-  severity: z
-    .enum(SEVERITIES, { error: oneOf(SEVERITIES) })
-    .optional()
-    .describe('info without it'),
+  icon: icon().nullish().describe('A name that your inbox understands, an emoji, or where the picture is'),
+  severity: severity.nullish().describe('info without it'),
   subject: subject.nullish().describe('What it is about in your app; lists can be filtered by it'),
   data: data().optional().describe('Anything of yours, up to 16 KB of JSON'),
   expiresAt: time().nullish().describe('When it is withdrawn by itself'),
@@ -38,7 +37,7 @@ const content = {
 
 /** The body of `POST /v1/notifications`. `to` may be left out by a person, who then writes to themselves. */
 export const newNotification = z.strictObject({
-  to: to.optional().describe('user:<id>, all, role:<name>, topic:<name>, or a list. A person leaves it out'),
+  to: to.nullish().describe('user:<id>, all, role:<name>, topic:<name>, or a list. A person leaves it out'),
   type: notificationType.describe('What it is of, in your words, such as comment'),
   title: text(LIMITS.title).describe('What it says, at most 200 characters'),
   ...content,
@@ -57,7 +56,7 @@ export const notificationBatch = z.strictObject({
 
 /** The body of `PATCH /v1/notifications/{id}`. */
 export const notificationPatch = z
-  .strictObject({ title: text(LIMITS.title).optional(), ...content })
+  .strictObject({ title: text(LIMITS.title).optional(), ...content, severity: severity.optional() })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change something');
 
 export type PatchNotification = z.output<typeof notificationPatch>;

@@ -24,24 +24,20 @@ interface Found {
 
 function firstIssue(issue: z.core.$ZodIssue, parents: PropertyKey[]): Found {
   const path = [...parents, ...issue.path].map(String);
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return {
-        path: [...path, String(issue.keys[0])],
-        message: 'is not a field here: check its spelling, or leave it out',
-      };
-    case 'invalid_union': {
-      const deepest = issue.errors
-        .map((errors) => errors[0])
-        .filter((one) => one !== undefined)
-        .sort((a, b) => b.path.length - a.path.length)[0];
-      return deepest === undefined ? { path, message: 'is not valid' } : firstIssue(deepest, path);
-    }
-    case 'invalid_type':
-      return { path, message: issue.input === undefined ? 'is missing' : trimmed(issue.message, issue.expected) };
-    default:
-      return { path, message: issue.message };
+  if (issue.code === 'unrecognized_keys') {
+    const message = 'is not a field here: check its spelling, or leave it out';
+    return { path: [...path, String(issue.keys[0])], message };
   }
+  const meant = issue.code === 'invalid_union' ? meantBranch(issue) : undefined;
+  if (meant !== undefined) return firstIssue(meant, path);
+  if (issue.input === undefined) return { path, message: 'is missing' };
+  return { path, message: issue.code === 'invalid_type' ? trimmed(issue.message, issue.expected) : issue.message };
+}
+
+/** What is wrong with the one of several kinds that the value is of; undefined where it is of none. */
+function meantBranch({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue | undefined {
+  const firsts = errors.map(([first]) => first).filter((first) => first !== undefined);
+  return firsts.find(({ code, path }) => code !== 'invalid_type' || path.length > 0);
 }
 
 function trimmed(message: string, expected: string): string {

@@ -74,6 +74,7 @@ export const meShape = z
     roles: z.array(z.string()),
     channels: z.array(z.string()),
     readOnly: z.boolean(),
+    since: time.nullable(),
     expiresAt: time.nullable(),
   })
   .meta({ id: 'Me' });

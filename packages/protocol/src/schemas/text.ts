@@ -21,6 +21,14 @@ export function optionalText(max: number) {
     .nullish();
 }
 
+/** May be left out, and null is the same as leaving it out. */
+export function absentOr<Schema extends z.ZodType>(schema: Schema) {
+  return schema
+    .nullable()
+    .transform((value) => value ?? undefined)
+    .optional();
+}
+
 /**
  * A link a reader may follow: http(s), or a path in the app itself. `//host` and `/\host` lead elsewhere in browsers
  * and so does a tab or line break inside (WHATWG URL strips them), so none of these is a path.
@@ -37,6 +45,28 @@ export function isSafeLink(value: string): boolean {
   if (/[\u0000-\u0020\u007f\\]/.test(value)) return false;
   if (value.startsWith('/')) return !value.startsWith('//');
   return /^https?:\/\//i.test(value) && webAddress.safeParse(value).success;
+}
+
+const PICTURE = String.raw`\p{Extended_Pictographic}|\p{Regional_Indicator}`;
+const ICON = new RegExp(
+  `^(?:[A-Za-z0-9]|${PICTURE})(?:[\\w .:-]|${PICTURE}|\\p{Emoji_Modifier}|\\u200d|\\u20e3|\\ufe0f){0,63}$`,
+  'u',
+);
+const SCHEME = /^(about|blob|data|file|filesystem|https?|javascript|vbscript|view-source):/i;
+
+/** A name from the app's own set, as `bell` or `mdi:bell`, an emoji, or a link to a picture. */
+export function icon() {
+  return z
+    .string({ error: 'must be text' })
+    .max(LIMITS.url, `is too long: at most ${LIMITS.url} characters`)
+    .refine(
+      isIcon,
+      'must be a name such as bell (at most 64 letters, digits and . _ : -), an emoji, an http(s) address, or a path that starts with one /',
+    );
+}
+
+function isIcon(value: string): boolean {
+  return isSafeLink(value) || (ICON.test(value) && !SCHEME.test(value));
 }
 
 /**

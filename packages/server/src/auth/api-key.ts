@@ -14,11 +14,10 @@ export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
     }
     const key = await keys.find(secret);
     if (key === null) throw unknownCredential();
-    const tenant = tenantHeader === null && key.tenant !== null ? key.tenant : tenantNamed(tenantHeader);
-    if (key.tenant !== null && key.tenant !== tenant) {
-      throw new BelfryError('forbidden', 'This API key belongs to another tenant.', { field: 'Belfry-Tenant' });
-    }
-    return { kind: 'service', tenant, key: key.id, scopes: key.scopes, tenants: key.tenant === null ? 'all' : 'one' };
+    const who = { kind: 'service', key: key.id, scopes: key.scopes } as const;
+    if (key.tenant === null) return { ...who, tenant: tenantNamed(tenantHeader), tenants: 'all' };
+    if (tenantHeader === null || tenantHeader === key.tenant) return { ...who, tenant: key.tenant, tenants: 'one' };
+    throw new BelfryError('forbidden', 'This API key belongs to another tenant.', { field: 'Belfry-Tenant' });
   };
 
   return { isRoot, verify };

@@ -1,5 +1,6 @@
 import type { Person } from '@belfry/core';
 import { BelfryError, isGrant, isName, isTenant } from '@belfry/protocol';
+import { isSafeLink } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 
 /** To the end of the year 9999: later times can't be written as RFC 3339. Now in milliseconds is later by far. */
@@ -17,8 +18,14 @@ const grant = text.refine(isGrant, 'must be a channel, or a topic: prefix that e
 const claims = z.object({
   sub: name,
   tenant: text.refine(isTenant, `${NAME_RULE}, without /`).default('default'),
-  name: text.max(200, 'must have at most 200 characters').nullish(),
-  avatarUrl: text.max(2_000, 'must have at most 2,000 characters').nullish(),
+  name: text
+    .transform(printable)
+    .refine(({ length }) => length <= 200, 'must have at most 200 characters')
+    .nullish(),
+  avatarUrl: text
+    .max(2_000, 'must have at most 2,000 characters')
+    .refine((url) => url === '' || isSafeLink(url), 'must be an http(s) address, or a path that starts with one /')
+    .nullish(),
   roles: z.array(name, 'must be a list').max(100, 'must have at most 100 items').default([]),
   channels: z.array(grant, 'must be a list').max(1_000, 'must have at most 1,000 items').default([]),
   scope: text.nullish(),
@@ -40,13 +47,18 @@ export function personFromClaims(payload: unknown): Person {
     tenant,
     user: sub,
     name: name ?? null,
-    avatarUrl: avatarUrl ?? null,
+    avatarUrl: avatarUrl || null,
     roles,
     channels,
     readOnly: isReadOnly(scope),
     since: since == null ? null : since * 1_000,
     expiresAt: exp * 1_000,
   };
+}
+
+/** A name is shown to others: on one line, and as text that every database can keep. */
+function printable(name: string): string {
+  return name.toWellFormed().replaceAll(/\p{Cc}/gu, '');
 }
 
 function wrongClaim(issue: z.core.$ZodIssue | undefined): BelfryError {

@@ -2,18 +2,19 @@ import type { Core } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
 import { createKeyVerifier } from './api-key.ts';
 import { bearerToken, cookieToken, looksLikeJwt } from './credentials.ts';
-import { createJwtVerifier, type JwtSettings } from './jwt.ts';
+import { createJwtVerifier } from './jwt.ts';
 import type { PrincipalResolver } from './principal-resolver.ts';
+import { type AuthSettings, checkAuthSettings } from './settings.ts';
 import { cachedVerifier } from './token-cache.ts';
 
-export interface AuthSettings {
-  jwt?: JwtSettings;
-  /** A key with every scope in every tenant, at least 24 characters. */
-  apiKey?: string;
-}
-
-/** People by JWT, as a Bearer token or the cookie `belfry_token`; services by API key, as a Bearer token. */
-export function createDefaultResolver({ jwt = {}, apiKey }: AuthSettings, core: Core): PrincipalResolver {
+/**
+ * People by JWT, as a Bearer token or the cookie `belfry_token`; services by API key, as a Bearer token.
+ *
+ * @throws BelfryError `invalid` for a secret or key that is too short.
+ */
+export function createDefaultResolver(settings: AuthSettings, core: Core): PrincipalResolver {
+  checkAuthSettings(settings);
+  const { jwt = {}, apiKey } = settings;
   const verifyToken = cachedVerifier(createJwtVerifier(jwt, core.clock), core.clock);
   const keys = createKeyVerifier(apiKey, core.apiKeys);
 

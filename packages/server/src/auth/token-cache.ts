@@ -1,8 +1,11 @@
 import type { Clock, Person } from '@belfry/core';
 import type { VerifyToken } from './jwt.ts';
 
-const SIZE = 10_000;
 const MAX_AGE_MS = 60_000;
+
+/** For all tokens together: some 10,000 usual ones. */
+const MAX_BYTES = 24 * 1_048_576;
+const ENTRY_BYTES = 600;
 
 interface Verified {
   person: Person;
@@ -13,16 +16,31 @@ interface Verified {
  * Remembers verified tokens for up to a minute and never past their end, so that a storm of reconnects does not spend
  * its time on signatures (a verification costs about 90 µs). The oldest goes first.
  */
-export function cachedVerifier(verify: VerifyToken, clock: Clock): VerifyToken {
+export function cachedVerifier(verify: VerifyToken, clock: Clock, maxBytes = MAX_BYTES): VerifyToken {
   const verified = new Map<string, Verified>();
+  let bytes = 0;
+
+  const forget = (token: string): void => {
+    if (verified.delete(token)) bytes -= bytesOf(token);
+  };
+  const remember = (token: string, entry: Verified): void => {
+    forget(token);
+    bytes += bytesOf(token);
+    verified.set(token, entry);
+    while (bytes > maxBytes) forget(verified.keys().next().value as string);
+  };
+
   return async (token) => {
     const now = clock.now();
     const known = verified.get(token);
     if (known !== undefined && known.until > now) return known.person;
     const person = await verify(token);
-    verified.delete(token);
-    if (verified.size >= SIZE) verified.delete(verified.keys().next().value as string);
-    verified.set(token, { person, until: Math.min(now + MAX_AGE_MS, person.expiresAt ?? Number.POSITIVE_INFINITY) });
+    remember(token, { person, until: Math.min(now + MAX_AGE_MS, person.expiresAt ?? Number.POSITIVE_INFINITY) });
     return person;
   };
+}
+
+/** The token, and about twice as much again for what its claims become. */
+function bytesOf(token: string): number {
+  return ENTRY_BYTES + 3 * token.length;
 }

@@ -1,6 +1,7 @@
 import {
   type Person,
   type Principal,
+  requireAllTenants,
   requirePerson,
   requireService,
   requireWriter,
@@ -20,6 +21,15 @@ export const writer: Access<Person> = { label: 'A signed-in person who may write
 
 export function service(scope: Scope): Access<Service> {
   return { label: `An API key with the scope "${scope}"`, check: (principal) => requireService(principal, scope) };
+}
+
+/** For what reaches across tenants. */
+export function serviceOfAllTenants(scope: Scope): Access<Service> {
+  const { label, check } = service(scope);
+  return {
+    label: `${label} that is not bound to a tenant`,
+    check: (principal) => requireAllTenants(check(principal)),
+  };
 }
 
 /** Both kinds. A person must be allowed to write. */

@@ -2,33 +2,39 @@ import { isUtf8 } from 'node:buffer';
 import { BelfryError, invalid } from '@belfry/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import { type BodyBudget, UNFINISHED_BODIES } from './body-budget.ts';
+import { BodyPieces } from './body-pieces.ts';
 
 /**
  * The body's bytes.
  *
- * @throws BelfryError `too_large`, without reading further than the limit; `invalid` where the client left before its
- * end.
+ * @throws BelfryError `too_large`, without reading further than the limit; `unavailable` where bodies that are being
+ * read fill their share of the memory; `invalid` where the client left before its end.
  */
-export async function readBody(c: Context, limit: number): Promise<Buffer> {
+export async function readBody(c: Context, limit: number, budget: BodyBudget = UNFINISHED_BODIES): Promise<Buffer> {
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit);
-  const pieces: Uint8Array[] = [];
-  let size = 0;
+  const pieces = new BodyPieces();
   try {
     for await (const piece of bodyOf(c)) {
-      size += piece.length;
-      if (size > limit) throw tooLarge(limit);
-      pieces.push(piece);
+      if (pieces.size + piece.length > limit) throw tooLarge(limit);
+      budget.take(piece.length);
+      pieces.add(piece);
     }
   } catch (error) {
     throw error instanceof BelfryError ? error : brokenOff(error);
+  } finally {
+    budget.give(pieces.size);
   }
-  return Buffer.concat(pieces, size);
+  return pieces.whole();
 }
 
-/** Behind Node's own server the request is read as it is; elsewhere through its web stream. */
+/**
+ * Behind Node's own server the request is read as it is; elsewhere through its web stream. Where we stop reading, the
+ * rest must be thrown away and the request not destroyed: that would leave the connection stuck on the unread bytes.
+ */
 function bodyOf(c: Context): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
-  return incoming ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
+  return incoming?.iterator({ destroyOnReturn: false }) ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
 }
 
 /**

@@ -1,13 +1,14 @@
 import { isTypePattern, LIMITS, SEVERITIES } from '@belfry/protocol';
 import * as z from 'zod';
 
-/** `a,b,c` as a list; every part must pass `isPart`. */
+/** `a,b,c` as a list without repeats; every part must pass `isPart`. */
 export function commaList(isPart: (part: string) => boolean, what: string, max: number = LIMITS.filters) {
   return z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
     .refine((parts) => parts.length <= max, `is too long: at most ${max}`)
-    .refine((parts) => parts.every(isPart), `must be a comma list of ${what}`);
+    .refine((parts) => parts.every(isPart), `must be a comma list of ${what}`)
+    .transform((parts) => [...new Set(parts)]);
 }
 
 export const types = commaList(isTypePattern, 'types, each may end in *');

@@ -3,7 +3,7 @@ import type { Hub } from '@belfry/hub';
 import { LIMITS } from '@belfry/protocol';
 import { parseWith } from '@belfry/protocol/schemas';
 import type { Context } from 'hono';
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Log } from '../log.ts';
 import type { Access } from './access.ts';
 import { parseJson, readBody } from './body.ts';
@@ -55,9 +55,13 @@ export interface RouteSpec<
   summary: string;
   tag: string;
   access: Access<Allowed>;
+  /** Where the body says whether they may: throws `forbidden`. Its other faults come after, so it is as it came. */
+  permits?(principal: Allowed, body: unknown): void;
+  /** Without it none is taken, but for `{}`. */
   body?: Body;
   /** Bytes; 1 MB unless said otherwise. */
   bodyLimit?: number;
+  /** Without it no name is known. */
   query?: Query;
   /** Takes an Idempotency-Key. */
   creates?: boolean;
@@ -66,33 +70,37 @@ export interface RouteSpec<
 }
 
 /** A route whose types are settled: what the table of routes holds. */
-export interface Route extends Omit<RouteSpec, 'handle' | 'access'> {
+export interface Route extends Omit<RouteSpec, 'handle' | 'access' | 'permits'> {
   accessLabel: string;
   run(c: Context, principal: Principal, services: Services): Promise<Response>;
 }
 
 /**
  * The order is the contract's: who it is (401, before this), whether they may (403), how large it is (413), whether it
- * is right (400); what it is about (404 and on) is for the handler.
+ * is right (400); what it is about (404 and on) is for the handler. What only the body can say of 403 comes once the
+ * body can be read.
  */
 export function route<
   Allowed extends Principal,
   Body extends z.ZodType | undefined = undefined,
   Query extends z.ZodType | undefined = undefined,
 >(spec: RouteSpec<Allowed, Body, Query>): Route {
-  const { access, handle, ...rest } = spec;
+  const { access, permits, handle, ...rest } = spec;
+  const { query = NO_QUERY, body = NO_BODY, bodyLimit = LIMITS.requestBytes } = spec;
   return {
-    ...(rest as Omit<RouteSpec, 'handle' | 'access'>),
+    ...(rest as Omit<RouteSpec, 'handle' | 'access' | 'permits'>),
     accessLabel: access.label,
     async run(c, principal, services) {
       const allowed = access.check(principal);
-      const bytes = await bodyBytes(c, spec.body, spec.bodyLimit);
+      const bytes = await readBody(c, bodyLimit);
+      const json = parseJson(bytes);
+      permits?.(allowed, json);
       const call = {
         ...services,
         c,
         principal: allowed,
-        query: spec.query === undefined ? undefined : parseWith(spec.query, c.req.query()),
-        body: spec.body === undefined ? undefined : parseWith(spec.body, parseJson(bytes)),
+        query: parseWith(query, c.req.query()),
+        body: parseWith(body, json),
         param: (name: string) => c.req.param(name) ?? '',
         idempotency: spec.creates === true ? idempotencyOf(c.req.raw, principal, bytes) : undefined,
       } as Call<Allowed, Out<Body>, Out<Query>>;
@@ -101,11 +109,9 @@ export function route<
   };
 }
 
-const NO_BODY = Buffer.alloc(0);
-
-function bodyBytes(c: Context, body: z.ZodType | undefined, limit: number = LIMITS.requestBytes): Promise<Buffer> {
-  return body === undefined ? Promise.resolve(NO_BODY) : readBody(c, limit);
-}
+/** What is sent where nothing is taken was meant for another call, or misspelt: to pass it over would hide that. */
+const NO_QUERY = z.strictObject({});
+const NO_BODY = z.strictObject({}).optional();
 
 /** What is one person's must not stay in a cache on the way. */
 function toResponse(answer: Answer | Response, id: string): Response {

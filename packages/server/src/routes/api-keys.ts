@@ -1,10 +1,9 @@
-import type { Service } from '@belfry/core';
 import { SCOPES } from '@belfry/core';
-import { BelfryError, isTenant } from '@belfry/protocol';
+import { isTenant } from '@belfry/protocol';
 import { apiKeyShape, text } from '@belfry/protocol/schemas';
 import * as z from 'zod';
-import { service } from '../http/access.ts';
-import { type Call, type Route, route } from '../http/route.ts';
+import { serviceOfAllTenants } from '../http/access.ts';
+import { type Route, route } from '../http/route.ts';
 
 const tag = 'Administration';
 
@@ -19,7 +18,7 @@ const add = route({
   path: '/v1/admin/keys',
   summary: 'Make an API key. Its secret is answered this once and kept as a hash.',
   tag,
-  access: service('admin'),
+  access: serviceOfAllTenants('admin'),
   body: newKey,
   answer: {
     status: 201,
@@ -27,7 +26,6 @@ const add = route({
     schema: z.object({ key: apiKeyShape, secret: z.string() }),
   },
   async handle(call) {
-    requireRoot(call);
     const { name, scopes, tenant } = call.body;
     const made = await call.core.apiKeys.add(name, [...new Set(scopes)], tenant ?? null);
     return { status: 201, body: made };
@@ -39,10 +37,9 @@ const list = route({
   path: '/v1/admin/keys',
   summary: 'The API keys there are, without their secrets.',
   tag,
-  access: service('admin'),
+  access: serviceOfAllTenants('admin'),
   answer: { status: 200, description: 'The keys', schema: z.object({ items: z.array(apiKeyShape) }) },
   async handle(call) {
-    requireRoot(call);
     return { status: 200, body: { items: await call.core.apiKeys.list() } };
   },
 });
@@ -52,21 +49,14 @@ const remove = route({
   path: '/v1/admin/keys/{id}',
   summary: 'Remove an API key. It is refused at once, and its streams are closed.',
   tag,
-  access: service('admin'),
+  access: serviceOfAllTenants('admin'),
   answer: { status: 204, description: 'It is gone' },
   async handle(call) {
-    requireRoot(call);
     const id = call.param('id');
     await call.core.apiKeys.remove(id);
     call.hub.closeWhere((principal) => principal.kind === 'service' && principal.key === id, 'access');
     return { status: 204 };
   },
 });
-
-/** Keys reach across tenants, so a key of one tenant can't make or see them, whatever its scopes. */
-function requireRoot({ principal }: Pick<Call<Service, unknown, unknown>, 'principal'>): void {
-  if (principal.tenants === 'all') return;
-  throw new BelfryError('forbidden', 'API keys are managed with a key that is not bound to a tenant.');
-}
 
 export const apiKeyRoutes: Route[] = [add, list, remove];

@@ -1,6 +1,6 @@
 import { type InboxQuery, listBefore, type Person, readerOf } from '@belfry/core';
 import { isName, LIMITS, type Mark } from '@belfry/protocol';
-import { countsShape, inboxPageShape, marks, notificationShape } from '@belfry/protocol/schemas';
+import { absentOr, countsShape, inboxPageShape, marks, notificationShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { person, writer } from '../http/access.ts';
 import { limit, severities, subjectQuery, types } from '../http/query.ts';
@@ -30,7 +30,12 @@ const list = route({
   answer: { status: 200, description: 'A page, and the counts of all', schema: inboxPageShape },
   async handle(call) {
     const { cursor, filter = 'all', limit = LIMITS.page, ...filters } = call.query;
-    const query = { ...filters, filter, limit, before: listBefore(call.core.store, cursor) } as InboxQuery;
+    const query = {
+      ...filters,
+      filter,
+      limit,
+      before: await listBefore(call.core.store, call.principal.tenant, cursor),
+    } as InboxQuery;
     return { status: 200, body: await call.core.inbox.list(readerIn(call), query) };
   },
 });
@@ -102,7 +107,9 @@ const markOne = Object.entries(ONE).map(([word, mark]) =>
 
 const ALL = { 'read-all': 'read', 'seen-all': 'seen', 'archive-all': 'archived' } as const;
 
-const markAllBody = z.strictObject({ upTo: z.string().max(100).optional(), types: typePatterns.optional() }).optional();
+const markAllBody = z
+  .strictObject({ upTo: absentOr(z.string('must be a cursor').max(100)), types: absentOr(typePatterns) })
+  .optional();
 
 const markAll = Object.entries(ALL).map(([word, mark]) =>
   route({

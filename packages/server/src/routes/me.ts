@@ -13,11 +13,14 @@ const me = route({
   access: person,
   answer: { status: 200, description: 'You', schema: meShape },
   async handle({ principal }) {
-    const { tenant, user, name, avatarUrl, roles, channels, readOnly, expiresAt } = principal;
-    const ends = expiresAt === null ? null : isoTime(expiresAt);
-    return { status: 200, body: { tenant, user, name, avatarUrl, roles, channels, readOnly, expiresAt: ends } };
+    const { kind: _, since, expiresAt, ...told } = principal;
+    return { status: 200, body: { ...told, since: timeOrNull(since), expiresAt: timeOrNull(expiresAt) } };
   },
 });
+
+function timeOrNull(ms: number | null): string | null {
+  return ms === null ? null : isoTime(ms);
+}
 
 /** Read-only people may have one too: it only opens a stream. */
 const ticket = route({

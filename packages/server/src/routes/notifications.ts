@@ -1,5 +1,5 @@
-import { listBefore, type NotificationQuery } from '@belfry/core';
-import { isChannel, LIMITS } from '@belfry/protocol';
+import { listBefore, type NotificationQuery, requireOwnChannel } from '@belfry/core';
+import { type Channel, isChannel, LIMITS } from '@belfry/protocol';
 import {
   newNotification,
   notificationBatch,
@@ -30,6 +30,9 @@ const publish = route({
   summary: 'Send a notification. A person may send to themselves only.',
   tag,
   access: serviceOrWriter('publish'),
+  permits: (principal, body) => {
+    if (principal.kind === 'person') requireOwnChannel(principal, channelsNamed(body));
+  },
   body: newNotification,
   creates: true,
   answer: { status: 201, description: 'It is stored', schema: z.union([serviceNotificationShape, notificationShape]) },
@@ -38,6 +41,13 @@ const publish = route({
     return { status: 201, body: value, headers: replayHeader(replayed) };
   },
 });
+
+/** Those in `to` that are channels, whatever else is wrong with it; null for none. */
+function channelsNamed(body: unknown): Channel[] | null {
+  const { to } = (body ?? {}) as { to?: unknown };
+  const channels = [to].flat().filter((one): one is Channel => typeof one === 'string' && isChannel(one));
+  return channels.length === 0 ? null : channels;
+}
 
 const publishBatch = route({
   method: 'POST',
@@ -72,7 +82,11 @@ const list = route({
   query: listQuery,
   answer: { status: 200, description: 'A page', schema: pageShape(serviceNotificationShape) },
   async handle({ core, principal, query: { cursor, limit = LIMITS.page, ...filters } }) {
-    const query = { ...filters, limit, before: listBefore(core.store, cursor) } as NotificationQuery;
+    const query = {
+      ...filters,
+      limit,
+      before: await listBefore(core.store, principal.tenant, cursor),
+    } as NotificationQuery;
     return { status: 200, body: await core.notifications.list(principal.tenant, query) };
   },
 });

@@ -1,6 +1,6 @@
 import type { ClaimedTicket, Principal } from '@belfry/core';
 import { requireService } from '@belfry/core';
-import { accessHash, grantsOfPrincipal, narrowed, type StreamRequest } from '@belfry/hub';
+import { accessHash, grantsOfPrincipal, type Hub, narrowed, type StreamRequest } from '@belfry/hub';
 import { BelfryError, type Grants } from '@belfry/protocol';
 import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
@@ -36,7 +36,7 @@ async function openStream(c: Context, services: Services, authenticate: Authenti
   try {
     return await answer(c, services, claimed.person, claimed);
   } catch (error) {
-    await claimed.release();
+    await claimed.putBack();
     throw error;
   }
 }
@@ -67,21 +67,21 @@ async function answer(
   const query = parseStreamQuery(c.req.query());
   const request = streamRequest(c, principal, grants, query, ticket);
   // The framework answers HEAD by the handler of GET: what opens a stream must not.
-  if (c.req.method === 'HEAD') {
-    giveBack(services, ticket);
-    return streamHead(c);
-  }
+  if (c.req.method === 'HEAD') return streamHead(c);
   if (isUnfiltered(query)) ackBy(services, request);
   if (ticket !== null) await ticket.remember(accessHash(request));
   if (query.wait === undefined) {
-    return streamResponse(c, hub, request, () => giveBack(services, ticket));
+    const giveBack = turnsAway(hub) ? ticket?.putBack : ticket?.release;
+    return streamResponse(c, hub, request, () => ended(services, giveBack));
   }
-  try {
-    const answer = await hub.poll(request, query.wait * 1_000, c.req.raw.signal);
-    return c.json(answer, 200, { 'cache-control': 'no-store' });
-  } finally {
-    giveBack(services, ticket);
-  }
+  const polled = await hub.poll(request, query.wait * 1_000, c.req.raw.signal);
+  ended(services, ticket?.release);
+  return c.json(polled, 200, { 'cache-control': 'no-store' });
+}
+
+/** It will say `closing` and nothing before: an EventSource then comes back without a Last-Event-ID. */
+function turnsAway({ isDraining, stats, settings }: Hub): boolean {
+  return isDraining || stats.streams + stats.polls >= settings.maxConnections;
 }
 
 function streamRequest(
@@ -123,6 +123,6 @@ function ackBy({ core, log }: Services, { principal, cursor, device }: StreamReq
   });
 }
 
-function giveBack({ log }: Services, ticket: ClaimedTicket | null): void {
-  ticket?.release().catch((error: unknown) => log.warn({ err: error }, 'a ticket was not released'));
+function ended({ log }: Services, giveBack: (() => Promise<void>) | undefined): void {
+  giveBack?.().catch((error: unknown) => log.warn({ err: error }, 'a ticket was not released'));
 }

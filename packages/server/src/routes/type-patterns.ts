@@ -1,9 +1,10 @@
 import { isTypePattern, LIMITS } from '@belfry/protocol';
 import * as z from 'zod';
 
-/** In a body: a list of types, or one. Each may end in `*`. */
-const pattern = z.string().refine(isTypePattern, 'must be a type, which may end in *');
+const MEND = 'must be a type, which may end in *';
+const pattern = z.string(MEND).refine(isTypePattern, MEND);
 
+/** In a body: a list of types, or one. Each may end in `*`. */
 export const typePatterns = z
-  .union([pattern.transform((one) => [one]), z.array(pattern)])
+  .union([pattern.transform((one) => [one]), z.array(pattern)], 'must be a type or a list of types, each may end in *')
   .refine((list) => list.length > 0 && list.length <= LIMITS.filters, `must hold 1 to ${LIMITS.filters} types`);

@@ -19,10 +19,26 @@ export interface NewNotification {
   channels: readonly string[];
 }
 
+/** What an idempotency key gave the first time. */
+export interface KeptResult {
+  fingerprint: string;
+  /** JSON text. */
+  result: string;
+  created_at: number;
+}
+
+/** Where an engine keeps results that it reads and writes for many writes at once. */
+export interface KeptResults {
+  find(key: string): KeptResult | undefined;
+  keep(key: string, result: KeptResult): void;
+}
+
 /** The hot path: fixed SQL of each engine. */
 export interface Appender {
   /** Makes the tenant's log if there is none, and keeps other transactions from appending to it. */
   tail(tenant: string): Promise<Tail>;
   /** Writes the events with their channels, and the notifications with theirs. */
   write(events: readonly NewEvent[], notifications: readonly NewNotification[]): Promise<void>;
+  /** Of the one log that this appender is for. Absent: each write looks for itself. */
+  readonly results?: KeptResults;
 }

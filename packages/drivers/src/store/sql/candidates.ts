@@ -1,10 +1,9 @@
-import type { Reader } from '@belfry/core';
-import { type Channel, type Grants, userChannel } from '@belfry/protocol';
+import type { Channel, Grants } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { channelsOf, holdsSql } from './channels.ts';
 import type { ReadContext } from './context.ts';
-
-const PAST_ALL = Number.MAX_SAFE_INTEGER;
+import { type Floor, floorOn, GROUND } from './floor.ts';
+import { PAST_ALL, seesSql, type Viewer } from './viewer.ts';
 
 /** Where a list finds its items: index ranges to be merged newest first, never the whole. */
 export interface Source {
@@ -22,7 +21,7 @@ export interface Source {
 
 /** The part of a source to look at. Both ends are exclusive. */
 export interface Range {
-  above: number;
+  above: Floor;
   before: number | null;
   /**
    * Items whose mark row meets this condition, though they are not above `above`: what was marked back one by one
@@ -33,16 +32,16 @@ export interface Range {
   rowsUpTo: number | null;
 }
 
-export const WHOLE: Range = { above: 0, before: null, rows: null, rowsUpTo: null };
+export const WHOLE: Range = { above: GROUND, before: null, rows: null, rowsUpTo: null };
 
-export async function personSource(context: ReadContext, log: number, reader: Reader): Promise<Source> {
-  const own = userChannel(reader.user);
-  const sharedFrom = await firstSince(context, log, reader.since);
-  const channels = await channelsOf(context, 'addressed', log, reader.grants);
-  const recent = sql<SqlBool>`(e.value = ${own} or i.n >= ${sharedFrom})`;
-  const held = sql<SqlBool>`exists (select 1 from ${context.dialect.elements(sql.ref('i.recipients'))}
-    where ${holdsSql(context, sql.ref('e.value'), reader.grants)} and ${recent})`;
-  return { log, person: reader.user, channels, sharedFrom, own, held };
+/** What a person has; also what they would have with other grants than their device's. */
+export async function personSource(
+  context: ReadContext,
+  viewer: Pick<Viewer, 'log' | 'person' | 'own' | 'grants' | 'sharedFrom'>,
+): Promise<Source> {
+  const { log, person, own, grants, sharedFrom } = viewer;
+  const channels = await channelsOf(context, 'addressed', log, grants);
+  return { log, person, channels, sharedFrom, own, held: seesSql(context, viewer) };
 }
 
 export async function serviceSource(context: ReadContext, log: number, grants: Grants): Promise<Source> {
@@ -52,20 +51,6 @@ export async function serviceSource(context: ReadContext, log: number, grants: G
     : sql<SqlBool>`exists (select 1 from ${context.dialect.elements(sql.ref('i.recipients'))}
         where ${holdsSql(context, sql.ref('e.value'), grants)})`;
   return { log, person: null, channels, sharedFrom: 0, own: null, held };
-}
-
-/** The number of the first item created at or after `since`: times never fall as numbers rise. */
-async function firstSince(context: ReadContext, log: number, since: number): Promise<number> {
-  const row = await context.db
-    .selectFrom('notifications')
-    .select('n')
-    .where('log', '=', log)
-    .where('created_at', '>=', since)
-    .orderBy('created_at')
-    .orderBy('n')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.n ?? PAST_ALL;
 }
 
 /** `select n`, newest first, at most `limit`, each once. */
@@ -78,8 +63,8 @@ export function candidatesSql(
   const before = range.before ?? PAST_ALL;
   const ranges =
     source.channels === null
-      ? [walk(source, range.above, before)]
-      : source.channels.map((channel) => channelRange(source, channel, range.above, before));
+      ? [walk(source, range.above.whole, before)]
+      : source.channels.map((channel) => channelRange(source, channel, floorOn(range.above, channel), before));
   if (range.rows !== null) ranges.push(rowRange(source, range, before));
   return ranges.length === 0 ? sql`select n from addressed where 1 = 0` : context.dialect.merge(ranges, 'desc', limit);
 }

@@ -4,6 +4,8 @@ import type { ReadContext } from './context.ts';
 
 /** Past this many index ranges a walk over everything is cheaper than merging them. */
 const MAX_RANGES = 128;
+/** Prefixes that are compared one by one. */
+const MAX_TESTS = 32;
 
 // Names are printable ASCII, so DEL sorts after all that may follow a prefix.
 const AFTER_ALL = '\x7f';
@@ -44,6 +46,16 @@ async function channelsUnder(context: ReadContext, table: string, log: number, p
 /** Whether the text expression is a channel that is held. */
 export function holdsSql(context: ReadContext, channel: RawBuilder<unknown>, grants: Grants): RawBuilder<SqlBool> {
   if (grants.everything) return sql`1 = 1`;
-  const prefixed = grants.prefixes.map((prefix) => sql<SqlBool>`substr(${channel}, 1, ${prefix.length}) = ${prefix}`);
-  return sql`(${sql.join([context.dialect.inTexts(channel, grants.exact), ...prefixed], sql` or `)})`;
+  return sql`(${sql.join([context.dialect.inTexts(channel, grants.exact), ...prefixTests(context, channel, grants)], sql` or `)})`;
+}
+
+/** Many prefixes go as one list: SQLite takes no expression of a thousand parts, and Postgres plans one for long. */
+function prefixTests(
+  { dialect }: ReadContext,
+  channel: RawBuilder<unknown>,
+  { prefixes }: Grants,
+): RawBuilder<SqlBool>[] {
+  if (prefixes.length <= MAX_TESTS) return prefixes.map((one) => sql`substr(${channel}, 1, ${one.length}) = ${one}`);
+  const isUnder = sql`substr(${channel}, 1, length(t.value)) = t.value`;
+  return [sql`exists (select 1 from ${dialect.texts(prefixes)} where ${isUnder})`];
 }

@@ -18,6 +18,16 @@ export interface WriteContext extends ReadContext {
   appender: Appender;
   /** What it has appended so far, in order. */
   events: LogEvent[];
+  /** Absent where one process has the database to itself. */
+  holder?: TicketHolder;
+}
+
+/** The process that tickets are held by. */
+export interface TicketHolder {
+  /** Above 0; no other living process has it. */
+  readonly id: number;
+  /** Whether the process of this number still runs. */
+  lives(id: number): Promise<boolean>;
 }
 
 export type ReadOp<Name extends ReadName> = (

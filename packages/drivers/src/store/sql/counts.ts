@@ -3,8 +3,10 @@ import { type Counts, LIMITS } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { candidatesSql, personSource, type Range, type Source } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
+import { higher, topOf } from './floor.ts';
 import { filtersSql, markedSql } from './item-filters.ts';
-import { findLog } from './position.ts';
+import { findLog, headOf } from './position.ts';
+import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
 const FIRST = 200;
@@ -12,9 +14,11 @@ const NEXT = 1_000;
 
 export const counts: ReadOp<'counts'> = async (context, { reader }) => {
   const log = await findLog(context, reader.tenant);
-  if (log === null) return { unread: 0, unseen: 0 };
-  const source = await personSource(context, log, reader);
-  return countItems(context, source, await Watermarks.load(context, log, reader.user), reader);
+  const at = await headOf(context, log);
+  if (log === null) return { unread: 0, unseen: 0, at };
+  const viewer = await viewerOf(context, log, reader);
+  const source = await personSource(context, viewer);
+  return { ...(await countItems(context, source, await Watermarks.load(context, viewer), reader)), at };
 };
 
 /**
@@ -27,8 +31,8 @@ export async function countItems(
   marks: Watermarks,
   reader: Reader,
 ): Promise<Counts> {
-  const floor = marks.floor(['read', 'archived']);
-  const range: Range = { above: floor, before: null, rows: unreadRows, rowsUpTo: floor };
+  const floor = marks.floor(['read', 'archived'], source.channels);
+  const range: Range = { above: floor, before: null, rows: unreadRows, rowsUpTo: topOf(floor) };
   const total = { unread: 0, unseen: 0 };
   for (let limit = FIRST; ; limit = NEXT) {
     const found = await countRange(context, source, marks, reader, range, limit);
@@ -37,7 +41,7 @@ export async function countItems(
     const full = total.unread >= LIMITS.countCap;
     if (found.candidates < limit || (full && total.unseen >= LIMITS.countCap)) return capped(total);
     range.before = found.lowest;
-    if (full) range.above = Math.max(floor, marks.floor(['seen', 'archived']));
+    if (full) range.above = higher(floor, marks.floor(['seen', 'archived'], source.channels));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Idempotency, Writes } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
+import type { Appender, KeptResult } from './appender.ts';
 import type { ReadContext, ReadOp, WriteContext } from './context.ts';
 import { findLog } from './position.ts';
 
@@ -11,19 +12,19 @@ export const DAY_MS = 24 * 3_600_000;
  * @throws BelfryError `idempotency_mismatch` where the key came with another request.
  */
 export async function findResult(
-  context: Pick<ReadContext, 'db' | 'now'>,
+  context: Pick<ReadContext, 'db' | 'now'> & { appender?: Pick<Appender, 'results'> },
   log: number,
   { key, fingerprint }: Idempotency,
 ): Promise<{ out: unknown } | undefined> {
-  const seen = await context.db
-    .selectFrom('idempotency')
-    .selectAll()
-    .where('log', '=', log)
-    .where('key', '=', key)
-    .executeTakeFirst();
+  const results = context.appender?.results;
+  const seen = results ? results.find(key) : await findRow(context, log, key);
   if (!seen || seen.created_at <= context.now - DAY_MS) return undefined;
   if (seen.fingerprint !== fingerprint) throw mismatch();
   return { out: JSON.parse(seen.result) };
+}
+
+function findRow({ db }: Pick<ReadContext, 'db'>, log: number, key: string): Promise<KeptResult | undefined> {
+  return db.selectFrom('idempotency').selectAll().where('log', '=', log).where('key', '=', key).executeTakeFirst();
 }
 
 export const firstPublished: ReadOp<'firstPublished'> = async (context, { tenant, idempotency }) => {
@@ -39,6 +40,8 @@ export async function keepResult(
   out: unknown,
 ): Promise<void> {
   const row = { fingerprint, result: JSON.stringify(out), created_at: context.now };
+  const { results } = context.appender;
+  if (results) return results.keep(key, row);
   await context.db
     .insertInto('idempotency')
     .values({ log, key, ...row })

@@ -4,10 +4,12 @@ import { sql } from 'kysely';
 import { personSource, type Range, type Source, WHOLE } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
 import { countItems, typesOf, unreadRows } from './counts.ts';
+import { type Floor, topOf } from './floor.ts';
 import { all, filtersSql, markedSql } from './item-filters.ts';
-import { type FoundItem, type ItemRow, listItems, toItem } from './item-list.ts';
+import { type FoundItem, type ItemRow, listItems, PAGE_LOOKS, toItem } from './item-list.ts';
 import { toNotification } from './notification-row.ts';
 import { findLog, headOf } from './position.ts';
+import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
 export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
@@ -27,7 +29,8 @@ export const inboxItem: ReadOp<'inboxItem'> = async (context, { reader, id }) =>
   const log = await findLog(context, reader.tenant);
   if (log === null) return null;
   const row = (await ownRows(context, log, reader, [id]))[0];
-  return row ? toPersons(reader, toItem(row, await Watermarks.load(context, log, reader.user))) : null;
+  if (row === undefined) return null;
+  return toPersons(reader, toItem(row, await Watermarks.load(context, await viewerOf(context, log, reader))));
 };
 
 /** Those of these ids that are the person's, with the person's own row where there is one. */
@@ -56,8 +59,9 @@ function isTheirs(reader: Reader, to: readonly Channel[], createdAt: number): bo
 const EMPTY: InboxPage = { items: [], unread: 0, unseen: 0, nextCursor: null };
 
 async function inboxPage(context: ReadContext, log: number, reader: Reader, query: InboxQuery): Promise<InboxPage> {
-  const source = await personSource(context, log, reader);
-  const marks = await Watermarks.load(context, log, reader.user);
+  const viewer = await viewerOf(context, log, reader);
+  const source = await personSource(context, viewer);
+  const marks = await Watermarks.load(context, viewer);
   const page = await personsItems(context, source, marks, reader, query);
   const items = page.items.map((item) => toPersons(reader, item));
   return { items, ...(await countItems(context, source, marks, reader)), nextCursor: page.nextCursor };
@@ -69,22 +73,24 @@ function personsItems(context: ReadContext, source: Source, marks: Watermarks, r
     filtersSql(context, typesOf(reader)),
     CONDITIONS[query.filter](marks),
   );
-  const range = { ...RANGES[query.filter](marks), before: query.before };
+  const range = { ...RANGES[query.filter](marks, source), before: query.before };
   const past = query.filter === 'archived' ? archivedSource(source, marks) : source;
-  return listItems(context, past, range, condition, marks, query.limit);
+  const search = { most: PAGE_LOOKS, subject: query.subject };
+  return listItems(context, past, range, condition, marks, query.limit, search);
 }
 
 const CONDITIONS = { all: markedSql.kept, unread: markedSql.unread, archived: markedSql.archived };
 
 /** Where each filter's items can be: above a watermark, or marked back one by one below it. */
-const RANGES: Record<InboxQuery['filter'], (marks: Watermarks) => Range> = {
-  all: (marks) => above(marks.floor(['archived']), sql`m.archived_at is null`),
-  unread: (marks) => above(marks.floor(['read', 'archived']), unreadRows),
+const RANGES: Record<InboxQuery['filter'], (marks: Watermarks, source: Source) => Range> = {
+  all: (marks, { channels }) => above(marks.floor(['archived'], channels), sql`m.archived_at is null`),
+  unread: (marks, { channels }) => above(marks.floor(['read', 'archived'], channels), unreadRows),
   archived: () => ({ ...WHOLE, rows: sql`m.archived_at is not null` }),
 };
 
-function above(floor: number, rows: Range['rows']): Range {
-  return floor === 0 ? WHOLE : { above: floor, before: null, rows, rowsUpTo: floor };
+function above(floor: Floor, rows: Range['rows']): Range {
+  const top = topOf(floor);
+  return top === 0 ? WHOLE : { above: floor, before: null, rows, rowsUpTo: top };
 }
 
 /** Who never archived all has archived items by row only. */

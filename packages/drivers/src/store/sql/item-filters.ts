@@ -1,7 +1,8 @@
 import type { TypeFilter } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from './context.ts';
-import { typeMatchesSql, type Watermarks } from './watermarks.ts';
+import { typeMatchesSql } from './type-match.ts';
+import type { Watermarks } from './watermarks.ts';
 
 type Condition = RawBuilder<SqlBool>;
 

@@ -6,6 +6,8 @@ import type { WriteContext } from './context.ts';
 import type { NotificationRow } from './schema.ts';
 
 const CHECK_VALUES = 36 ** 4;
+/** So many events are worth writing while more are being made. */
+const LARGE = 250;
 
 /** Gives one tenant's events their numbers within one step, and writes them together. */
 export class LogWriter {
@@ -13,6 +15,8 @@ export class LogWriter {
   readonly log: number;
   /** When this step happens: the clock, but never before the log's newest event. */
   readonly at: number;
+  /** The same as text. Made once: it costs more than all else about an event. */
+  readonly time: string;
   readonly #context: WriteContext;
   #n: number;
   #totalBytes: number;
@@ -28,6 +32,7 @@ export class LogWriter {
     this.tenant = tenant;
     this.log = tail.log;
     this.at = Math.max(context.now, tail.time);
+    this.time = isoTime(this.at);
     this.#n = tail.n;
     this.#totalBytes = tail.totalBytes;
   }
@@ -35,10 +40,6 @@ export class LogWriter {
   /** The newest number, with what this step has added. */
   get head(): number {
     return this.#n;
-  }
-
-  get time(): string {
-    return isoTime(this.at);
   }
 
   cursor(position: Position): string {
@@ -65,6 +66,10 @@ export class LogWriter {
 
   keep(row: NotificationRow, channels: readonly Channel[]): void {
     this.#notifications.push({ row, channels });
+  }
+
+  get isLarge(): boolean {
+    return this.#events.length >= LARGE;
   }
 
   async flush(): Promise<void> {

@@ -1,4 +1,4 @@
-import { grantsHash, type Reader } from '@belfry/core';
+import { type Reader, scopeHash } from '@belfry/core';
 import { BelfryError, type Mark, type MarkChange, userChannel } from '@belfry/protocol';
 import { personSource } from './candidates.ts';
 import type { WriteContext, WriteOp } from './context.ts';
@@ -8,13 +8,15 @@ import { marksOf } from './item-list.ts';
 import { LogWriter } from './log-writer.ts';
 import type { MarkTimes } from './notification-row.ts';
 import type { MarkRow } from './schema.ts';
+import { type Viewer, viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
 export const mark: WriteOp<'mark'> = async (context, { reader, ids, mark }) => {
   const log = await LogWriter.open(context, reader.tenant);
   const rows = await ownRows(context, log.log, reader, [...new Set(ids)]);
   if (rows.length === 0) throw noneTheirs(ids.length);
-  const marks = await Watermarks.load(context, log.log, reader.user);
+  const viewer = await viewerOf(context, log.log, reader);
+  const marks = await Watermarks.load(context, viewer);
   const changed: string[] = [];
   for (const row of rows) {
     const before = marksOf(row, marks);
@@ -23,7 +25,7 @@ export const mark: WriteOp<'mark'> = async (context, { reader, ids, mark }) => {
     await keepRow(context, { log: log.log, person: reader.user, n: row.n, ...columns(after) });
     changed.push(JSON.parse(row.content).id);
   }
-  if (changed.length > 0) await tellDevices(context, log, reader, { ids: changed, mark, at: log.time });
+  if (changed.length > 0) await tellDevices(context, log, reader, viewer, { ids: changed, mark, at: log.time });
   return null;
 };
 
@@ -63,12 +65,13 @@ export async function tellDevices(
   context: WriteContext,
   log: LogWriter,
   reader: Reader,
+  viewer: Viewer,
   change: Omit<MarkChange, 'unread' | 'unseen'>,
 ): Promise<void> {
-  const source = await personSource(context, log.log, reader);
-  const marks = await Watermarks.load(context, log.log, reader.user);
+  const source = await personSource(context, viewer);
+  const marks = await Watermarks.load(context, viewer);
   const counts = await countItems(context, source, marks, reader);
-  const told: MarkChange = { ...change, ...counts, countedFor: grantsHash(reader.grants) };
+  const told: MarkChange = { ...change, ...counts, countedFor: scopeHash(reader) };
   log.append('notification.state', [userChannel(reader.user)], JSON.stringify(told));
   await log.flush();
 }

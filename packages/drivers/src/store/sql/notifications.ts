@@ -2,7 +2,7 @@ import { EVERYTHING, type Grants, type Page, type ServiceNotification } from '@b
 import { serviceSource, WHOLE } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
 import { filtersSql, type ItemFilters } from './item-filters.ts';
-import { listItems } from './item-list.ts';
+import { listItems, PAGE_LOOKS } from './item-list.ts';
 import { toService } from './notification-row.ts';
 import { findLog, headOf } from './position.ts';
 import { Watermarks } from './watermarks.ts';
@@ -52,6 +52,8 @@ async function servicePage(
   limit: number,
 ): Promise<Page<ServiceNotification>> {
   const source = await serviceSource(context, log, grants);
-  const page = await listItems(context, source, { ...WHOLE, before }, filtersSql(context, filters), NO_MARKS, limit);
+  const condition = filtersSql(context, filters);
+  const search = { most: PAGE_LOOKS, subject: filters.subject };
+  const page = await listItems(context, source, { ...WHOLE, before }, condition, NO_MARKS, limit, search);
   return { items: page.items.map((item) => toService(item.content, item.recipients)), nextCursor: page.nextCursor };
 }

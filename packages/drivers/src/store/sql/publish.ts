@@ -1,5 +1,5 @@
 import type { NotificationDraft } from '@belfry/core';
-import { type Channel, invalid, type ServiceNotification } from '@belfry/protocol';
+import { type Channel, invalid, type Position, type ServiceNotification } from '@belfry/protocol';
 import type { WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
 import { contentOf, notificationData, rowOf, toService } from './notification-row.ts';
@@ -9,8 +9,8 @@ export const publish: WriteOp<'publish'> = async (context, { tenant, drafts }) =
   const log = await LogWriter.open(context, tenant);
   const notifications: ServiceNotification[] = [];
   for (const draft of drafts) {
-    if (draft.dedupeKey !== null) await withdrawEarlier(context, log, draft.dedupeKey);
-    notifications.push(append(log, draft));
+    notifications.push(await appendDraft(context, log, draft));
+    if (log.isLarge) await log.flush();
   }
   await log.flush();
   return { notifications };
@@ -18,10 +18,24 @@ export const publish: WriteOp<'publish'> = async (context, { tenant, drafts }) =
 
 export const emit: WriteOp<'emit'> = async (context, { tenant, to, type, data }) => {
   const log = await LogWriter.open(context, tenant);
-  const position = log.append(type, distinct(to), data);
+  const position = appendEvent(log, { to, type, data });
   await log.flush();
   return { cursor: log.cursor(position) };
 };
+
+/** Nothing is in the database before the log is flushed. */
+export async function appendDraft(
+  context: WriteContext,
+  log: LogWriter,
+  draft: NotificationDraft,
+): Promise<ServiceNotification> {
+  if (draft.dedupeKey !== null) await withdrawEarlier(context, log, draft.dedupeKey);
+  return append(log, draft);
+}
+
+export function appendEvent(log: LogWriter, event: { to: readonly Channel[]; type: string; data: string }): Position {
+  return log.append(event.type, distinct(event.to), event.data);
+}
 
 /** The content holds the position of its own event, so the number is given first. */
 function append(log: LogWriter, draft: NotificationDraft): ServiceNotification {

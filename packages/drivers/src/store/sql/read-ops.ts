@@ -1,16 +1,19 @@
 import { acked } from './acks.ts';
 import type { ReadOps } from './context.ts';
 import { counts } from './counts.ts';
+import { heads } from './heads.ts';
 import { firstPublished } from './idempotency.ts';
 import { inbox, inboxItem, state } from './inbox.ts';
 import { keyByHash, keys } from './keys.ts';
 import { countBehind, readLog } from './log-pages.ts';
 import { notification, notifications, serviceState } from './notifications.ts';
+import { outbox } from './outbox.ts';
 import { locate } from './position.ts';
 import { hasTicket } from './tickets.ts';
 
 export const READ_OPS: ReadOps = {
   locate,
+  heads,
   readLog,
   countBehind,
   state,
@@ -21,6 +24,7 @@ export const READ_OPS: ReadOps = {
   notifications,
   notification,
   acked,
+  outbox,
   hasTicket,
   firstPublished,
   keyByHash,

@@ -1,7 +1,7 @@
+import { TICKET_GRACE_MS } from '@belfry/core';
 import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from './context.ts';
 import { DAY_MS } from './idempotency.ts';
-import { TICKET_GRACE_MS } from './tickets.ts';
 
 export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, limit }) => {
   let deleted = 0;

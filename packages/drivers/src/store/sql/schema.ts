@@ -17,9 +17,14 @@ export interface Tables {
   addressed: { log: number; channel: string; n: number };
   marks: MarkRow;
   watermarks: WatermarkRow;
+  /** What the makers of a person's watermarks held: Grants as JSON, once however many watermarks name them. */
+  watermark_scopes: { log: number; person: string; scope: string; grants: string };
   idempotency: { log: number; key: string; fingerprint: string; result: string; created_at: number };
   tickets: TicketRow;
   api_keys: { id: string; hash: string; name: string; scopes: string; tenant: string | null; created_at: string };
+  /** Both only where SQL may publish. */
+  outbox: { id: Generated<number>; tenant: string; kind: 'notification' | 'event'; body: string };
+  dead_letters: { id: Generated<number>; tenant: string | null; kind: string; body: string | null; reason: string };
   acks: { log: number; person: string; device: string; n: number; check_value: string; at: number };
 }
 
@@ -65,13 +70,19 @@ export interface MarkRow {
   archived_at: number | null;
 }
 
-/** Everything of a person's up to `n` whose type matches `pattern` was marked at `at`, unless a MarkRow says else. */
+/**
+ * What its maker could see up to `n`, of types that match `pattern`, was marked at `at`, unless a MarkRow says else: items
+ * to the person by name if the scope's grants hold that channel, and from `shared_from` on those by any other of them.
+ */
 export interface WatermarkRow {
   log: number;
   person: string;
   mark: 'seen' | 'read' | 'archived';
   pattern: string;
+  /** A short hash of the maker's grants, which `watermark_scopes` has in full. Empty: everything. */
+  scope: string;
   n: number;
+  shared_from: number;
   at: number;
 }
 
@@ -82,7 +93,7 @@ export interface TicketRow {
   expires_at: number | null;
   access: string | null;
   used_at: number | null;
-  /** 1 while a stream holds it. */
+  /** The number of the process with a stream that holds it; 0: none. */
   held: number;
   ended_at: number | null;
 }

@@ -1,8 +1,12 @@
-import { matchesType, type TypeFilter } from '@belfry/protocol';
+import { type Channel, EVERYTHING, type Grants, holds, matchesType, NOTHING } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from './context.ts';
+import type { Floor } from './floor.ts';
 import type { MarkTimes } from './notification-row.ts';
 import type { WatermarkRow } from './schema.ts';
+import { ALL_TYPES, typeMatchesSql } from './type-match.ts';
+import { seesSql, type Viewer } from './viewer.ts';
+import { ANY_SCOPE, includes, parseGrants, spanOf, type Watermark } from './watermark-cover.ts';
 
 export type WatermarkKind = WatermarkRow['mark'];
 
@@ -13,42 +17,88 @@ const IMPLIED_BY: Record<WatermarkKind, readonly WatermarkKind[]> = {
   archived: ['archived'],
 };
 
-export const ALL_TYPES = '*';
+/** An item as watermarks look at it. */
+export interface Coverable {
+  n: number;
+  type: string;
+  recipients: readonly Channel[];
+}
 
-/** A person's watermarks: what holds for the items that have no row of their own. */
+/**
+ * A person's watermarks: what holds for the items that have no row of their own. Each marks what its maker could see,
+ * which may be other channels than those of the reader at hand. Where it is all of theirs, a comparison of numbers says
+ * whether an item is marked, and nothing below has to be looked at; else an item's recipients say it.
+ */
 export class Watermarks {
-  /** Lowest first, so that the first that covers an item is the one that marked it. */
-  readonly rows: readonly WatermarkRow[];
+  /** Lowest first. */
+  readonly rows: readonly Watermark[];
+  readonly #by: { context: ReadContext; viewer: Viewer } | null;
 
-  static async load(context: ReadContext, log: number, person: string): Promise<Watermarks> {
+  static async load(context: ReadContext, viewer: Viewer): Promise<Watermarks> {
+    const { log, person } = viewer;
     const query = context.db.selectFrom('watermarks').selectAll().where('log', '=', log).where('person', '=', person);
-    return new Watermarks(await query.orderBy('n').execute());
+    const rows = await query.orderBy('n').execute();
+    const grants = await grantsByScope(context, viewer, rows);
+    const held = new Map([...grants].map(([scope, held]) => [scope, includes(held, viewer.grants)]));
+    return new Watermarks(
+      rows.map((row) => ({
+        ...row,
+        grants: grants.get(row.scope) ?? NOTHING,
+        isWhole: held.get(row.scope) === true && row.shared_from <= viewer.sharedFrom,
+      })),
+      { context, viewer },
+    );
   }
 
-  constructor(rows: readonly WatermarkRow[]) {
+  constructor(rows: readonly Watermark[], by: { context: ReadContext; viewer: Viewer } | null = null) {
     this.rows = rows;
+    this.#by = by;
   }
 
   /** When an item without a row was marked. */
-  timesOf(n: number, type: string): MarkTimes {
+  timesOf(item: Coverable): MarkTimes {
     return {
-      seen: this.#timeOf('seen', n, type),
-      read: this.#timeOf('read', n, type),
-      archived: this.#timeOf('archived', n, type),
+      seen: this.#timeOf('seen', item),
+      read: this.#timeOf('read', item),
+      archived: this.#timeOf('archived', item),
     };
   }
 
-  #timeOf(kind: WatermarkKind, n: number, type: string): number | null {
-    const covers = (row: WatermarkRow) => row.n >= n && matchesType([row.pattern], type);
+  #timeOf(kind: WatermarkKind, item: Coverable): number | null {
     const times = this.#of([kind])
-      .filter(covers)
+      .filter((row) => this.#covers(row, item))
       .map((row) => row.at);
     return times.length === 0 ? null : Math.min(...times);
   }
 
+  #covers(row: Watermark, { n, type, recipients }: Coverable): boolean {
+    if (row.n < n || !matchesType([row.pattern], type)) return false;
+    const own = this.#by?.viewer.own;
+    return row.isWhole || recipients.some((to) => holds(row.grants, to) && (to === own || n >= row.shared_from));
+  }
+
   /** Up to here every item is marked one of these ways, whatever its type, unless its own row says else. */
-  floor(kinds: readonly WatermarkKind[]): number {
-    return highest(this.#of(kinds).filter((row) => row.pattern === ALL_TYPES));
+  floor(kinds: readonly WatermarkKind[], channels: readonly Channel[] | null): Floor {
+    const ofAll = this.#of(kinds).filter((row) => row.pattern === ALL_TYPES);
+    const whole = highest(ofAll.filter((row) => row.isWhole));
+    const parts = highestBy(
+      ofAll.filter((row) => !row.isWhole && row.n > whole),
+      spanOf,
+    );
+    const byChannel = new Map<Channel, number>();
+    for (const part of parts) {
+      for (const channel of channels ?? []) {
+        if (this.#reachesDown(part, channel)) byChannel.set(channel, Math.max(part.n, byChannel.get(channel) ?? 0));
+      }
+    }
+    return { whole, byChannel };
+  }
+
+  /** Whether it marks all that the reader has by this channel. */
+  #reachesDown(row: Watermark, channel: Channel): boolean {
+    const viewer = this.#by?.viewer;
+    if (viewer === undefined || !holds(row.grants, channel)) return false;
+    return channel === viewer.own || row.shared_from <= viewer.sharedFrom;
   }
 
   /** Past here no item without a row is marked so. */
@@ -56,37 +106,63 @@ export class Watermarks {
     return highest(this.#of([kind]));
   }
 
-  /** How far this very pattern has been marked. */
-  reached(kind: WatermarkKind, pattern: string): number {
-    return highest(this.rows.filter((row) => row.mark === kind && row.pattern === pattern));
-  }
-
   /** Whether item `i`, having no row, is marked one of these ways. */
   coversSql(kinds: readonly WatermarkKind[]): RawBuilder<SqlBool> {
-    const reached = new Map<string, number>();
-    for (const row of this.#of(kinds)) reached.set(row.pattern, Math.max(row.n, reached.get(row.pattern) ?? 0));
-    const tests = [...reached].map(([pattern, n]) => sql`(i.n <= ${n} and ${typeMatchesSql([pattern])})`);
+    const { whole } = this.floor(kinds, null);
+    const rows = this.#of(kinds).filter((row) => row.n >= whole);
+    const tests = [];
+    const wholes = rows.filter((row) => row.isWhole);
+    if (wholes.length > 0) tests.push(reachedSql(wholes));
+    const parts = rows.filter((row) => !row.isWhole && row.n > whole);
+    for (const span of Map.groupBy(parts, spanOf).values()) {
+      tests.push(sql`(${reachedSql(span)} and ${this.#seenBySql(span[0] as Watermark)})`);
+    }
     return tests.length === 0 ? sql`1 = 0` : sql`(${sql.join(tests, sql` or `)})`;
   }
 
-  #of(kinds: readonly WatermarkKind[]): readonly WatermarkRow[] {
+  #seenBySql({ grants, shared_from }: Watermark): RawBuilder<SqlBool> {
+    if (this.#by === null) return sql`1 = 0`;
+    const { context, viewer } = this.#by;
+    return seesSql(context, { grants, own: viewer.own, sharedFrom: shared_from });
+  }
+
+  #of(kinds: readonly WatermarkKind[]): readonly Watermark[] {
     const implying = new Set(kinds.flatMap((kind) => IMPLIED_BY[kind]));
     return this.rows.filter((row) => implying.has(row.mark));
   }
+}
+
+/** Only where another device made one are its grants read. */
+async function grantsByScope(
+  { db }: ReadContext,
+  { log, person, scope, grants }: Viewer,
+  rows: readonly WatermarkRow[],
+): Promise<Map<string, Grants>> {
+  const known = new Map([
+    [scope, grants],
+    [ANY_SCOPE, EVERYTHING],
+  ]);
+  if (rows.every((row) => known.has(row.scope))) return known;
+  const query = db.selectFrom('watermark_scopes').selectAll().where('log', '=', log).where('person', '=', person);
+  for (const row of await query.execute()) if (!known.has(row.scope)) known.set(row.scope, parseGrants(row.grants));
+  return known;
+}
+
+/** By type pattern: `i.n` is not past the highest. */
+function reachedSql(rows: readonly Watermark[]): RawBuilder<SqlBool> {
+  const tests = highestBy(rows, (row) => row.pattern).map(
+    ({ pattern, n }) => sql`(i.n <= ${n} and ${typeMatchesSql([pattern])})`,
+  );
+  return sql`(${sql.join(tests, sql` or `)})`;
 }
 
 function highest(rows: readonly WatermarkRow[]): number {
   return rows.reduce((most, row) => Math.max(most, row.n), 0);
 }
 
-/** `matchesType` over the type of notification `i`. */
-export function typeMatchesSql(filter: TypeFilter | undefined | null): RawBuilder<SqlBool> {
-  if (!filter || filter.includes(ALL_TYPES)) return sql`1 = 1`;
-  if (filter.length === 0) return sql`1 = 0`;
-  return sql`(${sql.join(filter.map(onePatternSql), sql` or `)})`;
-}
-
-function onePatternSql(pattern: string): RawBuilder<SqlBool> {
-  if (!pattern.endsWith('*')) return sql`i.type = ${pattern}`;
-  return sql`substr(i.type, 1, ${pattern.length - 1}) = ${pattern.slice(0, -1)}`;
+/** The highest of each group. */
+function highestBy(rows: readonly Watermark[], keyOf: (row: Watermark) => string): Watermark[] {
+  const found = new Map<string, Watermark>();
+  for (const row of rows) if (row.n >= (found.get(keyOf(row))?.n ?? 0)) found.set(keyOf(row), row);
+  return [...found.values()];
 }

@@ -9,7 +9,7 @@ export const withdraw: WriteOp<'withdraw'> = async (context, { tenant, id }) => 
   const log = await LogWriter.open(context, tenant);
   const row = await findLive(context, log.log, id);
   if (!row) throw noSuchNotification();
-  await withdrawRow(context, log, row);
+  await withdrawRows(context, log, [row]);
   await log.flush();
   return null;
 };
@@ -18,21 +18,28 @@ export function noSuchNotification(): BelfryError {
   return new BelfryError('not_found', 'There is no notification with this id, or it was withdrawn or has expired.');
 }
 
-/** Takes the item out of every inbox, with all that people did with it, and appends the event that says so. */
-export async function withdrawRow(context: WriteContext, log: LogWriter, row: NotificationRow): Promise<void> {
-  const to: string[] = JSON.parse(row.recipients);
+export function withdrawRow(context: WriteContext, log: LogWriter, row: NotificationRow): Promise<void> {
+  return withdrawRows(context, log, [row]);
+}
+
+/** Takes the items out of every inbox, with all that people did with them, and appends the events that say so. */
+async function withdrawRows(context: WriteContext, log: LogWriter, rows: readonly NotificationRow[]): Promise<void> {
   const { db, dialect } = context;
-  const byNumber = (table: 'notifications' | 'marks') =>
-    db.deleteFrom(table).where('log', '=', row.log).where('n', '=', row.n).execute();
-  await byNumber('notifications');
-  await byNumber('marks');
-  await db
-    .deleteFrom('addressed')
-    .where('log', '=', row.log)
-    .where('n', '=', row.n)
-    .where(dialect.inTexts(sql.ref('channel'), to))
-    .execute();
-  log.append('notification.withdrawn', to, JSON.stringify({ id: row.id }));
+  const numbers = dialect.numbers(rows.map((row) => row.n));
+  // Keys are looked up first: left to itself SQLite finds the marks of an item by a walk over all marks of the tenant.
+  await sql`
+    delete from marks where (log, person, n) in (
+      select m.log, m.person, m.n from ${numbers} cross join marks m
+      where m.log = ${log.log} and m.n = t.value)`.execute(db);
+  await sql`
+    delete from addressed where (log, channel, n) in (
+      select i.log, e.value, i.n from ${numbers} cross join notifications i
+      cross join ${dialect.elements(sql.ref('i.recipients'))} where i.log = ${log.log} and i.n = t.value)`.execute(db);
+  await sql`
+    delete from notifications where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
+  for (const { id, recipients } of rows) {
+    log.append('notification.withdrawn', JSON.parse(recipients), JSON.stringify({ id }));
+  }
 }
 
 /** Sweeps what has expired. Until then it is already hidden from every list and count. */
@@ -48,7 +55,7 @@ export const expire: WriteOp<'expire'> = async (context, { limit }) => {
     .execute();
   for (const [tenant, rows] of Map.groupBy(due, (row) => row.tenant)) {
     const log = await LogWriter.open(context, tenant);
-    for (const row of rows) await withdrawRow(context, log, row);
+    await withdrawRows(context, log, rows);
     await log.flush();
   }
   return { expired: due.length };

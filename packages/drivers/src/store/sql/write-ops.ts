@@ -6,6 +6,7 @@ import { findResult, keepResult } from './idempotency.ts';
 import { addKey, removeKey } from './keys.ts';
 import { mark } from './mark.ts';
 import { markUpTo } from './mark-up-to.ts';
+import { relay } from './outbox.ts';
 import { emit, publish } from './publish.ts';
 import { retain } from './retain.ts';
 import { claimTicket, issueTicket, releaseTicket, rememberTicket } from './tickets.ts';
@@ -14,6 +15,7 @@ import { expire, withdraw } from './withdraw.ts';
 const WRITE_OPS: WriteOps = {
   publish,
   emit,
+  relay,
   edit,
   withdraw,
   mark,

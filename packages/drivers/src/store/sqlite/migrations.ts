@@ -61,4 +61,23 @@ export const MIGRATIONS: readonly string[] = [
     at integer not null, primary key (log, person, device)
   ) without rowid;
   `,
+  `
+  create index notifications_by_subject on notifications (log, subject_kind, subject_id, n)
+    where subject_kind is not null;
+  `,
+  // A watermark holds for what its maker could see. Those from before say nothing about that: they hold for everything.
+  `
+  create table watermark_scopes (
+    log integer not null, person text not null, scope text not null, grants text not null,
+    primary key (log, person, scope)
+  ) without rowid;
+  create table scoped_watermarks (
+    log integer not null, person text not null, mark text not null, pattern text not null, scope text not null,
+    n integer not null, shared_from integer not null, at integer not null,
+    primary key (log, person, mark, pattern, scope, n, shared_from)
+  ) without rowid;
+  insert into scoped_watermarks select log, person, mark, pattern, '', n, 0, at from watermarks;
+  drop table watermarks;
+  alter table scoped_watermarks rename to watermarks;
+  `,
 ];

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Store } from '@belfry/core';
-import { unavailable } from './failures.ts';
+import { makeFolder } from './data-folder.ts';
 import { requireNode } from './node-version.ts';
 import type { ThreadData } from './serve-thread.ts';
 import { SqliteStore } from './store.ts';
@@ -30,15 +29,6 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const skew = options.skew ?? new Float64Array(new SharedArrayBuffer(8));
   const data: ThreadData = { file, lockFile: join(folder, `${basename(file)}.lock`), folder, skew };
   return start(data);
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    // Inboxes are private: only the account that runs Belfry may look in.
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw unavailable(`The data folder ${folder} can't be made. Check BELFRY_DATA_DIR and its rights.`, error);
-  }
 }
 
 /** Both load their code side by side; the writer opens first, as it holds the lock and makes the tables. */

@@ -5,6 +5,7 @@ import { connectReader } from './connect.ts';
 import { sqliteDialect } from './dialect.ts';
 import { kyselyOver } from './kysely.ts';
 import { epochOf } from './migrate.ts';
+import { SameFiles } from './same-files.ts';
 import { serveThread, type ThreadData } from './serve-thread.ts';
 
 export interface ReadCall<Name extends ReadName = ReadName> {
@@ -16,10 +17,12 @@ serveThread(async (data: ThreadData) => {
   const database = connectReader(data.file);
   const db = kyselyOver(database);
   const epoch = epochOf(database);
+  const files = new SameFiles(data.file);
   return {
     ready: epoch,
     /** One transaction, so that all its queries see the same moment. */
     async handle(payload) {
+      files.assert();
       const { name, input } = payload as ReadCall;
       const now = Math.floor(Date.now() + (data.skew[0] ?? 0));
       database.statement('begin').run();

@@ -1,22 +1,29 @@
 import type { Committed, Idempotency, ReadName, Reads, Store, WriteName, Writes } from '@belfry/core';
+import { ListTurns } from '../list-turns.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { unavailable } from './failures.ts';
+import { NotPlainError, type Outcome, unavailable } from './failures.ts';
 import type { Thread } from './thread.ts';
+import { WriteHealth } from './write-health.ts';
 
 /** The store as the rest of Belfry sees it. All SQL runs in its two threads, so the main thread never waits on disk. */
 export class SqliteStore implements Store {
   readonly epoch: string;
+  /** The lock file lets nobody else in. */
+  readonly shared = false;
   readonly #writer: Thread;
   readonly #reader: Thread;
   readonly #queue: CommitQueue;
+  readonly #lists = new ListTurns();
+  readonly #health: WriteHealth;
   #closed: Promise<void> | null = null;
 
   constructor(epoch: string, writer: Thread, reader: Thread) {
     this.epoch = epoch;
     this.#writer = writer;
     this.#reader = reader;
-    this.#queue = new CommitQueue((calls) => this.#writer.request(calls));
+    this.#queue = new CommitQueue((calls) => this.#write(calls));
+    this.#health = new WriteHealth(() => this.#writer.request('probe'));
   }
 
   async commit<Name extends WriteName>(
@@ -31,12 +38,25 @@ export class SqliteStore implements Store {
 
   async read<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<Reads[Name]['out']> {
     this.#assertOpen();
-    return (await this.#reader.request({ name, input })) as Reads[Name]['out'];
+    if (name === 'ping') await this.#health.assert();
+    const work = () => this.#reader.request({ name, input });
+    return (await this.#lists.run(name, input, work)) as Reads[Name]['out'];
   }
 
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  async #write(calls: WriteCall[]): Promise<Outcome[]> {
+    try {
+      const outcomes = (await this.#writer.request(calls)) as Outcome[];
+      this.#health.note(outcomes);
+      return outcomes;
+    } catch (error) {
+      if (!(error instanceof NotPlainError)) this.#health.noteFailure();
+      throw error;
+    }
   }
 
   async #close(): Promise<void> {

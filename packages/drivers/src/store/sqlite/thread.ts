@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { fromFailure, NotPlainError, unavailable } from './failures.ts';
 import type { Reply, Request, ThreadData } from './serve-thread.ts';
 
+/** Requests that may wait for their answer, so that a thread that falls behind can't fill the memory. */
+const MAX_WAITING = 10_000;
+
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -35,9 +38,10 @@ export class Thread {
     return this.request(null);
   }
 
-  /** @throws NotPlainError where the payload can't be cloned. */
+  /** @throws NotPlainError where the payload can't be cloned; `unavailable` where too much waits already. */
   async request(payload: unknown): Promise<unknown> {
     if (this.#dead) throw this.#dead;
+    if (this.#waiting.size >= MAX_WAITING) throw this.#behind();
     const id = ++this.#lastId;
     this.#post({ id, payload });
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
@@ -47,6 +51,10 @@ export class Thread {
   async close(): Promise<void> {
     if (!this.#dead) this.#worker.postMessage('close');
     await this.#exited;
+  }
+
+  #behind(): Error {
+    return unavailable(`The database's ${this.#name} is behind with its work. Try again in a moment.`);
   }
 
   #post(request: Request): void {

@@ -7,9 +7,11 @@ import type { Tables } from '../sql/schema.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type Outcome, toFailure, unavailable } from './failures.ts';
+import type { SameFiles } from './same-files.ts';
 
 export interface Writer {
   database: SqliteDatabase;
+  files: SameFiles;
   db: Kysely<Tables>;
   dialect: SqlDialect;
   appender: Appender;
@@ -22,12 +24,14 @@ export interface Writer {
  * one that fails takes back only what it did. Nothing is answered before the commit is on disk.
  */
 export async function runGroup(writer: Writer, calls: readonly WriteCall[]): Promise<Outcome[]> {
-  const { database } = writer;
+  const { database, files } = writer;
   try {
     database.statement('begin immediate').run();
     const outcomes: Outcome[] = [];
     for (const call of calls) outcomes.push(await runMember(writer, call));
     database.statement('commit').run();
+    // After the commit: nothing is acknowledged that went to a file already deleted.
+    files.assert();
     return outcomes;
   } catch (error) {
     if (database.inTransaction) database.exec('rollback');

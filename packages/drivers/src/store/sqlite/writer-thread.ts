@@ -6,6 +6,8 @@ import { sqliteDialect } from './dialect.ts';
 import { kyselyOver } from './kysely.ts';
 import { takeLock } from './lock.ts';
 import { epochOf, migrate } from './migrate.ts';
+import { probe } from './probe.ts';
+import { SameFiles } from './same-files.ts';
 import { serveThread, type ThreadData } from './serve-thread.ts';
 import { runGroup, type Writer } from './write-group.ts';
 
@@ -16,11 +18,12 @@ serveThread(async (data: ThreadData) => {
   const epoch = epochOf(database);
   const clock = () => Math.floor(Date.now() + (data.skew[0] ?? 0));
   const appender = sqliteAppender(database);
-  const writer: Writer = { database, db: kyselyOver(database), dialect: sqliteDialect, appender, epoch, clock };
+  const files = new SameFiles(data.file, `${data.file}-wal`);
+  const writer: Writer = { database, files, db: kyselyOver(database), dialect: sqliteDialect, appender, epoch, clock };
   await releaseAllTickets({ db: writer.db, now: clock() });
   return {
     ready: epoch,
-    handle: (payload) => runGroup(writer, payload as WriteCall[]),
+    handle: async (payload) => (payload === 'probe' ? probe(writer) : runGroup(writer, payload as WriteCall[])),
     close() {
       database.close();
       lock.close();

@@ -1,0 +1,1 @@
+export { type Target, TcpProxy, type Way } from './tcp-proxy.ts';

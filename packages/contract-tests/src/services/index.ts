@@ -1,0 +1,5 @@
+export { startNats } from './nats.ts';
+export { startPostgres } from './postgres.ts';
+export { findService, NATS, POSTGRES, REDIS, type ServiceKind } from './programs.ts';
+export { startRedis } from './redis.ts';
+export { anyService, isMissing, type Service } from './service.ts';

@@ -1,0 +1,55 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { accountFor, Daemon, freePort, spawnAs } from './daemon.ts';
+import { POSTGRES, programOf } from './programs.ts';
+import { type Service, serviceOf } from './service.ts';
+
+export interface PostgresOptions {
+  /**
+   * Whether it waits for the disk at each commit, as in production. Off by default: a killed process loses nothing that
+   * the page cache holds, so only a bench can tell the difference.
+   */
+  fsync?: boolean;
+  /** More settings, by name. */
+  settings?: Record<string, string>;
+}
+
+/** A Postgres of its own for whoever calls, in a temporary folder. Its signals: SIGINT fast, SIGQUIT immediate. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<Service> {
+  const program = programOf(POSTGRES);
+  if (program === undefined) throw new Error('There is no postgres program on this machine.');
+  const account = accountFor('postgres');
+  const folder = mkdtempSync(join(tmpdir(), 'belfry-postgres-'));
+  if (account !== null) chownSync(folder, account.uid, account.gid);
+  const data = join(folder, 'data');
+  const initdb = join(dirname(program), 'initdb');
+  const made = ['-D', data, '-A', 'trust', '-U', 'belfry', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
+  execFileSync(initdb, made, { stdio: 'pipe', ...account });
+  const port = await freePort();
+  const args = ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', ...settingsOf(options)];
+  const isReady = (at: number) => answers(join(dirname(program), 'pg_isready'), at);
+  const daemon = new Daemon(port, () => spawnAs(account, program, args), isReady);
+  await daemon.start();
+  return {
+    ...serviceOf(daemon, `postgres://belfry@127.0.0.1:${port}/postgres`),
+    stop: (signal = 'SIGINT') => daemon.stop(signal),
+    async dispose() {
+      await daemon.dispose('SIGQUIT');
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** It takes connections before it takes queries. */
+function answers(pgIsReady: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile(pgIsReady, ['-q', '-h', '127.0.0.1', '-p', String(port)], (error) => resolve(error === null));
+  });
+}
+
+function settingsOf({ fsync = false, settings = {} }: PostgresOptions): string[] {
+  const all = { fsync: fsync ? 'on' : 'off', max_connections: '200', ...settings };
+  return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}

@@ -1,0 +1,93 @@
+import type { Store } from '@belfry/core';
+import { parseCursor } from '@belfry/protocol';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { countsOf, inboxQuery, markUpTo, publish } from './fixtures.ts';
+import type { SharedStore } from './harness.ts';
+import { newTenant, reader } from './samples.ts';
+
+interface Page {
+  items: { title: string }[];
+  nextCursor: string | null;
+}
+
+/** What narrow lists cost in a long inbox. */
+export function longListSuite(open: SharedStore): void {
+  describe('a long inbox', () => {
+    const MANY = 6_000;
+    const rare = { kind: 'story', id: 'rare' };
+    const common = { kind: 'project', id: 'common' };
+    const tenant = newTenant();
+    const [ada, ben] = [reader(tenant, 'ada'), reader(tenant, 'ben')];
+    const store = (): Store => open().store;
+
+    /** To Ben one item in the middle, to Ada all others; her first is like no other. */
+    beforeAll(async () => {
+      await publish(store(), tenant, { title: 'first', type: 'rare', severity: 'critical', subject: rare });
+      const others = { title: 'other', subject: common };
+      for (let n = 0; n < MANY; n += 1_000) {
+        await publish(store(), tenant, ...Array.from({ length: 1_000 }, () => others));
+        if (n === 2_000) await publish(store(), tenant, { to: ['user:ben'], title: 'to ben', subject: common });
+      }
+    });
+
+    const listOf = (who: typeof ada, over: object) => (before: number | null) =>
+      store().read('inbox', { reader: who, query: inboxQuery({ ...over, before }) });
+    const sent = (over: object) => (before: number | null) =>
+      store().read('notifications', { tenant, query: { limit: 100, ...over, before } });
+
+    /** Goes on by cursor to the end; how many pages that took, and all that was on them. */
+    async function walk(read: (before: number | null) => Promise<Page>) {
+      const titles: string[] = [];
+      let pages = 0;
+      for (let before: number | null = null; ; ) {
+        const page = await read(before);
+        pages += 1;
+        titles.push(...page.items.map((item) => item.title));
+        if (page.nextCursor === null) return { pages, titles };
+        before = (parseCursor(page.nextCursor) as { n: number }).n;
+      }
+    }
+
+    test('is not looked through in one page, and loses nothing to who goes on by its cursor', async () => {
+      const severity = { severity: ['critical'] };
+      const pages = [listOf(ada, severity), listOf(ada, { types: ['rare'] }), sent(severity)];
+      for (const read of pages) {
+        expect((await read(null)).items).toEqual([]);
+        expect(await walk(read)).toEqual({ pages: 2, titles: ['first'] });
+      }
+      expect(await walk(listOf(ada, { severity: ['warning'] }))).toEqual({ pages: 2, titles: [] });
+    });
+
+    test('gives a state what it found, with where to go on', async () => {
+      const who = { ...ada, types: ['rare'] };
+      const { notifications } = await store().read('state', { reader: who, limit: 50 });
+      expect(notifications).toMatchObject({ items: [], unread: 1, unseen: 1, nextCursor: expect.any(String) });
+    });
+
+    test('goes on from a cursor whose event is no longer kept', async () => {
+      const before = await listOf(ada, { severity: ['critical'] })(null);
+      await store().commit('retain', { maxAgeMs: -1e9, maxBytes: 1e12, limit: 1e6 });
+      expect((await listOf(ada, { severity: ['critical'] })(null)).nextCursor).toBe(before.nextCursor);
+      expect((await walk(listOf(ada, { severity: ['critical'] }))).titles).toEqual(['first']);
+    });
+
+    test('finds what is about a rare subject at once, however far down', async () => {
+      for (const read of [listOf(ada, { subject: rare }), sent({ subject: rare })]) {
+        expect(await walk(read)).toEqual({ pages: 1, titles: ['first'] });
+      }
+      expect(await walk(listOf(ben, { subject: rare }))).toEqual({ pages: 1, titles: [] });
+      expect(await walk(listOf(ada, { subject: rare, filter: 'archived' }))).toEqual({ pages: 1, titles: [] });
+      expect(await walk(listOf(ada, { subject: rare, types: ['comment'] }))).toEqual({ pages: 1, titles: [] });
+    });
+
+    test('finds in a short inbox what everything is about', async () => {
+      expect(await walk(listOf(ben, { subject: common }))).toEqual({ pages: 1, titles: ['to ben'] });
+      expect((await walk(sent({ subject: common, to: 'user:ben' }))).titles).toEqual(['to ben']);
+    });
+
+    test('is marked to its end: no mark stops halfway', async () => {
+      expect(await markUpTo(store(), ada, 'read', null, ['rare'])).not.toBeNull();
+      expect(await countsOf(store(), { ...ada, types: ['rare'] })).toEqual({ unread: 0, unseen: 0 });
+    });
+  });
+}

@@ -1,0 +1,1 @@
+export { type BusOptions, openBus } from './open.ts';

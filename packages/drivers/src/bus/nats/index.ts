@@ -1,0 +1,64 @@
+import type { Bus, BusObserver } from '@belfry/hub';
+import type { BelfryError } from '@belfry/protocol';
+import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
+import { type Address, parseAddress } from '../address.ts';
+import { refused, unreachable } from '../failures.ts';
+import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
+import { backoffMs } from '../patience.ts';
+import { NatsLine } from './line.ts';
+
+export interface NatsBusOptions {
+  /** `nats://` or `tls://`, with user and password, or a token in their place. */
+  url: string;
+  epoch: string;
+  observer?: BusObserver;
+  probeMs?: number;
+}
+
+/** @throws BelfryError where NATS can't be reached, or refuses the user, the password or the token. */
+export function openNatsBus({ url, epoch, observer = {}, probeMs = 5_000 }: NatsBusOptions): Promise<Bus> {
+  return MessageBus.open({ epoch, observer, open: (ends) => openLine(url, ends, probeMs) });
+}
+
+async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<Line> {
+  const address = parseAddress(url, 4222);
+  // Asked for at every look at the clock: it may depend on how often was tried, and on nothing that changes meanwhile.
+  const jitter = Math.random();
+  const dials = { failed: 0 };
+  const connection = await connectNats(address, () => backoffMs(dials.failed, () => jitter));
+  return new NatsLine(connection, ends, dials, probeMs);
+}
+
+async function connectNats(address: Address, reconnectDelayHandler: () => number): Promise<NatsConnection> {
+  try {
+    return await connect({
+      servers: address.shown,
+      ...credentials(address),
+      ...(address.scheme === 'tls' ? { tls: {} } : {}),
+      name: 'belfry-bus',
+      noEcho: true,
+      timeout: 5_000,
+      // The library's own heartbeat waits for its socket to take a byte before it gives up on it: ours does not.
+      pingInterval: 3_600_000,
+      reconnect: true,
+      maxReconnectAttempts: -1,
+      ignoreAuthErrorAbort: true,
+      reconnectDelayHandler,
+      // Each may be a reconnecting one, and a trace costs more than a message.
+      noAsyncTraces: true,
+    });
+  } catch (error) {
+    throw asRefusal(address, error);
+  }
+}
+
+/** A user without a password is a token. */
+function credentials({ user, password }: Address) {
+  if (user === undefined) return {};
+  return password === undefined ? { token: user } : { user, pass: password };
+}
+
+function asRefusal({ shown }: Address, error: unknown): BelfryError {
+  if (error instanceof errors.AuthorizationError) return refused('NATS', shown, 'BELFRY_BUS');
+  return unreachable('NATS', shown, 'BELFRY_BUS', error);
+}

@@ -1,0 +1,108 @@
+import { BelfryError } from '@belfry/protocol';
+import { Cluster, Redis } from 'ioredis';
+import type { Address } from '../address.ts';
+import { reasonOf, refused, unreachable } from '../failures.ts';
+import { clusterLink } from './cluster-link.ts';
+import type { RedisEnds, RedisLink } from './link.ts';
+import { pairLink } from './pair-link.ts';
+
+/** Two connections: Redis 5 and 6 let one that subscribes do nothing else. */
+export async function connectRedis(address: Address, ends: RedisEnds, signal: AbortSignal): Promise<RedisLink> {
+  const clients: (Redis | Cluster)[] = [];
+  let why: unknown;
+  const add = <Client extends Redis | Cluster>(client: Client): Client => {
+    clients.push(client);
+    (client as Redis).on('error', (error: Error) => {
+      why = error;
+    });
+    return client;
+  };
+  const drop = () => {
+    for (const client of clients) client.disconnect();
+  };
+  signal.addEventListener('abort', drop);
+  try {
+    const first = add(new Redis(redisOptions(address)));
+    await first.connect();
+    const isSharded = await takesShards(first);
+    if (await isCluster(first)) {
+      const cluster = add(
+        new Cluster([{ host: address.host, port: address.port }], clusterOptions(address, isSharded)),
+      );
+      await clusterReady(cluster, signal);
+      first.disconnect();
+      return clusterLink(cluster, isSharded, ends);
+    }
+    const subscriber = add(new Redis(redisOptions(address)));
+    await subscriber.connect();
+    return pairLink(first, subscriber, isSharded, ends);
+  } catch (error) {
+    drop();
+    throw asRefusal(address, why ?? error);
+  } finally {
+    signal.removeEventListener('abort', drop);
+  }
+}
+
+/** Nothing is retried or kept for later in here: what breaks is replaced, and what was to be sent is lost and counted. */
+function redisOptions({ host, port, user, password, scheme }: Address) {
+  return {
+    host,
+    port,
+    ...(user === undefined ? {} : { username: user }),
+    ...(password === undefined ? {} : { password }),
+    ...(scheme === 'rediss' ? { tls: {} } : {}),
+    connectionName: 'belfry-bus',
+    lazyConnect: true,
+    retryStrategy: null,
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    connectTimeout: 5_000,
+    disconnectTimeout: 100,
+  };
+}
+
+function clusterOptions(address: Address, isSharded: boolean) {
+  const { host: _, port: __, retryStrategy: ___, enableOfflineQueue: ____, ...redis } = redisOptions(address);
+  return {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    shardedSubscribers: isSharded,
+    // What breaks as a whole is replaced as a whole; single nodes come and go by themselves.
+    clusterRetryStrategy: null,
+    redisOptions: { ...redis, autoResubscribe: true },
+  };
+}
+
+/** Asked by doing it: versions are called differently by Redis and Valkey, and rights may forbid it. */
+async function takesShards(redis: Redis): Promise<boolean> {
+  return redis.spublish('belfry.probe', '').then(
+    () => true,
+    (error: Error) => error.message.startsWith('MOVED'),
+  );
+}
+
+async function isCluster(redis: Redis): Promise<boolean> {
+  return redis.info('cluster').then(
+    (text) => text.includes('cluster_enabled:1'),
+    () => false,
+  );
+}
+
+/** The library's own promise stays open for ever where a node answers and the cluster as a whole is not there yet. */
+function clusterReady(cluster: Cluster, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error('the cluster is not ready'));
+    cluster.once('end', fail);
+    signal.addEventListener('abort', fail, { once: true });
+    if (signal.aborted) fail();
+    cluster.connect().then(resolve, reject);
+  });
+}
+
+function asRefusal({ shown }: Address, error: unknown): BelfryError {
+  if (error instanceof BelfryError) return error;
+  const isAuth = /^(WRONGPASS|NOAUTH|NOPERM)|invalid password|AUTH failed/i.test(reasonOf(error));
+  return isAuth ? refused('Redis', shown, 'BELFRY_BUS') : unreachable('Redis', shown, 'BELFRY_BUS', error);
+}

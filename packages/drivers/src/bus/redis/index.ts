@@ -1,0 +1,45 @@
+import type { Bus, BusObserver } from '@belfry/hub';
+import { parseAddress } from '../address.ts';
+import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
+import { Supervisor } from '../supervisor.ts';
+import { connectRedis } from './connect.ts';
+import type { RedisLink } from './link.ts';
+
+/** Redis takes 512 MB; past this a message holds up all others on the connection, and is better read from the store. */
+const MAX_BYTES = 262_144;
+
+export interface RedisBusOptions {
+  /** `redis://` or `rediss://`, with user and password. A Cluster is found out by itself, from any of its nodes. */
+  url: string;
+  epoch: string;
+  observer?: BusObserver;
+  probeMs?: number;
+}
+
+/** @throws BelfryError where Redis can't be reached, or refuses the password. */
+export function openRedisBus({ url, epoch, observer = {}, probeMs = 5_000 }: RedisBusOptions): Promise<Bus> {
+  return MessageBus.open({ epoch, observer, open: (ends) => openLine(url, ends, probeMs) });
+}
+
+async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<Line> {
+  const address = parseAddress(url, 6379);
+  const supervisor = new Supervisor<RedisLink>({
+    connect: (onDown, signal) => connectRedis(address, { ...ends, onDown }, signal),
+    onUp: (link) => Promise.all([...ends.subjects()].map((subject) => link.subscribe(subject))),
+    onReconnect: ends.onReconnect,
+    outage: ends.outage,
+    probeMs,
+    random: Math.random,
+  });
+  await supervisor.start();
+  return {
+    maxBytes: MAX_BYTES,
+    get isUp() {
+      return supervisor.link !== null;
+    },
+    send: async (subject, bytes) => supervisor.link?.send(subject, bytes),
+    subscribe: async (subject) => supervisor.link?.subscribe(subject),
+    unsubscribe: (subject) => supervisor.link?.unsubscribe(subject),
+    close: () => supervisor.close(),
+  };
+}

@@ -1,0 +1,208 @@
+import { Socket } from 'node:net';
+import type { Client, ClientConfig } from 'pg';
+import { stateOf } from './failures.ts';
+import type { Pg } from './load-pg.ts';
+import { CONNECT_MS, SESSION_SQL, SILENCE_MS } from './session.ts';
+import type { StatementNames } from './statement-names.ts';
+
+const CLOSE_MS = 2_000;
+const KEEP_ALIVE_MS = 10_000;
+const INT8 = 20;
+
+export type Value = string | number | boolean | null | Buffer;
+
+/** A text and the values of its `$1`, `$2`…. */
+export type Statement = readonly [text: string, values?: readonly unknown[]];
+
+export interface Answer {
+  rows: Record<string, unknown>[];
+  /** What the server says it did: `COMMIT`, `INSERT`. */
+  command: string;
+  rowCount: number;
+}
+
+/** What the sessions of a store have in common. */
+export interface Shared {
+  names: StatementNames;
+  /** Told of every answer, so that a store can see whether the server still does something. */
+  onAnswer(): void;
+}
+
+/**
+ * One session. Statements are sent at once, without waiting for the answers to earlier ones, and what is sent in one
+ * turn goes in one packet. A server that stays silent for too long is given up: the socket is destroyed, and all that
+ * waits for an answer fails.
+ */
+export class Connection {
+  readonly #client: Client;
+  readonly #socket: Socket;
+  readonly #shared: Shared;
+  readonly #silence: NodeJS.Timeout;
+  #unanswered = 0;
+  #quiet: (() => void)[] = [];
+  #corked = false;
+  #broken: Error | null = null;
+
+  /** @throws what the driver throws. */
+  static async open(pg: Pg, url: string, shared: Shared): Promise<Connection> {
+    const socket = new Socket();
+    const client = new pg.Client(clientConfig(pg, url, socket));
+    const connection = new Connection(client, socket, shared);
+    try {
+      await client.connect();
+      await connection.query(SESSION_SQL);
+      return connection;
+    } catch (error) {
+      connection.destroy(error as Error);
+      throw error;
+    }
+  }
+
+  private constructor(client: Client, socket: Socket, shared: Shared) {
+    this.#client = client;
+    this.#socket = socket;
+    this.#shared = shared;
+    this.#silence = setTimeout(() => this.#onSilence(), SILENCE_MS);
+    this.#silence.unref();
+    client.on('error', (error) => this.#break(error));
+    client.on('end', () => this.#break(new Error('Connection terminated')));
+  }
+
+  get isBroken(): boolean {
+    return this.#broken !== null;
+  }
+
+  /** @throws why it was lost. */
+  assertOpen(): void {
+    if (this.#broken !== null) throw this.#broken;
+  }
+
+  /** Idle: outside of any transaction, and nothing is under way. */
+  get isIdle(): boolean {
+    const client = this.#client as Client & { getTransactionStatus(): string | null };
+    return this.#broken === null && this.#unanswered === 0 && client.getTransactionStatus() === 'I';
+  }
+
+  /** Called once, when it is lost or closed. */
+  onEnd(listener: () => void): void {
+    this.#client.once('end', listener);
+  }
+
+  async query(text: string, values: readonly unknown[] = []): Promise<Answer> {
+    return this.#send(text, values.map(checked));
+  }
+
+  /**
+   * Sends all of them together and waits for every answer. Nothing is sent where one has a value that can't be.
+   *
+   * @throws what the first that failed was answered with.
+   */
+  async batch(statements: readonly Statement[]): Promise<Answer[]> {
+    const answers = await this.sendAll(statements);
+    return answers.map((answer) => {
+      if (answer.status === 'rejected') throw answer.reason;
+      return answer.value;
+    });
+  }
+
+  async sendAll(statements: readonly Statement[]): Promise<PromiseSettledResult<Answer>[]> {
+    const all = statements.map(([text, values = []]) => [text, values.map(checked)] as const);
+    return Promise.allSettled(all.map(([text, values]) => this.#send(text, values)));
+  }
+
+  /** Sends at once what this turn has gathered: the server works on it while we go on. */
+  flush(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.#socket.uncork();
+  }
+
+  /** Once everything sent was answered. */
+  async settled(): Promise<void> {
+    if (this.#unanswered > 0) await new Promise<void>((resolve) => this.#quiet.push(resolve));
+  }
+
+  /** Says goodbye; a server that doesn't react within 2 s is left without. */
+  async close(): Promise<void> {
+    const timer = setTimeout(() => this.destroy(), CLOSE_MS);
+    await this.#client.end().catch(() => {});
+    clearTimeout(timer);
+    this.destroy();
+  }
+
+  destroy(reason: Error = new Error('The connection was destroyed')): void {
+    this.#break(reason);
+    this.#socket.destroy();
+  }
+
+  #send(text: string, values: Value[]): Promise<Answer> {
+    if (this.#broken !== null) return Promise.reject(this.#broken);
+    const name = values.length === 0 ? undefined : this.#shared.names.of(text);
+    const config = name === undefined ? { text, values } : { text, values, name };
+    this.#cork();
+    this.#unanswered += 1;
+    this.#silence.refresh();
+    return new Promise((resolve, reject) => {
+      this.#client.query(config, (error: unknown, answer: unknown) => {
+        this.#answered();
+        if (error) reject(isAnswer(error) ? error : (this.#broken ?? error));
+        else resolve(answer as Answer);
+      });
+    });
+  }
+
+  #onSilence(): void {
+    if (this.#unanswered > 0) this.destroy(new Error('The connection was destroyed: no answer in time'));
+  }
+
+  #answered(): void {
+    this.#shared.onAnswer();
+    this.#unanswered -= 1;
+    if (this.#unanswered > 0) return void this.#silence.refresh();
+    for (const listener of this.#quiet.splice(0)) listener();
+  }
+
+  /** Every statement would be a packet of its own. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#socket.cork();
+    process.nextTick(() => this.flush());
+  }
+
+  #break(reason: Error): void {
+    this.#broken ??= reason;
+    clearTimeout(this.#silence);
+  }
+}
+
+function clientConfig(pg: Pg, url: string, socket: Socket): ClientConfig {
+  return {
+    connectionString: url,
+    pipeline: true,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    connectionTimeoutMillis: CONNECT_MS,
+    fallback_application_name: 'belfry',
+    stream: () => socket,
+    types: { getTypeParser: typeParsers(pg) },
+  };
+}
+
+/** Numbers here are far below 2^53. */
+function typeParsers(pg: Pg): Pg['types']['getTypeParser'] {
+  const parser = (type: number, format?: 'text') => (type === INT8 ? Number : pg.types.getTypeParser(type, format));
+  return parser as Pg['types']['getTypeParser'];
+}
+
+function isAnswer(error: unknown): boolean {
+  return stateOf(error) !== undefined;
+}
+
+/** The driver would write objects as JSON, and dates by the machine's time zone. */
+function checked(value: unknown): Value {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (value instanceof Buffer) return value;
+  throw new TypeError('This is no value for the database.');
+}

@@ -1,0 +1,19 @@
+import { sql } from 'kysely';
+import type { SqlDialect } from '../sql/dialect.ts';
+import { numberArray, textArray } from './arrays.ts';
+
+export const postgresDialect: SqlDialect = {
+  // Channel names hold nothing that JSON and jsonb see differently, as the data of events may.
+  elements: (column) => sql`jsonb_array_elements_text((${column})::jsonb) as e(value)`,
+  inTexts: (text, list) => sql`${text} = any(${textArray(list)}::text[])`,
+  texts: (list) => sql`unnest(${textArray(list)}::text[]) as t(value)`,
+  numbers: (list) => sql`unnest(${numberArray(list)}::int8[]) as t(value)`,
+  merge(ranges, order, limit) {
+    // With an order and a limit each, every range is an index scan, and Postgres merges them as far as the outer limit.
+    const ends = sql`order by n ${sql.raw(order)} limit ${limit}`;
+    const [only] = ranges;
+    if (ranges.length === 1) return sql`select n from (${only}) as r ${ends}`;
+    const parts = ranges.map((range) => sql`(select n from (${range}) as r ${ends})`);
+    return sql`select distinct n from (${sql.join(parts, sql` union all `)}) as r ${ends}`;
+  },
+};

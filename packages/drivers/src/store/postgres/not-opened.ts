@@ -1,0 +1,66 @@
+import { BelfryError } from '@belfry/protocol';
+import { isLost, stateOf, translated } from './failures.ts';
+
+/** Which database it is, for people: never with the password. */
+interface Place {
+  server: string;
+  database: string;
+  account: string;
+}
+
+type Sentence = (place: Place) => string;
+
+const BY_STATE: Record<string, Sentence> = {
+  '28P01': ({ server, account }) =>
+    `The server ${server} refused the password of ${account}. Check user and password in DATABASE_URL.`,
+  '28000': ({ server, account, database }) =>
+    `The server ${server} does not let ${account} into ${database}. Check DATABASE_URL, and the server's pg_hba.conf.`,
+  '3D000': ({ server, database }) =>
+    `The server ${server} has no database ${database}. Make it (createdb ${database}), or correct DATABASE_URL.`,
+  '42501': ({ account, database }) =>
+    `The account ${account} may not use the schema belfry in ${database}. As its owner, run: ` +
+    `grant usage, create on schema belfry to ${account}; grant all on all tables in schema belfry to ${account};`,
+  '55P03': ({ database }) =>
+    `Another Belfry has been bringing the tables of ${database} up to date for minutes. Look whether it hangs.`,
+};
+
+/** Why the database can't be used at start, with the mend. */
+export function notOpened(url: string, error: unknown): BelfryError {
+  if (error instanceof BelfryError) return error;
+  const place = placeOf(url);
+  if (place === null)
+    return refused('DATABASE_URL is no address. Write it as postgres://user:password@host:5432/database.', error);
+  const sentence = BY_STATE[stateOf(error) ?? ''];
+  if (sentence) return refused(sentence(place), error);
+  if (/password must be a string/i.test(String((error as Error).message))) {
+    return refused(`The server ${place.server} asks for a password. Put it into DATABASE_URL.`, error);
+  }
+  if (/SSL|certificate|self.signed/i.test(String((error as Error).message))) {
+    return refused(
+      `No encrypted connection to ${place.server}: ${(error as Error).message}. Check sslmode in DATABASE_URL.`,
+      error,
+    );
+  }
+  if (stateOf(error) === undefined && isLost(error)) {
+    return refused(`No Postgres answers at ${place.server}. Start it, or correct DATABASE_URL.`, error);
+  }
+  return translated(error);
+}
+
+function placeOf(text: string): Place | null {
+  try {
+    const url = new URL(text);
+    if (!['postgres:', 'postgresql:'].includes(url.protocol)) return null;
+    return {
+      server: url.host || url.searchParams.get('host') || 'localhost',
+      database: decodeURIComponent(url.pathname.slice(1)) || 'of the same name as the account',
+      account: decodeURIComponent(url.username) || 'of this process',
+    };
+  } catch {
+    return null;
+  }
+}
+
+function refused(message: string, cause: unknown): BelfryError {
+  return new BelfryError('unavailable', message, { cause });
+}

@@ -1,0 +1,36 @@
+import { BelfryError } from '@belfry/protocol';
+
+const STRING = 24;
+const NODE = 16;
+
+/** Far above any request. What goes in a circle gets there too. */
+const MOST = 128 * 1_048_576;
+
+/**
+ * About what a plain value takes in memory, without making a copy to find out.
+ *
+ * @throws BelfryError `invalid` where something in it can't be stored: JSON would leave it out without a word.
+ */
+export function plainSize(value: unknown): number {
+  let bytes = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'string') bytes += STRING + 2 * next.length;
+    else if (typeof next !== 'object') bytes += sizeOfScalar(next);
+    else if (next !== null) for (const member of Object.values(next)) open.push(member);
+    bytes += NODE;
+    if (bytes > MOST) throw new BelfryError('too_large', 'This is larger than the database takes.');
+  }
+  return bytes;
+}
+
+function sizeOfScalar(value: unknown): number {
+  if (['function', 'symbol', 'bigint'].includes(typeof value)) throw notPlain();
+  return 0;
+}
+
+function notPlain(): BelfryError {
+  const message = 'This holds something that cannot be stored. Use plain data only: no functions, no symbols.';
+  return new BelfryError('invalid', message);
+}

@@ -1,0 +1,131 @@
+import type { Connection } from './connection.ts';
+import { isStale, translated, unavailable } from './failures.ts';
+
+const MAX_WAITING = 20_000;
+const WAIT_MS = 10_000;
+
+interface Waiting {
+  resolve(connection: Connection): void;
+  reject(error: Error): void;
+  timer: NodeJS.Timeout;
+}
+
+/** A few connections for many users, each for one at a time. They are opened when first needed and then kept. */
+export class Pool {
+  readonly #connect: () => Promise<Connection>;
+  readonly #size: number;
+  readonly #all = new Set<Connection>();
+  readonly #idle: Connection[] = [];
+  readonly #waiting: Waiting[] = [];
+  #opening = 0;
+  #closed = false;
+
+  constructor(connect: () => Promise<Connection>, size: number) {
+    this.#connect = connect;
+    this.#size = size;
+  }
+
+  /**
+   * Gives the work a connection that is outside of any transaction, and takes it back when all it sent was answered.
+   *
+   * @throws BelfryError `unavailable` where none can be had; else what the work throws.
+   */
+  async use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+    const connection = await this.#acquire();
+    try {
+      return await work(connection);
+    } catch (error) {
+      // What it has prepared is of no use any more.
+      if (isStale(error)) connection.destroy();
+      throw error;
+    } finally {
+      void connection.settled().then(() => this.#release(connection));
+    }
+  }
+
+  /** Lets go of idle ones politely and of busy ones at once. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#rejectWaiting(unavailable('The database is closed.'));
+    const idle = new Set(this.#idle.splice(0));
+    for (const connection of this.#all) if (!idle.has(connection)) connection.destroy();
+    await Promise.all([...idle].map((connection) => connection.close()));
+  }
+
+  #acquire(): Promise<Connection> {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (!idle.isBroken) return Promise.resolve(idle);
+    }
+    if (this.#waiting.length >= MAX_WAITING) {
+      return Promise.reject(unavailable('The database is behind. Try again in a moment.'));
+    }
+    const waiting = this.#wait();
+    if (this.#all.size + this.#opening < this.#size) void this.#open();
+    return waiting;
+  }
+
+  #wait(): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const late = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(unavailable('All connections to the database are busy. Try again in a moment.'));
+      };
+      const waiting: Waiting = { resolve, reject, timer: setTimeout(late, WAIT_MS) };
+      this.#waiting.push(waiting);
+    });
+  }
+
+  async #open(): Promise<void> {
+    this.#opening += 1;
+    try {
+      const connection = await this.#connect();
+      this.#opening -= 1;
+      this.#add(connection);
+    } catch (error) {
+      this.#opening -= 1;
+      // While others are open, those who wait will get one of these.
+      if (this.#all.size === 0) this.#rejectWaiting(translated(error));
+    }
+  }
+
+  #add(connection: Connection): void {
+    this.#all.add(connection);
+    connection.onEnd(() => this.#forget(connection));
+    if (connection.isBroken || this.#closed) {
+      connection.destroy();
+      this.#forget(connection);
+    } else {
+      this.#offer(connection);
+    }
+  }
+
+  #release(connection: Connection): void {
+    if (!this.#closed && connection.isIdle) {
+      this.#offer(connection);
+    } else {
+      connection.destroy();
+      this.#forget(connection);
+    }
+  }
+
+  #offer(connection: Connection): void {
+    const next = this.#waiting.shift();
+    if (!next) return void this.#idle.push(connection);
+    clearTimeout(next.timer);
+    next.resolve(connection);
+  }
+
+  #forget(connection: Connection): void {
+    if (!this.#all.delete(connection)) return;
+    const index = this.#idle.indexOf(connection);
+    if (index !== -1) this.#idle.splice(index, 1);
+    if (this.#waiting.length > 0 && !this.#closed) void this.#open();
+  }
+
+  #rejectWaiting(error: Error): void {
+    for (const { reject, timer } of this.#waiting.splice(0)) {
+      clearTimeout(timer);
+      reject(error);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/** The server gives up a statement after this; we wait a little longer for it to say so. Milliseconds. */
+export const STATEMENT_MS = 9_000;
+export const SILENCE_MS = 10_000;
+export const CONNECT_MS = 2_000;
+/** A transaction that stands still holds its log's lock: a process that hangs must not hold up the others for long. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
+
+const SETTINGS: Record<string, string> = {
+  search_path: 'belfry, pg_temp',
+  statement_timeout: String(STATEMENT_MS),
+  // Whole seconds of compiling for queries of milliseconds.
+  jit: 'off',
+  // Every query is written as a walk along an index and then seeks, in that order. The planner may not think otherwise
+  // because a table was never analyzed, or because a prepared statement hides its parameters.
+  join_collapse_limit: '1',
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_material: 'off',
+};
+
+/**
+ * What every session of ours begins with. A server may have been told to answer commits before they are on disk: for
+ * ours it may not, or what was acknowledged could be lost. (`remote_apply` is stronger, and stays.)
+ */
+export const SESSION_SQL = `
+  select set_config('synchronous_commit', 'on', false)
+    where current_setting('synchronous_commit') not in ('on', 'remote_apply');
+  ${Object.entries(SETTINGS)
+    .map(([name, value]) => `set ${name} = ${name === 'search_path' ? value : `'${value}'`};`)
+    .join('\n  ')}`;

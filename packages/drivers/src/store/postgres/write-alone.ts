@@ -1,0 +1,70 @@
+import type { Committed, WriteName } from '@belfry/core';
+import type { Appender, NewEvent, NewNotification, Tail } from '../sql/appender.ts';
+import type { WriteContext } from '../sql/context.ts';
+import { runWrite, type WriteCall } from '../sql/write-ops.ts';
+import { appendStatements } from './append-sql.ts';
+import { CLOCK_SQL, timeIn } from './clock.ts';
+import type { Answer, Connection, Statement } from './connection.ts';
+import { postgresDialect } from './dialect.ts';
+import { endDeadHolds, lives } from './holders.ts';
+import { kyselyOf } from './kysely.ts';
+import { LOCKS } from './locks.ts';
+import { findOrMakeLog } from './log-ids.ts';
+import { LOCK_LOG, TAIL, tailIn } from './tail.ts';
+import { inTransaction } from './transaction.ts';
+import type { Writer } from './writer.ts';
+
+/** Work that any process may do, and one at a time does; to the others there was nothing to do. */
+const SHARED_WORK: Partial<Record<WriteName, { kind: number; nothing: object }>> = {
+  expire: { kind: 1, nothing: { expired: 0 } },
+  retain: { kind: 2, nothing: { deleted: 0 } },
+};
+
+const TIME: Statement = [`select ${CLOCK_SQL} as now`];
+const TAKE = 'select pg_try_advisory_xact_lock($1, $2) as taken';
+
+/** Commits a write that belongs to no tenant, or to several. */
+export async function runAlone(writer: Writer, call: WriteCall): Promise<Committed<unknown>> {
+  const work = SHARED_WORK[call.name];
+  const first: Statement[] = work ? [TIME, [TAKE, [LOCKS.work, work.kind]]] : [TIME];
+  return inTransaction(
+    writer.pool,
+    async () => first,
+    async (connection, [time, lock]) => {
+      if (work && lock?.rows[0]?.taken !== true) return { result: committed(work.nothing), last: [] };
+      const context = contextOf(writer, connection, timeIn(time as Answer, writer.skew));
+      if (call.name === 'retain') await endDeadHolds(connection, context.now);
+      const { out, replayed } = await runWrite(context, call);
+      return { result: { out, replayed, events: context.events }, last: [] };
+    },
+  );
+}
+
+function committed(out: unknown): Committed<unknown> {
+  return { out, replayed: false, events: [] };
+}
+
+function contextOf(writer: Writer, connection: Connection, now: number): WriteContext {
+  const { epoch, process: id } = writer;
+  // On the same connection: to wait for another while holding one could wait for ever.
+  const holder = { id, lives: async (other: number) => other === id || lives(connection, other) };
+  const appender = appenderOver(connection);
+  return { db: kyselyOf(connection), dialect: postgresDialect, appender, epoch, now, events: [], holder };
+}
+
+/** Each log's end as the database has it, under that log's lock. */
+function appenderOver(connection: Connection): Appender {
+  return {
+    async tail(tenant): Promise<Tail> {
+      const log = await findOrMakeLog(connection, tenant);
+      const [, tail] = await connection.batch([
+        [LOCK_LOG, [LOCKS.log, log]],
+        [TAIL, [log]],
+      ]);
+      return tailIn(log, tail as Answer);
+    },
+    async write(events: readonly NewEvent[], notifications: readonly NewNotification[]) {
+      await connection.batch(appendStatements(events, notifications));
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import type { Committed } from '@belfry/core';
+import type { KeptResult } from '../sql/appender.ts';
+import type { WriteContext } from '../sql/context.ts';
+import { runWrite, type WriteCall } from '../sql/write-ops.ts';
+import { textArray } from './arrays.ts';
+import { timeIn } from './clock.ts';
+import type { Answer, Connection, Statement } from './connection.ts';
+import { postgresDialect } from './dialect.ts';
+import { isBadData, isWorthRetrying, type Outcome, translated } from './failures.ts';
+import { GroupAppender } from './group-appender.ts';
+import { kyselyOf } from './kysely.ts';
+import { LOCKS } from './locks.ts';
+import { Pipeline } from './pipeline.ts';
+import { LOCK_LOG, TAIL, tailIn } from './tail.ts';
+import { inTransaction } from './transaction.ts';
+import type { Writer } from './writer.ts';
+
+const RESULTS = 'select key, fingerprint, result, created_at from idempotency where log = $1 and key = any($2::text[])';
+
+/** Events that are worth sending before the others are made. */
+const LARGE = 250;
+
+/**
+ * Commits a tenant's calls that came at the same time together. Publishes gather in memory and are written by one
+ * statement a table, sent together with the COMMIT; every other write has a savepoint of its own, so that one that
+ * fails takes back only what it did. Where the gathered ones fail, all is done again with a savepoint for each.
+ *
+ * The log's lock comes first and is the only one that is waited for: rows of a log are changed only by who holds it, so
+ * nothing else here can wait, and no circle can form. Each later statement has a snapshot of its own (read committed),
+ * taken after the lock: it sees all that those before it have committed.
+ */
+export async function runGroup(writer: Writer, tenant: string, calls: readonly WriteCall[]): Promise<Outcome[]> {
+  try {
+    return await commitGroup(writer, tenant, calls, isAppend);
+  } catch (error) {
+    if (!(error instanceof HalfSent || isBadData(error))) throw error;
+    return commitGroup(writer, tenant, calls, () => false);
+  }
+}
+
+/** A write that needs nothing but the end of its log. */
+function isAppend({ name, input }: WriteCall): boolean {
+  if (name === 'emit') return true;
+  const { drafts } = (input ?? {}) as { drafts?: { dedupeKey?: unknown }[] };
+  return name === 'publish' && Array.isArray(drafts) && drafts.every((draft) => (draft?.dedupeKey ?? null) === null);
+}
+
+function commitGroup(
+  writer: Writer,
+  tenant: string,
+  calls: readonly WriteCall[],
+  mayGather: (call: WriteCall) => boolean,
+): Promise<Outcome[]> {
+  let log = 0;
+  const first = async (connection: Connection): Promise<Statement[]> => {
+    log = await writer.logs.of(connection, tenant);
+    const keys = calls.flatMap((call) => (call.idempotency === undefined ? [] : [call.idempotency.key]));
+    const results: Statement[] = keys.length === 0 ? [] : [[RESULTS, [log, textArray(keys)]]];
+    return [[LOCK_LOG, [LOCKS.log, log]], [TAIL, [log]], ...results];
+  };
+  return inTransaction(writer.pool, first, async (connection, [, tail, results]) => {
+    const appender = new GroupAppender(tenant, tailIn(log, tail as Answer), knownIn(results));
+    const ahead = new Pipeline(connection);
+    const group: Group = { writer, connection, appender, ahead, now: timeIn(tail as Answer, writer.skew) };
+    const outcomes: Outcome[] = [];
+    for (const call of calls) outcomes.push(await (mayGather(call) ? gather(group, call) : separate(group, call)));
+    return { result: outcomes, last: appender.take(), ahead };
+  });
+}
+
+interface Group {
+  writer: Writer;
+  connection: Connection;
+  appender: GroupAppender;
+  /** What was sent before the COMMIT, for the server to work on meanwhile. */
+  ahead: Pipeline;
+  now: number;
+}
+
+/** A write failed when part of it had been sent. */
+class HalfSent extends Error {}
+
+async function gather(group: Group, call: WriteCall): Promise<Outcome> {
+  const { appender, ahead, connection } = group;
+  const [mark, sent] = [appender.mark(), ahead.sent];
+  appender.onWrite = () => {
+    if (appender.size < LARGE) return;
+    ahead.send(...appender.take());
+    connection.flush();
+  };
+  try {
+    return { ok: await commitOf(group, call) };
+  } catch (error) {
+    if (ahead.sent > sent) throw new HalfSent('A write failed when part of it had been sent.', { cause: error });
+    appender.backTo(mark);
+    return { failed: translated(error) };
+  }
+}
+
+async function separate(group: Group, call: WriteCall): Promise<Outcome> {
+  const { connection, appender, ahead } = group;
+  ahead.send(...appender.take());
+  await ahead.settle();
+  const mark = appender.mark();
+  const pipeline = new Pipeline(connection);
+  pipeline.send(['savepoint member']);
+  appender.onWrite = () => pipeline.send(...appender.take());
+  try {
+    const ok = await commitOf(group, call);
+    pipeline.send(...appender.take(), ['release savepoint member']);
+    await pipeline.settle();
+    return { ok };
+  } catch (error) {
+    // What was sent before failed first.
+    const cause = await pipeline.settle().then(
+      () => error,
+      (failure: unknown) => failure,
+    );
+    if (isWorthRetrying(cause)) throw cause;
+    appender.backTo(mark);
+    await connection.batch([['rollback to savepoint member'], ['release savepoint member']]);
+    return { failed: translated(cause) };
+  }
+}
+
+async function commitOf(group: Group, call: WriteCall): Promise<Committed<unknown>> {
+  const { writer, connection, appender, now } = group;
+  const { epoch } = writer;
+  const db = kyselyOf(connection);
+  const context: WriteContext = { db, dialect: postgresDialect, appender, epoch, now, events: [] };
+  const { out, replayed } = await runWrite(context, call);
+  return { out, replayed, events: context.events };
+}
+
+function knownIn(results: Answer | undefined): Map<string, KeptResult> {
+  const rows = (results?.rows ?? []) as unknown as (KeptResult & { key: string })[];
+  return new Map(rows.map((row) => [row.key, row]));
+}

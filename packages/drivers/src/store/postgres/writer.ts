@@ -1,0 +1,13 @@
+import type { LogIds } from './log-ids.ts';
+import type { Pool } from './pool.ts';
+
+/** What every write needs. */
+export interface Writer {
+  pool: Pool;
+  logs: LogIds;
+  epoch: string;
+  /** Milliseconds that tests have turned the clock by. */
+  skew: () => number;
+  /** The number of this process. */
+  process: number;
+}

@@ -1,0 +1,48 @@
+import { grantsHash, type Reader } from '@belfry/core';
+import { type Channel, type Grants, userChannel } from '@belfry/protocol';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { holdsSql } from './channels.ts';
+import type { ReadContext } from './context.ts';
+
+export const PAST_ALL = Number.MAX_SAFE_INTEGER;
+
+/** A person as one of their devices is: what of theirs it can see, in numbers of one log. */
+export interface Viewer {
+  log: number;
+  person: string;
+  own: Channel;
+  grants: Grants;
+  /** The hash of the grants, by which watermarks name them. */
+  scope: string;
+  /** Items on channels other than `own` count only from this number on. */
+  sharedFrom: number;
+}
+
+export async function viewerOf(context: ReadContext, log: number, reader: Reader): Promise<Viewer> {
+  const { user, grants } = reader;
+  const sharedFrom = await firstSince(context, log, reader.since);
+  return { log, person: user, own: userChannel(user), grants, scope: grantsHash(grants), sharedFrom };
+}
+
+/** The number of the first item created at or after `since`: times never fall as numbers rise. */
+async function firstSince(context: ReadContext, log: number, since: number): Promise<number> {
+  const row = await context.db
+    .selectFrom('notifications')
+    .select('n')
+    .where('log', '=', log)
+    .where('created_at', '>=', since)
+    .orderBy('created_at')
+    .orderBy('n')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.n ?? PAST_ALL;
+}
+
+/** Whether notification `i` can be seen with these grants: by name whatever its age, else from `sharedFrom` on. */
+export function seesSql(
+  context: ReadContext,
+  { grants, own, sharedFrom }: Pick<Viewer, 'grants' | 'own' | 'sharedFrom'>,
+): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from ${context.dialect.elements(sql.ref('i.recipients'))}
+    where ${holdsSql(context, sql.ref('e.value'), grants)} and (e.value = ${own} or i.n >= ${sharedFrom}))`;
+}

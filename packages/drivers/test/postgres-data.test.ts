@@ -1,0 +1,96 @@
+import { draft, newTenant, reader } from '@belfry/contract-tests/samples';
+import type { Store } from '@belfry/core';
+import { openPostgresStore } from '@belfry/drivers/postgres';
+import { EVERYTHING } from '@belfry/protocol';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { numberArray, textArray } from '../src/store/postgres/arrays.ts';
+import {
+  anyServer,
+  dropDatabase,
+  isMissing,
+  makeDatabase,
+  POSTGRES,
+  sqlOn,
+  type TestServer,
+} from './support/postgres-server.ts';
+
+describe.skipIf(isMissing(POSTGRES))('what Postgres is particular about', () => {
+  let server: TestServer;
+  let url: string;
+  let store: Store;
+  beforeAll(async () => {
+    server = await anyServer();
+    url = await makeDatabase(server.url);
+    store = await openPostgresStore({ url });
+  });
+  afterAll(async () => {
+    await store?.close();
+    await dropDatabase(server.url, url);
+    await server?.dispose();
+  });
+
+  test('NUL and lone surrogates in content come back as they were sent, live and from every list', async () => {
+    const tenant = newTenant();
+    const odd = '\u0000 \ud800 é 😀 \\u0000 " \\ {}, NULL';
+    const sent = draft({ title: odd, body: odd, data: { [odd]: [odd, null] }, to: ['user:ada', 'all'] });
+    const { out, events } = await store.commit('publish', { tenant, drafts: [sent] });
+    expect(out.notifications[0]).toMatchObject({ title: odd, body: odd, data: { [odd]: [odd, null] } });
+    const page = await store.read('readLog', {
+      tenant,
+      after: 0,
+      upTo: 9,
+      grants: EVERYTHING,
+      limit: 9,
+      maxBytes: 1e6,
+    });
+    expect(page.events).toEqual(events);
+    const query = { filter: 'all' as const, before: null, limit: 9 };
+    const { items } = await store.read('inbox', { reader: reader(tenant, 'ada'), query });
+    expect(items[0]).toMatchObject({ title: odd, body: odd });
+    const held = { everything: false, exact: [], prefixes: ['al'] };
+    expect((await store.read('serviceState', { tenant, grants: held, limit: 9 })).notifications.items).toHaveLength(1);
+  });
+
+  test('NUL in what is stored as plain text is refused, and fails nobody else', async () => {
+    const tenant = newTenant();
+    const works = [{ subject: { kind: 'a\u0000', id: '1' } }, {}, { dedupeKey: 'k\u0000' }, {}].map((over) =>
+      store.commit('publish', { tenant, drafts: [draft(over)] }),
+    );
+    const results = await Promise.allSettled(works);
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'invalid' });
+    }
+  });
+
+  test('a name too long for an index is refused as too large', async () => {
+    const long = crypto.getRandomValues(new Uint8Array(9_000)).join('');
+    const work = store.commit('publish', { tenant: newTenant(), drafts: [draft({ dedupeKey: long })] });
+    await expect(work).rejects.toMatchObject({ code: 'too_large' });
+  });
+
+  test('a batch of the largest items goes through', async () => {
+    const drafts = Array.from({ length: 500 }, () => draft({ data: 'é'.repeat(8_000) }));
+    const { events } = await store.commit('publish', { tenant: newTenant(), drafts });
+    expect(events).toHaveLength(500);
+  });
+
+  test('every list of texts and numbers arrives as it was sent', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.option(fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed() && !text.includes('\0'))),
+        ),
+        fc.array(fc.option(fc.maxSafeInteger())),
+        async (texts, numbers) => {
+          const [row] = await sqlOn(url, 'select $1::text[] as texts, $2::int8[]::text[] as numbers', [
+            textArray(texts),
+            numberArray(numbers),
+          ]);
+          expect(row).toEqual({ texts, numbers: numbers.map((number) => (number === null ? null : String(number))) });
+        },
+      ),
+      { numRuns: 60 },
+    ));
+});

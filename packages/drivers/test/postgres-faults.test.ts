@@ -1,0 +1,213 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { draft } from '@belfry/contract-tests/samples';
+import { type Service, startPostgres } from '@belfry/contract-tests/services';
+import type { Store } from '@belfry/core';
+import { openPostgresStore } from '@belfry/drivers/postgres';
+import { EVERYTHING } from '@belfry/protocol';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isMissing, makeDatabase, POSTGRES, sqlOn } from './support/postgres-server.ts';
+import { startProxy } from './support/tcp-proxy.ts';
+
+describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
+  let server: Service;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server?.dispose());
+
+  const tenant = 'acme';
+  const away = { name: 'BelfryError', code: 'unavailable', retryAfter: expect.any(Number) };
+  const publish = (store: Store, key?: string) =>
+    store.commit('publish', { tenant, drafts: [draft()] }, ...(key ? [{ key, fingerprint: 'f' }] : []));
+  const wholeLog = async (store: Store) => {
+    const input = { tenant, after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
+    return (await store.read('readLog', input)).events;
+  };
+
+  async function withStore(use: (store: Store, url: string) => Promise<void>, port = server.port): Promise<void> {
+    const url = new URL(await makeDatabase(server.url));
+    url.port = String(port);
+    const store = await openPostgresStore({ url: url.href });
+    try {
+      await use(store, url.href);
+    } finally {
+      await store.close();
+    }
+  }
+
+  /** Again until it works, as a caller would that was told when to come back. */
+  async function untilDone<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        expect(error).toMatchObject(away);
+        await sleep(5);
+      }
+    }
+  }
+
+  /** Writers that repeat with their key until they are told it is kept; says each key's number. */
+  async function write(store: Store, writers: number, each: number): Promise<Map<string, number>> {
+    const numbers = new Map<string, number>();
+    const writer = async (name: number) => {
+      for (let i = 0; i < each; i += 1) {
+        const key = `${name}/${i}`;
+        const { out } = await untilDone(() => publish(store, key));
+        numbers.set(key, Number(out.notifications[0]?.cursor.split('-')[1]));
+      }
+    };
+    await Promise.all(Array.from({ length: writers }, (_, name) => writer(name)));
+    return numbers;
+  }
+
+  test('whose sessions are ended again and again loses nothing and doubles nothing', () =>
+    withStore(async (store, url) => {
+      const admin = new Client({ connectionString: url });
+      await admin.connect();
+      let done = false;
+      let ended = 0;
+      const kill = async () => {
+        while (!done) {
+          const { rowCount } = await admin.query(
+            `select pg_terminate_backend(pid) from pg_stat_activity
+             where application_name = 'belfry' and datname = current_database() and random() < 0.5`,
+          );
+          ended += rowCount ?? 0;
+          await sleep(15);
+        }
+      };
+      const killing = kill();
+      const numbers = await write(store, 8, 40);
+      done = true;
+      await killing;
+      await admin.end();
+      expect(ended).toBeGreaterThan(10);
+      const events = await untilDone(() => wholeLog(store));
+      expect(events.map((event) => event.n)).toEqual(Array.from({ length: 320 }, (_, index) => index + 1));
+      expect([...numbers.values()].sort((a, b) => a - b)).toEqual(events.map((event) => event.n));
+    }));
+
+  test.each(['SIGINT', 'SIGQUIT'] as const)(
+    'that restarts (%s) is told of at once, and found again by itself',
+    (signal) =>
+      withStore(async (store) => {
+        await publish(store);
+        const writing = write(store, 4, 60);
+        await sleep(30);
+        await server.stop(signal);
+        const since = performance.now();
+        await expect(publish(store)).rejects.toMatchObject(away);
+        await expect(store.read('locate', { tenant, n: 1 })).rejects.toMatchObject(away);
+        await expect(store.read('ping', {})).rejects.toMatchObject(away);
+        expect(performance.now() - since).toBeLessThan(1_500);
+        await server.start();
+        await untilDone(() => store.read('ping', {}));
+        const numbers = await writing;
+        const events = await wholeLog(store);
+        expect(events.map((event) => event.n)).toEqual(Array.from({ length: 241 }, (_, index) => index + 1));
+        expect(new Set(numbers.values()).size).toBe(240);
+      }),
+  );
+
+  test('whose answer to a COMMIT is lost leaves the outcome open, and the key finds it', async () => {
+    const proxy = await startProxy(server.port);
+    try {
+      await withStore(async (store) => {
+        await publish(store);
+        proxy.onSent = (chunk, passage) => {
+          if (!chunk.includes('commit\0')) return false;
+          proxy.onSent = () => false;
+          // All that it does is done before it is cut off.
+          proxy.onAnswered = (answer, answered) => {
+            if (answered !== passage) return false;
+            if (answer.includes('COMMIT\0')) passage.client.destroy();
+            return true;
+          };
+          return false;
+        };
+        await expect(publish(store, 'k')).rejects.toMatchObject({
+          ...away,
+          message: expect.stringMatching(/may or may not have been kept.*Idempotency-Key/),
+        });
+        proxy.onAnswered = () => false;
+        expect((await untilDone(() => publish(store, 'k'))).replayed).toBe(true);
+        expect(await wholeLog(store)).toHaveLength(2);
+      }, proxy.port);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('lets no process that hangs in a transaction hold up the others for long', async () => {
+    const proxy = await startProxy(server.port);
+    try {
+      await withStore(async (hanging, url) => {
+        const address = new URL(url);
+        address.port = String(server.port);
+        const other = await openPostgresStore({ url: address.href });
+        try {
+          await publish(hanging);
+          // It has the log's lock, and what it says next does not arrive.
+          const stuck = new Promise<void>((resolve) => {
+            proxy.onSent = (chunk) => {
+              if (!chunk.includes('commit\0')) return false;
+              resolve();
+              return true;
+            };
+          });
+          const lost = expect(publish(hanging)).rejects.toMatchObject(away);
+          await stuck;
+          const { events } = await publish(other);
+          expect(events[0]?.n).toBe(2);
+          await lost;
+        } finally {
+          await other.close();
+        }
+        proxy.onSent = () => false;
+      }, proxy.port);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('that stands still is told of by ping, and does not hold up a close', async () => {
+    const proxy = await startProxy(server.port);
+    try {
+      await withStore(async (store) => {
+        await publish(store);
+        proxy.onSent = () => true;
+        const since = performance.now();
+        const works = [publish(store), store.read('locate', { tenant, n: 1 })];
+        const stuck = Promise.all(works.map((work) => expect(work).rejects.toMatchObject(away)));
+        await expect(store.read('ping', {})).rejects.toMatchObject(away);
+        expect(performance.now() - since).toBeLessThan(3_000);
+        await store.close();
+        expect(performance.now() - since).toBeLessThan(8_500);
+        await stuck;
+      }, proxy.port);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('whose disk is full says so, serves reads, and is not ready until it takes them again', () =>
+    withStore(async (store, url) => {
+      await publish(store);
+      const deny = `create function public.deny() returns trigger language plpgsql as
+        $$ begin raise 'could not extend file' using errcode = '53100'; end $$`;
+      await sqlOn(
+        url,
+        `${deny};
+        create trigger deny before insert on belfry.events for each statement execute function public.deny();
+        create trigger deny before insert on belfry.meta for each statement execute function public.deny()`,
+      );
+      await expect(publish(store)).rejects.toMatchObject({ ...away, message: expect.stringMatching(/disk.*full/) });
+      expect(await wholeLog(store)).toHaveLength(1);
+      await expect(store.read('ping', {})).rejects.toMatchObject({ ...away, message: expect.stringMatching(/disk/) });
+      await sqlOn(url, `drop trigger deny on belfry.events; drop trigger deny on belfry.meta`);
+      expect(await store.read('ping', {})).toBeNull();
+      expect((await publish(store)).events[0]?.n).toBe(2);
+    }));
+});

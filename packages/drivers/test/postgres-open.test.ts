@@ -1,0 +1,132 @@
+import { draft } from '@belfry/contract-tests/samples';
+import { openPostgresStore } from '@belfry/drivers/postgres';
+import { BelfryError } from '@belfry/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MIGRATIONS } from '../src/store/postgres/migrations.ts';
+import { dropDatabase, isMissing, makeDatabase, POSTGRES, sqlOn } from './support/postgres-server.ts';
+import { type ProtectedServer, startProtectedServer } from './support/protected-postgres.ts';
+
+describe.skipIf(isMissing(POSTGRES))('opening a Postgres database', () => {
+  let server: ProtectedServer;
+  beforeAll(async () => {
+    server = await startProtectedServer();
+  });
+  afterAll(() => server?.dispose());
+
+  async function inDatabase(use: (url: string) => Promise<void>, options?: string): Promise<void> {
+    const url = await makeDatabase(server.url, options);
+    try {
+      await use(url);
+    } finally {
+      await dropDatabase(server.url, url);
+    }
+  }
+
+  const as = (url: string, account: string, password = account) => {
+    const address = new URL(url);
+    address.username = account;
+    address.password = password;
+    return address.href;
+  };
+
+  /** One sentence or two, with no secret in it. */
+  async function refusal(url: string): Promise<string> {
+    const error = await openPostgresStore({ url }).then(
+      (store) => store.close(),
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(BelfryError);
+    const { code, message } = error as BelfryError;
+    expect(code).toBe('unavailable');
+    expect(message).not.toMatch(/hunter2/);
+    expect(message).not.toContain(url);
+    return message;
+  }
+
+  test('makes its own schema and nothing beside it, and finds it again', () =>
+    inDatabase(async (url) => {
+      const store = await openPostgresStore({ url });
+      await store.close();
+      const again = await openPostgresStore({ url });
+      expect(again.epoch).toBe(store.epoch);
+      await again.close();
+      const schemas = await sqlOn(url, "select distinct schemaname from pg_tables where schemaname !~ '^(pg_|inform)'");
+      expect(schemas).toEqual([{ schemaname: 'belfry' }]);
+    }));
+
+  test('is safe where many processes start at once on an empty database', () =>
+    inDatabase(async (url) => {
+      const stores = await Promise.all(Array.from({ length: 8 }, () => openPostgresStore({ url })));
+      expect(new Set(stores.map((store) => store.epoch)).size).toBe(1);
+      await Promise.all(stores.map((store) => store.commit('publish', { tenant: 'acme', drafts: [draft()] })));
+      await Promise.all(stores.map((store) => store.close()));
+      const schema = await sqlOn(url, "select value from belfry.meta where key = 'schema'");
+      expect(schema).toEqual([{ value: String(MIGRATIONS.length) }]);
+    }));
+
+  test('refuses what a newer Belfry has written, and leaves it alone', () =>
+    inDatabase(async (url) => {
+      await (await openPostgresStore({ url })).close();
+      await sqlOn(url, "update belfry.meta set value = '999' where key = 'schema'");
+      expect(await refusal(url)).toMatch(/written by a newer Belfry \(its schema is 999.*Start that version/s);
+      expect(await sqlOn(url, "select value from belfry.meta where key = 'schema'")).toEqual([{ value: '999' }]);
+    }));
+
+  test('refuses a database that is not in UTF-8', () =>
+    inDatabase(async (url) => {
+      expect(await refusal(url)).toMatch(/stores text as LATIN1.*createdb --encoding=UTF8/s);
+    }, "encoding 'LATIN1' locale 'C' template template0"));
+
+  test('says which right is missing, and needs no more than that', () =>
+    inDatabase(async (url) => {
+      const guest = as(url, 'guest', 'hunter2');
+      expect(await refusal(guest)).toMatch(/guest may not make the schema.*create schema belfry authorization guest;/s);
+      await sqlOn(url, 'create schema belfry authorization guest');
+      const store = await openPostgresStore({ url: guest });
+      await store.commit('publish', { tenant: 'acme', drafts: [draft()] });
+      await store.close();
+      const other = as(url, 'other', 'hunter2');
+      expect(await refusal(other)).toMatch(/other may not use the schema belfry.*grant usage, create on schema/s);
+      await sqlOn(url, 'grant usage on schema belfry to other');
+      expect(await refusal(other)).toMatch(/other may not use the schema belfry.*grant all on all tables/s);
+    }));
+
+  test('says what is wrong with the address', () =>
+    inDatabase(async (url) => {
+      expect(await refusal(as(url, 'guest', 'hunter2x'))).toMatch(/refused the password of guest.*DATABASE_URL/);
+      expect(await refusal(as(url, 'nobody', 'hunter2'))).toMatch(/refused the password of nobody/);
+      const elsewhere = new URL(as(url, 'guest', 'hunter2'));
+      elsewhere.pathname = '/nowhere';
+      expect(await refusal(elsewhere.href)).toMatch(/has no database nowhere.*createdb nowhere/);
+      elsewhere.port = '1';
+      expect(await refusal(elsewhere.href)).toMatch(/No Postgres answers at 127\.0\.0\.1:1\. Start it/);
+      expect(await refusal(as(url, 'guest', ''))).toMatch(/asks for a password/);
+      expect(await refusal('mysql://guest:hunter2@127.0.0.1/x')).toMatch(/is no address.*postgres:\/\//);
+      expect(await refusal('hunter2')).toMatch(/is no address/);
+    }));
+
+  test('refuses a server that takes no writes', () =>
+    inDatabase(async (url) => {
+      const name = new URL(url).pathname.slice(1);
+      await sqlOn(server.url, `alter database ${name} set default_transaction_read_only = on`);
+      expect(await refusal(url)).toMatch(/takes no writes.*primary/);
+    }));
+
+  test('has commits on disk before they are answered, whatever the server’s default', () =>
+    inDatabase(async (url) => {
+      const name = new URL(url).pathname.slice(1);
+      await sqlOn(server.url, `alter database ${name} set synchronous_commit = off`);
+      // A trigger sees the setting of the session that writes.
+      const store = await openPostgresStore({ url });
+      await sqlOn(url, 'create table public.seen (setting text)');
+      await sqlOn(
+        url,
+        `create function public.note() returns trigger language plpgsql as
+          $$ begin insert into public.seen values (current_setting('synchronous_commit')); return null; end $$`,
+      );
+      await sqlOn(url, 'create trigger note after insert on belfry.events execute function public.note()');
+      await store.commit('publish', { tenant: 'acme', drafts: [draft()] });
+      await store.close();
+      expect(await sqlOn(url, 'select setting from public.seen')).toEqual([{ setting: 'on' }]);
+    }));
+});

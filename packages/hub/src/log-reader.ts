@@ -1,0 +1,48 @@
+import type { LogEvent, Store } from '@belfry/core';
+import { EVERYTHING, type Position } from '@belfry/protocol';
+
+const TAIL_EVENTS = 512;
+const PAGE_EVENTS = 1_000;
+const PAGE_BYTES = 4 * 1_048_576;
+
+/** Reads one log from the store, for everyone who listens to it. */
+export class LogReader {
+  readonly #store: Store;
+  readonly #tenant: string;
+
+  constructor(store: Store, tenant: string) {
+    this.#store = store;
+    this.#tenant = tenant;
+  }
+
+  /** Where the log ends, and what comes right before: nothing where a page can't hold all of it. */
+  async tail(): Promise<{ head: Position; events: LogEvent[] }> {
+    const { head } = await this.#store.read('locate', { tenant: this.#tenant, n: 0 });
+    const events = await this.#read(Math.max(0, head.n - TAIL_EVENTS), head.n, TAIL_EVENTS);
+    // A page cut short by its bytes would leave a gap before the head.
+    return { head, events: events.at(-1)?.n === head.n ? events : [] };
+  }
+
+  page(after: number, upTo: number): Promise<LogEvent[]> {
+    return this.#read(after, upTo, PAGE_EVENTS);
+  }
+
+  /** A page that begins with the event at `from`, to see that the rest follows it. Null: it does not. */
+  async pageFollowing(from: Position, upTo: number): Promise<LogEvent[] | null> {
+    const events = await this.page(Math.max(0, from.n - 1), upTo);
+    return follows(events, from) ? events : null;
+  }
+
+  async #read(after: number, upTo: number, limit: number): Promise<LogEvent[]> {
+    const range = { tenant: this.#tenant, after, upTo, grants: EVERYTHING, limit, maxBytes: PAGE_BYTES };
+    return (await this.#store.read('readLog', range)).events;
+  }
+}
+
+/** Retention may have deleted the event at `from`; that it was replaced shows in its check value. */
+function follows(events: readonly LogEvent[], from: Position): boolean {
+  const [first] = events;
+  if (from.n === 0) return true;
+  if (first === undefined) return false;
+  return first.n > from.n || from.check === '' || first.check === from.check;
+}
