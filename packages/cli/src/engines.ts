@@ -1,7 +1,7 @@
 import type { Store } from '@belfry/core';
 import { openBus } from '@belfry/drivers/bus';
 import type { Bus } from '@belfry/hub';
-import type { Log } from '@belfry/server';
+import { busLog, type Log } from '@belfry/server';
 import type { Settings } from './settings/settings.ts';
 
 /** What a command needs to know to open the database. */
@@ -26,12 +26,7 @@ export async function openStore({ dataDir, databaseUrl }: DatabaseSettings, serv
 
 /** @throws BelfryError, saying what to do, where it can't be reached at the start. Later it is sought for ever. */
 export function openBusFor({ bus, databaseUrl }: Settings, store: Store, log: Log): Promise<Bus> {
-  const observer = {
-    busLost: (reason: string) =>
-      log.warn({ reason }, 'the bus is away: what other processes publish comes up to two seconds late'),
-    busBack: (awayMs: number, counters: object) => log.info({ awayMs, ...counters }, 'the bus is back'),
-  };
-  return openBus(bus, { epoch: store.epoch, databaseUrl, observer });
+  return openBus(bus, { epoch: store.epoch, databaseUrl, observer: busLog(log) });
 }
 
 /** The database as people call it, without a password. */

@@ -5,7 +5,7 @@ import type { Recorder } from './recorder.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import type { ApiKey } from './store/writes.ts';
 
-const CACHE_MS = 2_000;
+const CACHE_MS = 1_000;
 const CACHE_SIZE = 1_000;
 
 interface Cached {
@@ -13,7 +13,7 @@ interface Cached {
   until: number;
 }
 
-/** Keys for services, hashed at rest. Looked-up keys are remembered for 2 s, so a removed one ends within that. */
+/** Keys for services, hashed at rest. Looked-up keys are remembered for 1 s, so a removed one ends within that. */
 export class ApiKeys {
   readonly #recorder: Recorder;
   readonly #clock: Clock;

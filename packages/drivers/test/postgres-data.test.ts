@@ -1,5 +1,5 @@
 import { draft, newTenant, reader } from '@belfry/contract-tests/samples';
-import type { Store } from '@belfry/core';
+import type { NotificationDraft, Store } from '@belfry/core';
 import { openPostgresStore } from '@belfry/drivers/postgres';
 import { EVERYTHING } from '@belfry/protocol';
 import fc from 'fast-check';
@@ -68,6 +68,58 @@ describe.skipIf(isMissing(POSTGRES))('what Postgres is particular about', () => 
     const long = crypto.getRandomValues(new Uint8Array(9_000)).join('');
     const work = store.commit('publish', { tenant: newTenant(), drafts: [draft({ dedupeKey: long })] });
     await expect(work).rejects.toMatchObject({ code: 'too_large' });
+  });
+
+  test('a large batch that fails near its end leaves nothing, and its neighbours alone', async () => {
+    const tenant = newTenant();
+    const publish = (...overs: Partial<NotificationDraft>[]) =>
+      store.commit('publish', { tenant, drafts: overs.map(draft) });
+    const { id } = (await publish({})).out.notifications[0] as { id: string };
+    const large = (last: Partial<NotificationDraft>) => publish(...Array.from({ length: 700 }, () => ({})), last);
+    const works = [
+      publish({}),
+      large({ to: [] }),
+      publish({}),
+      large({ id }),
+      large({ type: 7 as never }),
+      publish({}),
+    ];
+    const results = await Promise.allSettled(works);
+    const failed = [1, 3, 4];
+    for (const [index, { status }] of results.entries()) expect(status === 'rejected').toBe(failed.includes(index));
+    await Promise.allSettled([publish({}), large({ to: [] })]);
+    const { head } = await store.read('locate', { tenant, n: 0 });
+    expect(head.n).toBe(5);
+  });
+
+  test('a key whose write failed is free for the next one, also in the same group', async () => {
+    const tenant = newTenant();
+    const taken = draft();
+    await store.commit('publish', { tenant, drafts: [taken] });
+    const send = (over: Partial<NotificationDraft>) =>
+      store.commit('publish', { tenant, drafts: [draft(over)] }, { key: 'k', fingerprint: 'f' });
+    const [failed, made] = await Promise.allSettled([send({ id: taken.id }), send({ title: 'made' })]);
+    expect(failed.status).toBe('rejected');
+    expect(made).toMatchObject({ value: { replayed: false, out: { notifications: [{ title: 'made' }] } } });
+    expect((await store.read('locate', { tenant, n: 0 })).head.n).toBe(2);
+  });
+
+  test('a change of tables under statements that are prepared disturbs nobody', async () => {
+    const tenant = newTenant();
+    const sent = draft({ dedupeKey: 'd' });
+    await store.commit('publish', { tenant, drafts: [sent] });
+    const use = () =>
+      Promise.all(
+        Array.from({ length: 20 }, async (_, index) => {
+          await store.commit('edit', { tenant, id: sent.id, patch: { title: `${index}` } });
+          expect(await store.read('notification', { tenant, id: sent.id })).not.toBeNull();
+        }),
+      );
+    await use();
+    await sqlOn(url, 'alter table belfry.notifications add column more text');
+    await use();
+    await sqlOn(url, 'alter table belfry.notifications drop column more');
+    await use();
   });
 
   test('a batch of the largest items goes through', async () => {

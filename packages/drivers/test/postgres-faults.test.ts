@@ -89,6 +89,22 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
       expect([...numbers.values()].sort((a, b) => a - b)).toEqual(events.map((event) => event.n));
     }));
 
+  test('that ends a session before its COMMIT was sent is asked again, and the caller sees nothing of it', () =>
+    withStore(async (store, url) => {
+      await publish(store);
+      const foreign = new Client({ connectionString: url });
+      await foreign.connect();
+      await foreign.query('begin; lock table belfry.logs, belfry.events in access exclusive mode');
+      const works = [publish(store), store.read('locate', { tenant, n: 1 })];
+      const waiting = "from pg_stat_activity where application_name = 'belfry' and wait_event_type = 'Lock'";
+      while ((await sqlOn(url, `select ${waiting}`)).length !== 2);
+      await sqlOn(url, `select pg_terminate_backend(pid) ${waiting}`);
+      await foreign.query('rollback');
+      await foreign.end();
+      await Promise.all(works);
+      expect(await wholeLog(store)).toHaveLength(2);
+    }));
+
   test.each(['SIGINT', 'SIGQUIT'] as const)(
     'that restarts (%s) is told of at once, and found again by itself',
     (signal) =>

@@ -127,6 +127,14 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
       await winner?.close();
       expect((await claim()).out).toEqual({ person: who, access: null });
       expect((await claim()).out).toEqual({ refused: 'in_use' });
+      await (three as Store).commit('releaseTicket', { hash, unused: false });
+      const other = winner === one ? two : one;
+      const again = await Promise.all(
+        [three, other].flatMap((store) =>
+          Array.from({ length: 5 }, () => (store as Store).commit('claimTicket', { hash, resuming: true })),
+        ),
+      );
+      expect(again.filter(({ out }) => 'person' in out)).toHaveLength(1);
     }));
 
   test('are not held up by a foreign transaction that stays open', () =>

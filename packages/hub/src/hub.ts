@@ -122,6 +122,12 @@ export class Hub {
     }
   }
 
+  /** The API keys that streams and polls of this process were opened with. */
+  get keys(): Set<string> {
+    const principals = [...[...this.#connections].map(({ request }) => request.principal), ...this.#polls.values()];
+    return new Set(principals.flatMap((principal) => (principal.kind === 'service' ? [principal.key] : [])));
+  }
+
   /** Closes the streams and ends the polls of principals that may no longer be here. */
   closeWhere(isGone: (principal: Principal) => boolean, reason: ClosingReason): void {
     for (const connection of this.#connections) if (isGone(connection.request.principal)) connection.close(reason);

@@ -17,13 +17,17 @@ export interface Listening {
   url: string;
 }
 
+/** Within this a request must have come in full. Streams are answers and last as long as they like. */
+const REQUEST_MS = 60_000;
+
 /** @throws BelfryError `unavailable` where the address can't be had, saying why. */
 export async function listen(app: Hono, host: string, port: number, log: Log): Promise<Listening> {
   const errorHandler = (error: unknown) => problemResponse(asRefusal(error), randomUUID(), log);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler });
   const unanswered = new Unanswered();
+  // Who sends a body in drops holds memory for that long; Node would give it five minutes.
   // A request without a Host is refused as every other, and not by Node in its own words.
-  const server = createServer({ requireHostHeader: false }, (request, response) => {
+  const server = createServer({ requireHostHeader: false, requestTimeout: REQUEST_MS }, (request, response) => {
     if (unanswered.add(response)) void answer(request, response);
   });
   refuseWhatIsNoRequest(server, unanswered);

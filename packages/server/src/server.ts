@@ -3,6 +3,7 @@ import { type Bus, Hub, type HubSettings } from '@belfry/hub';
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';
 import { createDefaultResolver } from './auth/default-resolver.ts';
+import { KeyWatch } from './auth/key-watch.ts';
 import type { PrincipalResolver } from './auth/principal-resolver.ts';
 import type { AuthSettings } from './auth/settings.ts';
 import { hubLog } from './hub-log.ts';
@@ -66,6 +67,8 @@ export function createServer(options: ServerOptions): BelfryServer {
   const app = createApp({ core, hub, log, principal, corsOrigins, version: VERSION, ...extend });
   core.sweeper.start();
   core.relay.start();
+  const keyWatch = new KeyWatch(core, hub);
+  keyWatch.start();
   let listening: Listening | null = null;
 
   return {
@@ -82,6 +85,7 @@ export function createServer(options: ServerOptions): BelfryServer {
       await hub.drain(drainMs);
       hub.close();
       if (listening !== null && closed !== null) await closedWithin(listening.server, closed, REQUESTS_MS);
+      await keyWatch.stop();
       await core.relay.stop();
       await core.sweeper.stop();
     },

@@ -19,6 +19,7 @@ import { worldsOn } from './support/worlds.ts';
 import { tenantsContract } from './tenants.ts';
 import { ticketsContract } from './tickets.ts';
 
+export { startSeveral } from './several.ts';
 export { Caller } from './support/caller.ts';
 export type { Claims, HttpHarness, HttpSettings, StartHttp } from './support/harness.ts';
 export { StreamReader } from './support/stream-reader.ts';

@@ -3,11 +3,11 @@ import { LIMITS } from '../limits.ts';
 import { MARKS, SEVERITIES } from '../notification.ts';
 import { notificationType, to } from './address.ts';
 import { data } from './data.ts';
-import { absentOr, icon, link, oneOf, optionalText, text, time } from './text.ts';
+import { absentOr, icon, key, link, oneOf, optionalText, text, time } from './text.ts';
 
 export const subject = z.strictObject({
-  kind: text(LIMITS.label),
-  id: text(LIMITS.id),
+  kind: key(LIMITS.label),
+  id: key(LIMITS.id),
   code: absentOr(text(LIMITS.label)),
   title: absentOr(text(LIMITS.title)),
   url: absentOr(link()),
@@ -41,7 +41,7 @@ export const newNotification = z.strictObject({
   type: notificationType.describe('What it is of, in your words, such as comment'),
   title: text(LIMITS.title).describe('What it says, at most 200 characters'),
   ...content,
-  dedupeKey: text(LIMITS.dedupeKey).nullish().describe('Withdraws the earlier one with the same key'),
+  dedupeKey: key(LIMITS.dedupeKey).nullish().describe('Withdraws the earlier one with the same key'),
 });
 
 export type NewNotification = z.output<typeof newNotification>;
@@ -64,7 +64,7 @@ export type PatchNotification = z.output<typeof notificationPatch>;
 /** The body of `POST /v1/inbox/marks`. */
 export const marks = z.strictObject({
   ids: z
-    .array(text(LIMITS.id))
+    .array(key(LIMITS.id))
     .min(1, 'must name at least one id')
     .max(LIMITS.marks, `is too long: at most ${LIMITS.marks.toLocaleString('en')} ids`),
   mark: z.enum(MARKS, { error: oneOf(MARKS) }),

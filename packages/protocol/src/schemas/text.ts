@@ -13,6 +13,11 @@ export function text(max: number) {
     .max(max, `is too long: at most ${max.toLocaleString('en')} characters`);
 }
 
+/** Text that things are found by. An engine may be unable to look for a NUL, so none may stand in it. */
+export function key(max: number) {
+  return text(max).refine((value) => !value.includes('\0'), 'must not hold U+0000');
+}
+
 /** Text that may be absent; null is the same as leaving it out. */
 export function optionalText(max: number) {
   return z

@@ -2,6 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type ApiKeys, SCOPES, type Service } from '@belfry/core';
 import { BelfryError, isTenant } from '@belfry/protocol';
 
+/** What the key of the settings is called: it is in no database. */
+export const ROOT_KEY = 'root';
+
 /** Finds who an API key stands for: the one of the settings, or one of the database. */
 export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
   const root = rootKey === undefined ? null : digest(rootKey);
@@ -10,7 +13,7 @@ export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
 
   const verify = async (secret: string, tenantHeader: string | null): Promise<Service> => {
     if (isRoot(secret)) {
-      return { kind: 'service', tenant: tenantNamed(tenantHeader), key: 'root', scopes: SCOPES, tenants: 'all' };
+      return { kind: 'service', tenant: tenantNamed(tenantHeader), key: ROOT_KEY, scopes: SCOPES, tenants: 'all' };
     }
     const key = await keys.find(secret);
     if (key === null) throw unknownCredential();

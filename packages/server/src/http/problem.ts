@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 
 /** Any error as its `application/problem+json`. What we did not foresee is logged and told as `internal`, no more. */
 export function problemResponse(error: unknown, requestId: string, log: Log): Response {
-  const known = error instanceof BelfryError ? error : unforeseen(error, requestId, log);
+  const known = isForeseen(error) ? error : unforeseen(error, requestId, log);
   if (known.code === 'unavailable') log.warn({ requestId, err: known }, 'unavailable');
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json',
@@ -13,6 +13,11 @@ export function problemResponse(error: unknown, requestId: string, log: Log): Re
   const retryAfter = known.retryAfter ?? (known.status === 503 || known.status === 429 ? 1 : undefined);
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
   return new Response(JSON.stringify(known.toProblem(requestId)), { status: known.status, headers });
+}
+
+/** A store's `internal` is a mistake of ours as well: its cause is for the log alone. */
+function isForeseen(error: unknown): error is BelfryError {
+  return error instanceof BelfryError && error.code !== 'internal';
 }
 
 function unforeseen(error: unknown, requestId: string, log: Log): BelfryError {

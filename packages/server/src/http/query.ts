@@ -18,7 +18,7 @@ export const severities = commaList((part) => (SEVERITIES as readonly string[]).
 /** `kind:id`, as in `story:42`. */
 export const subjectQuery = z
   .string()
-  .regex(/^[^:]{1,100}:.{1,200}$/s, 'must be kind:id, such as story:42')
+  .regex(/^[^:\0]{1,100}:[^\0]{1,200}$/, 'must be kind:id, such as story:42')
   .transform((text) => ({ kind: text.slice(0, text.indexOf(':')), id: text.slice(text.indexOf(':') + 1) }));
 
 export const limit = wholeNumber(1, LIMITS.pageMax);

@@ -1,6 +1,6 @@
 import type { Core, Idempotency, Principal } from '@belfry/core';
 import type { Hub } from '@belfry/hub';
-import { LIMITS } from '@belfry/protocol';
+import { BelfryError, LIMITS } from '@belfry/protocol';
 import { parseWith } from '@belfry/protocol/schemas';
 import type { Context } from 'hono';
 import * as z from 'zod';
@@ -101,7 +101,7 @@ export function route<
         principal: allowed,
         query: parseWith(query, c.req.query()),
         body: parseWith(body, json),
-        param: (name: string) => c.req.param(name) ?? '',
+        param: (name: string) => idIn(c.req.param(name) ?? ''),
         idempotency: spec.creates === true ? idempotencyOf(c.req.raw, principal, bytes) : undefined,
       } as Call<Allowed, Out<Body>, Out<Query>>;
       return toResponse(await handle(call), requestId(c));
@@ -112,6 +112,12 @@ export function route<
 /** What is sent where nothing is taken was meant for another call, or misspelt: to pass it over would hide that. */
 const NO_QUERY = z.strictObject({});
 const NO_BODY = z.strictObject({}).optional();
+
+/** No id of ours holds a NUL, and an engine may be unable to look for one. */
+function idIn(text: string): string {
+  if (text.includes('\0')) throw new BelfryError('not_found', 'There is nothing with such an id.');
+  return text;
+}
 
 /** What is one person's must not stay in a cache on the way. */
 function toResponse(answer: Answer | Response, id: string): Response {

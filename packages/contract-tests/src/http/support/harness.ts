@@ -11,6 +11,8 @@ export type Claims = { sub: string } & Record<string, unknown>;
 /** A running server, or several behind one address. */
 export interface HttpHarness {
   url: string;
+  /** How many share the load, in turn; one unless said. */
+  processes?: number;
   /** Every scope in every tenant. */
   apiKey: string;
   tokenFor(claims: Claims): Promise<string>;

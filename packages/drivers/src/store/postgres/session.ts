@@ -1,5 +1,5 @@
 /** The server gives up a statement after this; we wait a little longer for it to say so. Milliseconds. */
-export const STATEMENT_MS = 9_000;
+const STATEMENT_MS = 9_000;
 export const SILENCE_MS = 10_000;
 export const CONNECT_MS = 2_000;
 /** A transaction that stands still holds its log's lock: a process that hangs must not hold up the others for long. */
@@ -8,6 +8,7 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 const SETTINGS: Record<string, string> = {
   search_path: 'belfry, pg_temp',
   statement_timeout: String(STATEMENT_MS),
+  idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_MS),
   // Whole seconds of compiling for queries of milliseconds.
   jit: 'off',
   // Every query is written as a walk along an index and then seeks, in that order. The planner may not think otherwise

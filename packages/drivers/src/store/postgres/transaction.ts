@@ -11,7 +11,7 @@ const PAUSE_MS = 20;
 const BEGIN: Statement = ['begin isolation level read committed read write'];
 
 /** What a transaction comes to, and what is still to be sent, together with its COMMIT. */
-export interface Ending<Result> {
+interface Ending<Result> {
   result: Result;
   last: readonly Statement[];
   /** What was sent before and not waited for. */
