@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { checkEarly, countOvertaking } from '../src/torture/check/check-early.ts';
+import { checkLate } from '../src/torture/check/check-late.ts';
 import { checkLedger } from '../src/torture/check/check-ledger.ts';
 import { checkSpan } from '../src/torture/check/check-span.ts';
 import { checkState } from '../src/torture/check/check-state.ts';
+import { judge } from '../src/torture/check/verdict.ts';
 import { Ledger } from '../src/torture/ledger.ts';
 import type { Logged } from '../src/torture/log.ts';
-import type { Seen, Span } from '../src/torture/reading.ts';
+import { Reading, type Seen, type Span } from '../src/torture/reading.ts';
 import { memberViewer } from '../src/torture/viewer.ts';
 
 const target = { url: 'http://nowhere', apiKey: 'k', jwtSecret: 's' };
@@ -115,9 +118,101 @@ test('what the senders were promised and the log does not hold is caught', () =>
   expect(kindsOf(log.toSpliced(1, 1), [])).toEqual(['lost']);
 });
 
-function kindsOf(log: Logged[], sent: Ledger['sent']): string[] {
+test('what an SQL transaction was promised and the log does not hold is caught', () => {
+  const log = [['all'], ['user:ada'], ['all']].map(logged);
+  const one = { writer: 100, cursors: [], replayed: false, row: 's1' } as const;
+  const two = { ...one, markers: ['m-1', 'm-2'] };
+  expect(kindsOf(log, [{ ...two, outcome: 'kept' }])).toEqual([]);
+  expect(kindsOf(log, [{ ...two, outcome: 'undone' }])).toEqual(['invented']);
+  expect(kindsOf(log, [{ ...one, markers: ['m-8', 'm-9'], outcome: 'undone' }])).toEqual([]);
+  for (const outcome of ['kept', 'found'] as const) {
+    expect(kindsOf(log, [{ ...one, markers: ['m-1', 'm-9'], outcome }])).toEqual(['lost']);
+    expect(kindsOf(log, [{ ...one, markers: ['m-2', 'm-1'], outcome }])).toEqual(['misordered']);
+  }
+  const later = { ...one, markers: ['m-3'], outcome: 'kept' } as const;
+  expect(kindsOf(log, [later, { ...two, outcome: 'kept' }])).toEqual(['misordered']);
+  // The answer to its COMMIT was lost: it may have been later than what came after it.
+  expect(kindsOf(log, [later, { ...two, outcome: 'found' }])).toEqual([]);
+});
+
+test('what is stored for others than it was sent to is caught', () => {
+  const log = [['all'], ['user:ada', 'all']].map(logged);
+  const sent = { writer: 1, outcome: 'kept', cursors: [], replayed: false, markers: ['m-1', 'm-2'] } as const;
+  expect(kindsOf(log, [{ ...sent, addresses: [['all'], ['user:ada', 'all']] }])).toEqual([]);
+  expect(kindsOf(log, [{ ...sent, addresses: [['all'], ['user:ada']] }])).toEqual(['misdelivered']);
+  expect(kindsOf(log, [{ ...sent, addresses: [['all'], ['all', 'user:ada']] }])).toEqual(['misdelivered']);
+});
+
+test('the row of a transaction decides what nobody was told', () => {
+  const one = { writer: 100, markers: ['m-1'], cursors: [], replayed: false };
+  const ledger = ledgerOf([
+    { ...one, outcome: 'unknown', row: 'there' },
+    { ...one, outcome: 'unknown', row: 'not there' },
+    { ...one, outcome: 'unknown' },
+    { ...one, outcome: 'kept', row: 'kept' },
+  ]);
+  ledger.settle(new Set(['there', 'kept']));
+  expect(ledger.sent.map(({ outcome }) => outcome)).toEqual(['found', 'undone', 'unknown', 'kept']);
+  expect(ledger.complaints).toEqual([]);
+  ledger.settle(new Set(['there']));
+  expect(ledger.complaints).toHaveLength(1);
+  expect(judge([], ledger, []).faults.map(({ kind }) => kind)).toContain('protocol');
+});
+
+test('what someone was given before its transaction committed is caught', () => {
+  const log = [['all'], ['all']].map(logged);
+  const span = rightSpan(log, 0);
+  const reading = new Reading(viewer);
+  reading.spans.push({ ...span, seen: span.seen.map((seen) => ({ ...seen, at: 50 })) });
+  const ledger = ledgerOf(
+    [49, 51].map((notBefore, index) => {
+      const markers = [`m-${index + 1}`];
+      return { writer: 100, markers, outcome: 'kept', cursors: [], replayed: false, notBefore };
+    }),
+  );
+  expect(checkEarly(ledger, reading)).toMatchObject([{ kind: 'invented', what: expect.stringContaining('m-2') }]);
+});
+
+test('what was passed over for seconds while later ones were taken is caught', () => {
+  const log = [['all'], ['all'], ['all']].map(logged);
+  const at = (index: number, seconds: number) => {
+    const times = { notBefore: seconds * 1_000, keptAt: seconds * 1_000 + 5 };
+    return { writer: 100, markers: [`m-${index}`], outcome: 'kept', cursors: [], replayed: false, ...times } as const;
+  };
+  expect(checkLate(log, ledgerOf([at(1, 10), at(2, 8), at(3, 12)]))).toEqual([]);
+  expect(checkLate(log, ledgerOf([at(1, 20), at(2, 8), at(3, 12)]))).toMatchObject([
+    { kind: 'late', who: 'm-2' },
+    { kind: 'late', who: 'm-3' },
+  ]);
+});
+
+test('what overtakes a transaction that stays open is counted', () => {
+  const log = [['all'], ['all'], ['all']].map(logged);
+  const reading = new Reading(viewer);
+  const span = rightSpan(log, 0);
+  reading.spans.push({
+    ...span,
+    seen: span.seen.map((seen, index) => ({ ...seen, at: [15, 25, 35][index] as number })),
+  });
+  const ledger = ledgerOf(
+    [5, 20, 22].map((notBefore, index) => {
+      const markers = [`m-${index + 1}`];
+      return { writer: 100, markers, outcome: 'kept', cursors: [], replayed: false, notBefore };
+    }),
+  );
+  expect(countOvertaking(ledger, [reading])).toBe(0);
+  ledger.holds.push({ from: 10, to: 30 });
+  expect(countOvertaking(ledger, [reading])).toBe(1);
+});
+
+function ledgerOf(sent: Ledger['sent']): Ledger {
   const ledger = new Ledger();
   for (const one of sent) ledger.add(one);
+  return ledger;
+}
+
+function kindsOf(log: Logged[], sent: Ledger['sent']): string[] {
+  const ledger = ledgerOf(sent);
   return checkLedger(log, ledger).map(({ kind }) => kind);
 }
 

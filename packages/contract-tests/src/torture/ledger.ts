@@ -1,24 +1,43 @@
 /**
- * What became of one call. `kept`: answered 2xx. `refused`: answered 4xx. `unknown`: cut off, or answered 5xx, and not
- * tried again: it may have happened, once, or not.
+ * What became of one call or transaction. `kept`: answered 2xx, or its COMMIT confirmed. `refused`: answered 4xx.
+ * `undone`: rolled back by its sender, or lost before its COMMIT was sent. `unknown`: cut off, or answered 5xx, and not
+ * tried again: it may have happened, once, or not. `found`: it was unknown, and a row that was committed with it shows
+ * that it happened.
  */
-export type Outcome = 'kept' | 'refused' | 'unknown';
+export type Outcome = 'kept' | 'refused' | 'undone' | 'unknown' | 'found';
 
-/** One publish: a notification, a batch of them, or an app's own event. */
+/** One publish: a notification, a batch of them, an app's own event, or all that one SQL transaction published. */
 export interface Sent {
   writer: number;
   /** One a notification or event, in order. */
   markers: readonly string[];
+  /** Where each was sent, in the same order. Absent: not to be compared. */
+  addresses?: readonly (readonly string[])[];
   outcome: Outcome;
-  /** Where the answer says each stands. Empty unless kept. */
+  /** Where the answer says each stands. Empty for what SQL publishes, and unless kept. */
   cursors: readonly string[];
   /** Whether the answer was a repeat of an earlier one that was lost. */
   replayed: boolean;
+  /** By `performance.now()`: nobody can have been given it before, as it was not committed. */
+  notBefore?: number;
+  /** When its COMMIT was confirmed; absent where it was not. */
+  keptAt?: number;
+  /** Of the row that the same transaction has written for itself. */
+  row?: string;
+}
+
+/** From when to when a transaction that had published something stayed open. */
+export interface Hold {
+  from: number;
+  to: number;
 }
 
 /** Everything that was sent, as the senders know it. */
 export class Ledger {
   readonly sent: Sent[] = [];
+  readonly holds: Hold[] = [];
+  /** What went against the contract on the way, in words. */
+  readonly complaints: string[] = [];
 
   add(sent: Sent): void {
     this.sent.push(sent);
@@ -26,5 +45,16 @@ export class Ledger {
 
   get size(): number {
     return this.sent.length;
+  }
+
+  /** Decides what nobody was told by the rows that are there. */
+  settle(rows: ReadonlySet<string>): void {
+    for (const sent of this.sent) {
+      if (sent.row === undefined) continue;
+      const isThere = rows.has(sent.row);
+      if (sent.outcome === 'unknown') sent.outcome = isThere ? 'found' : 'undone';
+      else if (isThere === (sent.outcome === 'undone'))
+        this.complaints.push(`the row of ${sent.row}, ${sent.outcome}, is ${isThere ? 'there' : 'not there'}`);
+    }
   }
 }

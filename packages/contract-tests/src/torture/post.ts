@@ -6,20 +6,25 @@ export interface PostResult {
   outcome: Outcome;
   cursors: string[];
   replayed: boolean;
+  /** The server says that it made a mistake. */
+  mistake?: string;
 }
 
 const UNKNOWN: PostResult = { outcome: 'unknown', cursors: [], replayed: false };
 
-/** One try. `cutAfterMs`: the connection is cut then, wherever the request is; null for never. */
+/** Without an answer by then, whatever goes wrong, a call hangs. */
+export const HANGS_MS = 45_000;
+
+/** One try. `cutAfterMs`: the connection is cut then, wherever the request is; null for not before it hangs. */
 export async function post(target: Target, publish: Publish, cutAfterMs: number | null): Promise<PostResult> {
   const controller = new AbortController();
-  const timer = cutAfterMs === null ? null : setTimeout(() => controller.abort(), cutAfterMs);
+  const timer = setTimeout(() => controller.abort(), cutAfterMs ?? HANGS_MS);
   try {
     return await answered(await fetch(target.url + publish.path, requestOf(target, publish, controller.signal)));
   } catch {
     return UNKNOWN;
   } finally {
-    if (timer !== null) clearTimeout(timer);
+    clearTimeout(timer);
   }
 }
 
@@ -35,6 +40,7 @@ async function answered(response: Response): Promise<PostResult> {
     const cursors = body.notifications?.map(({ cursor }) => cursor) ?? [body.cursor as string];
     return { outcome: 'kept', cursors, replayed: response.headers.has('idempotent-replayed') };
   }
+  if (response.status === 500) return { ...UNKNOWN, mistake: JSON.stringify(body) };
   const isRefusal = response.status < 500 && body.code !== 'idempotency_in_progress';
   return isRefusal ? { ...UNKNOWN, outcome: 'refused' } : UNKNOWN;
 }

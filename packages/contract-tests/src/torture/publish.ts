@@ -6,6 +6,8 @@ export interface Publish {
   path: string;
   body: unknown;
   markers: readonly string[];
+  /** Where each goes. Absent: not to be compared. */
+  addresses?: readonly (readonly string[])[];
   /** Sent again under the same key until it is answered. */
   key: string | null;
 }
@@ -14,18 +16,20 @@ export function drawPublish(random: Random, cast: Cast, name: string): Publish {
   const key = random.chance(0.5) ? `key ${name}` : null;
   if (random.chance(0.2)) return eventPublish(random, cast, name, key);
   if (random.chance(0.25)) return batchPublish(random, cast, name, key);
-  return { path: '/v1/notifications', body: notification(random, cast, name), markers: [name], key };
+  const body = notification(random, cast, name);
+  return { path: '/v1/notifications', body, markers: [name], addresses: [body.to], key };
 }
 
 function eventPublish(random: Random, cast: Cast, name: string, key: string | null): Publish {
   const body = { to: drawAddress(random, cast), type: 'torture.event', data: { marker: name, text: someText(random) } };
-  return { path: '/v1/events', body, markers: [name], key };
+  return { path: '/v1/events', body, markers: [name], addresses: [body.to], key };
 }
 
 function batchPublish(random: Random, cast: Cast, name: string, key: string | null): Publish {
   const markers = Array.from({ length: random.int(2, 8) }, (_, index) => `${name}.${index}`);
   const notifications = markers.map((marker) => notification(random, cast, marker));
-  return { path: '/v1/notifications/batch', body: { notifications }, markers, key };
+  const addresses = notifications.map(({ to }) => to);
+  return { path: '/v1/notifications/batch', body: { notifications }, markers, addresses, key };
 }
 
 /** Some replace an earlier one, which is withdrawn in the same step. */

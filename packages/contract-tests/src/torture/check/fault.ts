@@ -1,7 +1,7 @@
 /**
  * `lost`: it should have come. `doubled`: it came again. `misordered`: it came after a later one. `misdelivered`: it is
  * somebody else's, or came by a channel that is not the reader's first. `altered`: it is not what was stored.
- * `invented`: there is no such thing. `state`: a fresh start that is not what the log says. `protocol`: anything else.
+ * `invented`: there is no such thing. `late`: others that were sent seconds after it came before it. `state`: a fresh start that is not what the log says. `protocol`: anything else.
  */
 export type FaultKind =
   | 'lost'
@@ -10,6 +10,7 @@ export type FaultKind =
   | 'misdelivered'
   | 'altered'
   | 'invented'
+  | 'late'
   | 'state'
   | 'protocol';
 

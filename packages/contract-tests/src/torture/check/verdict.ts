@@ -1,6 +1,8 @@
 import type { Ledger } from '../ledger.ts';
 import type { Logged } from '../log.ts';
 import type { Reading } from '../reading.ts';
+import { checkEarly, countOvertaking } from './check-early.ts';
+import { checkLate } from './check-late.ts';
 import { checkLedger } from './check-ledger.ts';
 import { checkReading } from './check-reading.ts';
 import type { Fault } from './fault.ts';
@@ -16,23 +18,44 @@ export interface Verdict {
   resumes: number;
   /** Calls whose first answer was lost and that a retry found done. */
   replays: number;
+  /**
+   * SQL transactions that were committed, those among them whose answer was lost, those that were undone, and events
+   * that overtook one that stayed open.
+   */
+  transactions: number;
+  found: number;
+  undone: number;
+  overtaking: number;
 }
 
 export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly Reading[]): Verdict {
+  const transactions = ledger.sent.filter(({ row }) => row !== undefined);
+  const faults = [
+    ...ledger.complaints.map((what): Fault => ({ kind: 'protocol', who: 'the bench', what })),
+    ...checkLedger(log, ledger),
+    ...checkLate(log, ledger),
+    ...readings.flatMap((reading) => checkReading(log, reading)),
+    ...readings.flatMap((reading) => checkEarly(ledger, reading)),
+  ];
   return {
-    faults: [...checkLedger(log, ledger), ...readings.flatMap((reading) => checkReading(log, reading))],
+    faults,
     calls: ledger.size,
     events: log.length,
     deliveries: sum(readings.flatMap(({ spans }) => spans.map(({ seen }) => seen.length))),
     connections: sum(readings.map(({ connections }) => connections)),
     resumes: sum(readings.map(({ resumes }) => resumes)),
     replays: ledger.sent.filter(({ replayed }) => replayed).length,
+    transactions: transactions.filter(({ outcome }) => outcome !== 'undone').length,
+    found: transactions.filter(({ outcome }) => outcome === 'found').length,
+    undone: transactions.filter(({ outcome }) => outcome === 'undone').length,
+    overtaking: countOvertaking(ledger, readings),
   };
 }
 
 /** For people: what happened, and the first of what went wrong. */
 export function describe({ faults, ...counts }: Verdict): string {
   const happened = Object.entries(counts)
+    .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
   const wrong = faults.slice(0, 20).map(({ kind, who, what }) => `- ${kind}: ${who}: ${what}`);

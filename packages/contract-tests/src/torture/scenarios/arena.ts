@@ -7,8 +7,8 @@ import { type Logged, readWholeLog } from '../log.ts';
 import { ServerProcess } from '../server/server-process.ts';
 import type { Target } from '../target.ts';
 
-const API_KEY = 'torture-torture-torture-torture';
-const JWT_SECRET = 'a secret that is long enough for HS256';
+export const API_KEY = 'torture-torture-torture-torture';
+export const JWT_SECRET = 'a secret that is long enough for HS256';
 
 /** A server process on a folder of its own, and what its log holds once it is stopped. */
 export class Arena {
@@ -28,11 +28,15 @@ export class Arena {
 
   private constructor(dir: string, hub: Partial<HubSettings>) {
     this.#dir = dir;
-    this.server = new ServerProcess({ dir, apiKey: API_KEY, jwtSecret: JWT_SECRET, hub });
+    this.server = new ServerProcess({ database: { dir }, bus: null, apiKey: API_KEY, jwtSecret: JWT_SECRET, hub });
   }
 
   get target(): Target {
     return { url: this.server.url, apiKey: API_KEY, jwtSecret: JWT_SECRET };
+  }
+
+  get targets(): [Target] {
+    return [this.target];
   }
 
   /** Stops the server and reads what it left on disk. */

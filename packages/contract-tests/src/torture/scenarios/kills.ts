@@ -26,7 +26,7 @@ export async function kills(options: KillsOptions): Promise<Verdict> {
   try {
     const { target, server } = arena;
     const cast = castOf(random.fork('cast'), 8);
-    const crowd = crowdOf(target, cast, random.fork('crowd'), readers);
+    const crowd = crowdOf([target], cast, random.fork('crowd'), readers);
     const ledger = new Ledger();
     const over = new AbortController();
     const { signal } = over;
@@ -35,7 +35,7 @@ export async function kills(options: KillsOptions): Promise<Verdict> {
     await Promise.all([
       killAgainAndAgain(server, options).finally(() => over.abort()),
       ...crowd.map((reader, index) => dropAndResume(reader, random.fork(`drops ${index}`), dropping, signal)),
-      ...Array.from({ length: writers }, (_, index) => write(target, index, random.fork(`w${index}`), scene, signal)),
+      ...Array.from({ length: writers }, (_, index) => write([target], index, random.fork(`w${index}`), scene, signal)),
     ]);
     return await finish(arena, ledger, crowd);
   } finally {

@@ -27,14 +27,14 @@ export async function race({ random, writers, readers, durationMs }: RaceOptions
   try {
     const { target } = arena;
     const cast = castOf(random.fork('cast'), 12);
-    const crowd = crowdOf(target, cast, random.fork('crowd'), readers);
+    const crowd = crowdOf([target], cast, random.fork('crowd'), readers);
     const ledger = new Ledger();
     const over = AbortSignal.timeout(durationMs);
     const dropping = { upMs: 3_000, downMs: 1_500, forgetting: 0.1 };
     const scene = { cast, ledger, writing: { restMs: 150, cutting: 0.15 } };
     await Promise.all([
       ...crowd.map((reader, index) => dropAndResume(reader, random.fork(`drops ${index}`), dropping, over)),
-      ...Array.from({ length: writers }, (_, index) => write(target, index, random.fork(`w${index}`), scene, over)),
+      ...Array.from({ length: writers }, (_, index) => write([target], index, random.fork(`w${index}`), scene, over)),
     ]);
     return await finish(arena, ledger, crowd);
   } finally {

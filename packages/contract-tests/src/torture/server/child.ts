@@ -1,10 +1,26 @@
 // A server in a process of its own, to be killed. Started by server-process.ts.
-import { openSqliteStore } from '@belfry/drivers/sqlite';
+import type { Bus } from '@belfry/hub';
 import { type BelfryServer, createServer } from '@belfry/server';
 import { CrashableStore } from './crashable-store.ts';
+import { openBusFor, openStore } from './engines.ts';
+import { MistakenStore } from './mistaken-store.ts';
 import type { Command, Memory, Report, ServerOrder } from './order.ts';
 
 const DRAIN_MS = 200;
+
+const silent = () => {};
+/** Mistakes of ours are shown; that the database is away is no news here. */
+const LOG = {
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: ({ err }: { err?: { code?: string } }) => {
+    if (err?.code !== 'unavailable') console.error(err);
+  },
+};
+
+/** How wrong the clocks are. Milliseconds. */
+const wrong = { process: 0, database: 0 };
 
 // Whatever becomes of the test, this must not outlive it.
 process.on('disconnect', () => process.exit(1));
@@ -12,22 +28,47 @@ process.once('message', (order: ServerOrder) => {
   serve(order).catch((error: Error) => tell({ type: 'failed', message: error.message }));
 });
 
-async function serve({ dir, port, apiKey, jwtSecret, hub }: ServerOrder): Promise<void> {
-  const store = new CrashableStore(await openSqliteStore({ dir }));
-  const auth = { jwt: { secret: jwtSecret }, apiKey };
-  const server = createServer({ store, auth, hub, drainMs: DRAIN_MS });
+async function serve({
+  database,
+  bus: busOrder,
+  port,
+  apiKey,
+  jwtSecret,
+  hub,
+  corsOrigins = [],
+  mistakes,
+}: ServerOrder): Promise<void> {
+  const opened = await openStore(database, () => wrong.database);
+  const store = new CrashableStore(mistakes === undefined ? opened : new MistakenStore(opened, mistakes));
+  const bus = await openBusFor(busOrder, store.epoch);
+  const server = createServer({
+    store,
+    auth: { jwt: { secret: jwtSecret }, apiKey },
+    hub,
+    corsOrigins,
+    drainMs: DRAIN_MS,
+    log: LOG,
+    clock: { now: () => Date.now() + wrong.process },
+    ...(bus === null ? {} : { bus }),
+  });
+  const stop = async () => {
+    await leave(server, bus, store);
+    process.exit(0);
+  };
+  process.once('SIGTERM', () => void stop());
   process.on('message', (command: Command) => {
     if (command.type === 'crash') store.crashAfter(command.afterCommits);
+    else if (command.type === 'clock') Object.assign(wrong, command);
     else if (command.type === 'memory') tell({ type: 'memory', memory: settledMemory(server) });
-    else void stop(server, store);
+    else void stop();
   });
   tell({ type: 'ready', port: (await server.listen('127.0.0.1', port)).port });
 }
 
-async function stop(server: BelfryServer, store: CrashableStore): Promise<void> {
+async function leave(server: BelfryServer, bus: Bus | null, store: CrashableStore): Promise<void> {
   await server.stop();
+  await bus?.close();
   await store.close();
-  process.exit(0);
 }
 
 /** Twice: what finalizers let go of in the first is collected in the second. */

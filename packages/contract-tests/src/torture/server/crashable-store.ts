@@ -13,6 +13,10 @@ export class CrashableStore implements Store {
     return this.#store.epoch;
   }
 
+  get shared(): boolean {
+    return this.#store.shared;
+  }
+
   /** Of the commits that publish something, the nth from now is the last. */
   crashAfter(commits: number): void {
     this.#left = commits;

@@ -1,17 +1,41 @@
 import type { HubSettings } from '@belfry/hub';
 
+/** Where a server keeps everything: in a data folder, or in a Postgres that others use as well. */
+export type DatabaseOrder = { dir: string } | { url: string };
+
+/** How a server talks to the others: as BELFRY_BUS has it, and where `postgres` connects to. */
+export interface BusOrder {
+  setting: string;
+  databaseUrl: string;
+}
+
 /** What the server process is started with. */
 export interface ServerOrder {
-  dir: string;
+  database: DatabaseOrder;
+  /** Null: there are no others. */
+  bus: BusOrder | null;
   /** 0: a free one. */
   port: number;
   apiKey: string;
   jwtSecret: string;
   hub: Partial<HubSettings>;
+  corsOrigins?: string[];
+  /** To build into it, once each: the checker must find them. */
+  mistakes?: readonly Mistake[];
 }
 
-/** What it can be told. `crash`: kill yourself between the commit and the answer of the nth publish from now. */
-export type Command = { type: 'crash'; afterCommits: number } | { type: 'memory' } | { type: 'stop' };
+/** What a faulty server would do to one event that was published by SQL. */
+export type Mistake = 'drop' | 'swap' | 'repeat' | 'misdeliver';
+
+/**
+ * What it can be told. `crash`: kill yourself between the commit and the answer of the nth publish from now. `clock`:
+ * from now on be wrong by this much.
+ */
+export type Command =
+  | { type: 'crash'; afterCommits: number }
+  | { type: 'clock'; process: number; database: number }
+  | { type: 'memory' }
+  | { type: 'stop' };
 
 /** Bytes, after a garbage collection. */
 export interface Memory {

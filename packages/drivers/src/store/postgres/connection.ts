@@ -1,15 +1,13 @@
 import { Socket } from 'node:net';
-import type { Client, ClientConfig } from 'pg';
+import type { Client } from 'pg';
+import { clientConfig } from './client-config.ts';
 import { stateOf } from './failures.ts';
 import type { Pg } from './load-pg.ts';
-import { CONNECT_MS, SESSION_SQL, SILENCE_MS } from './session.ts';
+import { SESSION_SQL, SILENCE_MS } from './session.ts';
 import type { StatementNames } from './statement-names.ts';
+import { checked, type Value } from './values.ts';
 
 const CLOSE_MS = 2_000;
-const KEEP_ALIVE_MS = 10_000;
-const INT8 = 20;
-
-export type Value = string | number | boolean | null | Buffer;
 
 /** A text and the values of its `$1`, `$2`…. */
 export type Statement = readonly [text: string, values?: readonly unknown[]];
@@ -176,33 +174,6 @@ export class Connection {
   }
 }
 
-function clientConfig(pg: Pg, url: string, socket: Socket): ClientConfig {
-  return {
-    connectionString: url,
-    pipeline: true,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    connectionTimeoutMillis: CONNECT_MS,
-    fallback_application_name: 'belfry',
-    stream: () => socket,
-    types: { getTypeParser: typeParsers(pg) },
-  };
-}
-
-/** Numbers here are far below 2^53. */
-function typeParsers(pg: Pg): Pg['types']['getTypeParser'] {
-  const parser = (type: number, format?: 'text') => (type === INT8 ? Number : pg.types.getTypeParser(type, format));
-  return parser as Pg['types']['getTypeParser'];
-}
-
 function isAnswer(error: unknown): boolean {
   return stateOf(error) !== undefined;
-}
-
-/** The driver would write objects as JSON, and dates by the machine's time zone. */
-function checked(value: unknown): Value {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (value instanceof Buffer) return value;
-  throw new TypeError('This is no value for the database.');
 }

@@ -66,9 +66,9 @@ export function isLost(error: unknown): boolean {
   return LOST.has(String(code)) || LOST_MESSAGES.test(String(message));
 }
 
-/** The session goes on, and its transaction is undone. */
+/** The session goes on, and its transaction is undone. (Not by the severity: servers say that in their own language.) */
 export function isRefusal(error: unknown): boolean {
-  return stateOf(error) !== undefined && (error as ServerError).severity === 'ERROR';
+  return stateOf(error) !== undefined && !isLost(error);
 }
 
 /** Undone because of other transactions, or a prepared statement that went stale: the same again may well succeed. */

@@ -12,17 +12,25 @@ import { runGroup } from './write-group.ts';
 import { WriteHealth } from './write-health.ts';
 import type { Writer } from './writer.ts';
 
-/** Writes of one tenant, gathered into groups. All others are transactions of their own. */
-const GROUPED: ReadonlySet<string> = new Set<WriteName>([
-  'publish',
-  'emit',
-  'edit',
-  'withdraw',
-  'mark',
-  'markUpTo',
-  'ack',
-  'relay',
-]);
+/** Whether it belongs to one tenant, whose writes are gathered into groups. All others are transactions of their own. */
+const IS_GROUPED: Record<WriteName, boolean> = {
+  publish: true,
+  emit: true,
+  relay: true,
+  edit: true,
+  withdraw: true,
+  mark: true,
+  markUpTo: true,
+  ack: true,
+  expire: false,
+  retain: false,
+  issueTicket: false,
+  claimTicket: false,
+  rememberTicket: false,
+  releaseTicket: false,
+  addKey: false,
+  removeKey: false,
+};
 
 const PROBE = `insert into meta (key, value) values ('probe', '') on conflict (key) do update set value = ''`;
 
@@ -61,8 +69,7 @@ export class PostgresStore implements Store {
     idempotency?: Idempotency,
   ): Promise<Committed<Writes[Name]['out']>> {
     const call = (idempotency === undefined ? { name, input } : { name, input, idempotency }) as WriteCall;
-    const work = () =>
-      GROUPED.has(name) ? this.#queue.add(tenantIn(input), call) : runAlone(this.#parts.writer, call);
+    const work = () => (IS_GROUPED[name] ? this.#queue.add(tenantIn(input), call) : runAlone(this.#parts.writer, call));
     return (await this.#run(work)) as Committed<Writes[Name]['out']>;
   }
 

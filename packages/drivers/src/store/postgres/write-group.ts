@@ -26,7 +26,8 @@ const LARGE = 250;
  * fails takes back only what it did. Where the gathered ones fail, all is done again with a savepoint for each.
  *
  * The log's lock comes first and is the only one that is waited for: rows of a log are changed only by who holds it, so
- * nothing else here can wait, and no circle can form. Each later statement has a snapshot of its own (read committed),
+ * nothing else here can wait, and no circle can form. (But for a key that a clean-up deletes just now: should these two
+ * ever wait for each other, the server undoes one, and that one begins again.) Each later statement has a snapshot of its own (read committed),
  * taken after the lock: it sees all that those before it have committed.
  */
 export async function runGroup(writer: Writer, tenant: string, calls: readonly WriteCall[]): Promise<Outcome[]> {

@@ -1,0 +1,43 @@
+// Starts what it needs by startPostgres, startRedis and startNats: which bus, the seed decides.
+import { describe, expect, test } from 'vitest';
+import { POSTGRES } from '../src/services/index.ts';
+import { describe as tell } from '../src/torture/check/verdict.ts';
+import { canStart, drawBus } from '../src/torture/cluster/bus-kind.ts';
+import { chosenSeed, Random } from '../src/torture/random.ts';
+import { faults } from '../src/torture/scenarios/faults.ts';
+import type { Mistake } from '../src/torture/server/order.ts';
+
+const seed = chosenSeed();
+
+describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => {
+  test('all that they are made of fails by turns: each reader has everything of theirs, once and in order', async () => {
+    const random = new Random(seed);
+    const bus = drawBus(random);
+    const started = performance.now();
+    const writers = { http: 4, sql: 4 };
+    const lines: string[] = [];
+    const onFault = (line: string) => lines.push(line);
+    const options = { random, bus, nodes: 3, writers, readers: 12, durationMs: 60_000, leastFaults: 20, onFault };
+    const { verdict, counts } = await faults(options);
+    const kinds = [...counts].map(([kind, count]) => `${count} × ${kind}`).join(', ');
+    console.log(`faults by ${bus}, BELFRY_SEED=${seed}: ${kinds}\n${tell(verdict)}`);
+
+    expect(verdict.faults, `BELFRY_SEED=${seed} repeats it\n${lines.join('\n')}`).toEqual([]);
+    expect(performance.now() - started).toBeGreaterThan(60_000);
+    expect(lines.length).toBeGreaterThanOrEqual(20);
+    expect(counts.size).toBeGreaterThanOrEqual(6);
+    expect(verdict.resumes).toBeGreaterThan(50);
+    expect(verdict.transactions).toBeGreaterThan(50);
+    expect(verdict.undone).toBeGreaterThan(10);
+    // Transactions that stay open hold up nobody.
+    expect(verdict.overtaking).toBeGreaterThan(10);
+  });
+
+  test('processes that drop, swap, repeat and misdeliver one event of a transaction are caught at each', async () => {
+    const mistakes: Mistake[] = ['drop', 'swap', 'repeat', 'misdeliver'];
+    const quiet = { nodes: 2, writers: { http: 1, sql: 4 }, readers: 4, durationMs: 4_000, leastFaults: 0 };
+    const { verdict } = await faults({ ...quiet, random: new Random(seed), bus: 'postgres', mistakes });
+    const kinds = new Set(verdict.faults.filter(({ who }) => who.startsWith('writer')).map(({ kind }) => kind));
+    expect(kinds, tell(verdict)).toEqual(new Set(['lost', 'misordered', 'doubled', 'misdelivered']));
+  });
+});
