@@ -35,7 +35,7 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
 
   test('processes that drop, swap, repeat and misdeliver one event of a transaction are caught at each', async () => {
     const mistakes: Mistake[] = ['drop', 'swap', 'repeat', 'misdeliver'];
-    const quiet = { nodes: 2, writers: { http: 1, sql: 4 }, readers: 4, durationMs: 4_000, leastFaults: 0 };
+    const quiet = { nodes: 2, writers: { http: 1, sql: 4 }, readers: 4, durationMs: 3_000, leastFaults: 0 };
     const { verdict } = await faults({ ...quiet, random: new Random(seed), bus: 'postgres', mistakes });
     const kinds = new Set(verdict.faults.filter(({ who }) => who.startsWith('writer')).map(({ kind }) => kind));
     expect(kinds, tell(verdict)).toEqual(new Set(['lost', 'misordered', 'doubled', 'misdelivered']));

@@ -1,7 +1,7 @@
 import type { Committed, Idempotency, ReadName, Reads, Store, WriteName, Writes } from '@belfry/core';
+import { CommitQueue } from '../commit-queue.ts';
 import { ListTurns } from '../list-turns.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
-import { CommitQueue } from './commit-queue.ts';
 import { translated, unavailable } from './failures.ts';
 import type { Pool } from './pool.ts';
 import type { ProcessLease } from './process-lease.ts';

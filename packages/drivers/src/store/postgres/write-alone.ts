@@ -33,11 +33,17 @@ export async function runAlone(writer: Writer, call: WriteCall): Promise<Committ
     async (connection, [time, lock]) => {
       if (work && lock?.rows[0]?.taken !== true) return { result: committed(work.nothing), last: [] };
       const context = contextOf(writer, connection, timeIn(time as Answer, writer.skew));
-      if (call.name === 'retain') await endDeadHolds(connection, context.now);
+      if (call.name === 'retain') await tidy(connection, context.now);
       const { out, replayed } = await runWrite(context, call);
       return { result: { out, replayed, events: context.events }, last: [] };
     },
   );
+}
+
+/** What only several processes, and SQL, leave behind. */
+async function tidy(connection: Connection, now: number): Promise<void> {
+  await endDeadHolds(connection, now);
+  await connection.query(`delete from dead_letters where at < clock_timestamp() - interval '30 days'`);
 }
 
 function committed(out: unknown): Committed<unknown> {

@@ -54,15 +54,6 @@ function translated(error: unknown): BelfryError {
   return known?.(error) ?? internal(error);
 }
 
-/** Something that can't cross to a thread, a function for one. It fails the whole message that it is part of. */
-export class NotPlainError extends BelfryError {
-  constructor(cause: unknown) {
-    super('invalid', 'This holds something that cannot be stored. Use plain data only: no functions, no symbols.', {
-      cause,
-    });
-  }
-}
-
 export function unavailable(message: string, cause?: unknown): BelfryError {
   return new BelfryError('unavailable', message, { cause, retryAfter: 1 });
 }

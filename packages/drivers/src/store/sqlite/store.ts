@@ -1,10 +1,13 @@
 import type { Committed, Idempotency, ReadName, Reads, Store, WriteName, Writes } from '@belfry/core';
+import { CommitQueue, type Settled } from '../commit-queue.ts';
 import { ListTurns } from '../list-turns.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
-import { CommitQueue } from './commit-queue.ts';
-import { NotPlainError, type Outcome, unavailable } from './failures.ts';
+import { fromFailure, type Outcome, unavailable } from './failures.ts';
 import type { Thread } from './thread.ts';
 import { WriteHealth } from './write-health.ts';
+
+/** All commits go one way. */
+const THE_WRITER = 'writer';
 
 /** The store as the rest of Belfry sees it. All SQL runs in its two threads, so the main thread never waits on disk. */
 export class SqliteStore implements Store {
@@ -22,7 +25,7 @@ export class SqliteStore implements Store {
     this.epoch = epoch;
     this.#writer = writer;
     this.#reader = reader;
-    this.#queue = new CommitQueue((calls) => this.#write(calls));
+    this.#queue = new CommitQueue((_, calls) => this.#write(calls));
     this.#health = new WriteHealth(() => this.#writer.request('probe'));
   }
 
@@ -33,7 +36,7 @@ export class SqliteStore implements Store {
   ): Promise<Committed<Writes[Name]['out']>> {
     this.#assertOpen();
     const call = (idempotency === undefined ? { name, input } : { name, input, idempotency }) as WriteCall;
-    return (await this.#queue.add(call)) as Committed<Writes[Name]['out']>;
+    return (await this.#queue.add(THE_WRITER, call)) as Committed<Writes[Name]['out']>;
   }
 
   async read<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<Reads[Name]['out']> {
@@ -48,13 +51,13 @@ export class SqliteStore implements Store {
     return this.#closed;
   }
 
-  async #write(calls: WriteCall[]): Promise<Outcome[]> {
+  async #write(calls: WriteCall[]): Promise<Settled[]> {
     try {
       const outcomes = (await this.#writer.request(calls)) as Outcome[];
       this.#health.note(outcomes);
-      return outcomes;
+      return outcomes.map((outcome) => ('ok' in outcome ? outcome : { failed: fromFailure(outcome.failed) }));
     } catch (error) {
-      if (!(error instanceof NotPlainError)) this.#health.noteFailure();
+      this.#health.noteFailure();
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { fromFailure, NotPlainError, unavailable } from './failures.ts';
+import { fromFailure, unavailable } from './failures.ts';
 import type { Reply, Request, ThreadData } from './serve-thread.ts';
 
 /** Requests that may wait for their answer, so that a thread that falls behind can't fill the memory. */
@@ -38,12 +38,12 @@ export class Thread {
     return this.request(null);
   }
 
-  /** @throws NotPlainError where the payload can't be cloned; `unavailable` where too much waits already. */
+  /** The payload is plain data. @throws BelfryError `unavailable` where too much waits already. */
   async request(payload: unknown): Promise<unknown> {
     if (this.#dead) throw this.#dead;
     if (this.#waiting.size >= MAX_WAITING) throw this.#behind();
     const id = ++this.#lastId;
-    this.#post({ id, payload });
+    this.#worker.postMessage({ id, payload } satisfies Request);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
@@ -55,14 +55,6 @@ export class Thread {
 
   #behind(): Error {
     return unavailable(`The database's ${this.#name} is behind with its work. Try again in a moment.`);
-  }
-
-  #post(request: Request): void {
-    try {
-      this.#worker.postMessage(request);
-    } catch (error) {
-      throw new NotPlainError(error);
-    }
   }
 
   #settle({ id, outcome }: Reply): void {

@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { CommitQueue, type Settled } from '../src/store/commit-queue.ts';
 import type { WriteCall } from '../src/store/sql/write-ops.ts';
-import { CommitQueue } from '../src/store/sqlite/commit-queue.ts';
-import { NotPlainError, type Outcome } from '../src/store/sqlite/failures.ts';
 
 /** A writer that commits when it is told to. */
 function heldWriter() {
-  const groups: { calls: WriteCall[]; answer: (outcomes: Outcome[]) => void; fail: (error: Error) => void }[] = [];
-  const queue = new CommitQueue((calls) => new Promise((answer, fail) => groups.push({ calls, answer, fail })));
+  const groups: {
+    lane: string;
+    calls: WriteCall[];
+    answer: (outcomes: Settled[]) => void;
+    fail: (error: Error) => void;
+  }[] = [];
+  const queue = new CommitQueue(
+    (lane, calls) => new Promise((answer, fail) => groups.push({ lane, calls, answer, fail })),
+  );
   const commitNext = () => {
     const group = groups.shift();
     group?.answer(group.calls.map((call) => ({ ok: call.input })));
@@ -21,7 +27,7 @@ describe('the commit queue', () => {
   test('gives an idle writer what there is at once, and a busy one all that gathered', async () => {
     const { queue, groups, commitNext } = heldWriter();
     const results: unknown[] = [];
-    const add = (input: number) => queue.add(call(input)).then((result) => results.push(result));
+    const add = (input: number) => queue.add('one', call(input)).then((result) => results.push(result));
     add(1);
     await turn();
     expect(groups.map((group) => group.calls.length)).toEqual([1]);
@@ -41,7 +47,7 @@ describe('the commit queue', () => {
 
   test('bounds a group by its weight, and lets a single heavy one through', async () => {
     const { queue, groups, commitNext } = heldWriter();
-    const batch = (drafts: number) => void queue.add(call({ drafts: Array.from({ length: drafts }, () => 0) }));
+    const batch = (drafts: number) => void queue.add('one', call({ drafts: Array.from({ length: drafts }, () => 0) }));
     for (const drafts of [600, 600, 1_000, 300, 300]) batch(drafts);
     const sizes: number[] = [];
     for (let i = 0; i < 4; i += 1) {
@@ -55,8 +61,8 @@ describe('the commit queue', () => {
 
   test('refuses more than it can hold', async () => {
     const { queue, groups, commitNext } = heldWriter();
-    const works = Array.from({ length: 20_000 }, (_, index) => queue.add(call(index)));
-    await expect(queue.add(call(0))).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
+    const works = Array.from({ length: 20_000 }, (_, index) => queue.add('one', call(index)));
+    await expect(queue.add('one', call(0))).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
     while (groups.length === 0) await turn();
     const done = Promise.all(works);
     const pump = setInterval(commitNext, 0);
@@ -68,9 +74,9 @@ describe('the commit queue', () => {
   test('refuses more bytes than it can hold, but always takes one', async () => {
     const { queue, groups, commitNext } = heldWriter();
     const large = { drafts: Array.from({ length: 10 }, () => ({ body: 'x'.repeat(2_000_000) })) };
-    const works = [1, 2, 3].map(() => queue.add(call(large)));
-    await expect(queue.add(call(large))).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
-    works.push(queue.add(call('a small one')));
+    const works = [1, 2, 3].map(() => queue.add('one', call(large)));
+    await expect(queue.add('one', call(large))).rejects.toMatchObject({ code: 'unavailable', retryAfter: 1 });
+    works.push(queue.add('one', call('a small one')));
     await turn();
     while (groups.length > 0) {
       commitNext();
@@ -78,19 +84,38 @@ describe('the commit queue', () => {
     }
     await Promise.all(works);
     await queue.idle();
-    const enormous = queue.add(call('x'.repeat(100_000_000)));
+    const enormous = queue.add('one', call('x'.repeat(60_000_000)));
     await turn();
     commitNext();
     await enormous;
   });
 
-  test('fails only the member that cannot be sent', async () => {
-    const send = async (calls: WriteCall[]): Promise<Outcome[]> => {
-      if (calls.some(({ input }) => (input as unknown) === 'bad')) throw new NotPlainError('bad');
-      return calls.map(({ input }) => ({ ok: input }));
-    };
-    const queue = new CommitQueue(send);
-    const results = await Promise.allSettled(['a', 'bad', 'c'].map((input) => queue.add(call(input))));
-    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  test('fails only the member that cannot be stored', async () => {
+    const { queue, groups, commitNext } = heldWriter();
+    const inputs = ['a', () => 'bad', 'c', { deep: [Symbol('bad')] }];
+    const works = Promise.allSettled(inputs.map((input) => queue.add('one', call(input))));
+    await turn();
+    expect(groups[0]?.calls.map(({ input }) => input)).toEqual(['a', 'c']);
+    commitNext();
+    expect((await works).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+  });
+
+  test('lets nobody wait for another lane', async () => {
+    const { queue, groups, commitNext } = heldWriter();
+    const works = ['one', 'other', 'one', 'other'].map((lane) => queue.add(lane, call(lane)));
+    await turn();
+    expect(groups.map(({ lane, calls }) => [lane, calls.length])).toEqual([
+      ['one', 2],
+      ['other', 2],
+    ]);
+    const late = queue.add('one', call('late'));
+    await turn();
+    expect(groups).toHaveLength(2);
+    commitNext();
+    commitNext();
+    await turn();
+    commitNext();
+    await Promise.all([...works, late]);
+    await queue.idle();
   });
 });

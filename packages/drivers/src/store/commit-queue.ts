@@ -1,6 +1,6 @@
-import type { WriteCall } from '../sql/write-ops.ts';
-import { type Outcome, translated, unavailable } from './failures.ts';
+import { BelfryError } from '@belfry/protocol';
 import { plainSize } from './plain-size.ts';
+import type { WriteCall } from './sql/write-ops.ts';
 
 /** Members of one transaction; a batch publish weighs as many as it has drafts. It bounds how long others wait. */
 const GROUP_WEIGHT = 1_000;
@@ -8,7 +8,11 @@ const GROUP_WEIGHT = 1_000;
 const MAX_WAITING = 20_000;
 const MAX_BYTES = 128 * 1_048_576;
 
-export type SendGroup = (tenant: string, calls: WriteCall[]) => Promise<Outcome[]>;
+/** What one write came to. */
+export type Settled = { ok: unknown } | { failed: BelfryError };
+
+/** Commits a group; one answer a call, in their order. What it throws is the answer to all. */
+export type SendGroup = (lane: string, calls: WriteCall[]) => Promise<Settled[]>;
 
 interface Member {
   call: WriteCall;
@@ -19,12 +23,13 @@ interface Member {
 }
 
 /**
- * Gathers each tenant's commits while one of its groups is under way, and then sends all of them. Nobody waits for more
- * to come: the first is sent at once. Tenants don't wait for each other.
+ * Gathers the commits of a lane while one of its groups is under way, and then sends all of them. Nobody waits for more
+ * to come: the first is sent at once. Lanes don't wait for each other: an engine with one writer has one, else there is
+ * one a tenant.
  */
 export class CommitQueue {
   readonly #send: SendGroup;
-  readonly #tenants = new Map<string, Member[]>();
+  readonly #lanes = new Map<string, Member[]>();
   readonly #running = new Set<Promise<void>>();
   #members = 0;
   #bytes = 0;
@@ -33,13 +38,13 @@ export class CommitQueue {
     this.#send = send;
   }
 
-  async add(tenant: string, call: WriteCall): Promise<unknown> {
+  async add(lane: string, call: WriteCall): Promise<unknown> {
     const bytes = plainSize(call);
     // A single one always may: its size is bounded by the request that it came with.
     const isFull = this.#members >= MAX_WAITING || (this.#bytes > 0 && this.#bytes + bytes > MAX_BYTES);
     if (isFull) throw unavailable('The database is behind with its writes. Try again in a moment.');
     return new Promise((resolve, reject) => {
-      this.#enter(tenant, { call, weight: weightOf(call), bytes, resolve, reject });
+      this.#enter(lane, { call, weight: weightOf(call), bytes, resolve, reject });
     });
   }
 
@@ -48,38 +53,38 @@ export class CommitQueue {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  #enter(tenant: string, member: Member): void {
+  #enter(lane: string, member: Member): void {
     this.#members += 1;
     this.#bytes += member.bytes;
-    const waiting = this.#tenants.get(tenant);
+    const waiting = this.#lanes.get(lane);
     if (waiting) return void waiting.push(member);
-    this.#tenants.set(tenant, [member]);
-    const run = this.#run(tenant).finally(() => this.#running.delete(run));
+    this.#lanes.set(lane, [member]);
+    const run = this.#run(lane).finally(() => this.#running.delete(run));
     this.#running.add(run);
   }
 
-  async #run(tenant: string): Promise<void> {
+  async #run(lane: string): Promise<void> {
     // What is called in the same turn comes along.
     await Promise.resolve();
-    const waiting = this.#tenants.get(tenant) ?? [];
+    const waiting = this.#lanes.get(lane) ?? [];
     while (waiting.length > 0) {
       const group = nextGroup(waiting);
-      await this.#commit(tenant, group);
+      await this.#commit(lane, group);
       this.#members -= group.length;
       for (const member of group) this.#bytes -= member.bytes;
     }
-    this.#tenants.delete(tenant);
+    this.#lanes.delete(lane);
   }
 
-  async #commit(tenant: string, members: Member[]): Promise<void> {
+  async #commit(lane: string, members: Member[]): Promise<void> {
     try {
       const outcomes = await this.#send(
-        tenant,
+        lane,
         members.map((member) => member.call),
       );
-      for (const [index, member] of members.entries()) settle(member, outcomes[index] as Outcome);
+      for (const [index, member] of members.entries()) settle(member, outcomes[index] as Settled);
     } catch (error) {
-      for (const member of members) member.reject(translated(error));
+      for (const member of members) member.reject(error);
     }
   }
 }
@@ -93,7 +98,7 @@ function nextGroup(waiting: Member[]): Member[] {
   return waiting.splice(0, end === -1 ? waiting.length : Math.max(1, end));
 }
 
-function settle(member: Member, outcome: Outcome): void {
+function settle(member: Member, outcome: Settled): void {
   if ('ok' in outcome) member.resolve(outcome.ok);
   else member.reject(outcome.failed);
 }
@@ -101,4 +106,8 @@ function settle(member: Member, outcome: Outcome): void {
 function weightOf(call: WriteCall): number {
   const { drafts } = (call.input ?? {}) as { drafts?: unknown };
   return Array.isArray(drafts) ? Math.max(1, drafts.length) : 1;
+}
+
+function unavailable(message: string): BelfryError {
+  return new BelfryError('unavailable', message, { retryAfter: 1 });
 }
