@@ -249,7 +249,7 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
 
   test('keeps dead letters for thirty days', async () => {
     const tenant = newTenant();
-    const put = `insert into belfry.dead_letters (tenant, kind, reason, at) values ($1, 'event', $2, now() - $2::interval)`;
+    const put = `insert into belfry.dead_letters (tenant, kind, reason, at) values ($1, 'event', $2, now() - $2::text::interval)`;
     for (const age of ['29 days', '31 days']) await app.query(put, [tenant, age]);
     await processes[0]!.core.store.commit('retain', { maxAgeMs: 1e12, maxBytes: 1e12, limit: 1_000 });
     const kept = await sqlOn(url, 'select reason from belfry.dead_letters where tenant = $1', [tenant]);
