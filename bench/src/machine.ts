@@ -7,6 +7,8 @@ import { runsSource } from './peers/belfry.ts';
 import type { Peer } from './peers/peer.ts';
 import { GENERATOR_CORE, NOT_PINNED, SERVER_CORE } from './processes/pinning.ts';
 import { removeFolder, temporaryFolder } from './processes/running.ts';
+import { whyAbsent } from './results.ts';
+import { serviceVersion } from './services/programs.ts';
 
 const FSYNCS = 300;
 
@@ -23,7 +25,7 @@ export function describeMachine(peers: readonly Peer[]): [what: string, is: stri
       `one write and fdatasync of 4 kB in the data folder takes ${syncMs().toFixed(2)} ms (median of ${FSYNCS})`,
     ],
     ['Node', process.version],
-    ['versions', peers.map(({ name, version }) => `${name} ${version()}`).join(', ')],
+    ['versions', versions(peers).join(', ')],
     ['Belfry runs', runsSource() ? 'from its TypeScript source, types stripped by Node' : 'as built'],
     ['cores', cores()],
     [
@@ -31,6 +33,12 @@ export function describeMachine(peers: readonly Peer[]): [what: string, is: stri
       `load average ${loadavg()[0]?.toFixed(1)} in the minute before; the figures want a machine near 0`,
     ],
   ];
+}
+
+function versions(peers: readonly Peer[]): string[] {
+  const here = peers.filter((peer) => whyAbsent(peer) === null);
+  const services = here.flatMap((peer) => peer.services.map(serviceVersion));
+  return [...new Set([...here.map(({ version }) => version()), ...services])];
 }
 
 function commit(): string {
@@ -45,7 +53,7 @@ function commit(): string {
 
 function cores(): string {
   if (NOT_PINNED !== null) return `not pinned: ${NOT_PINNED}`;
-  return `server on core ${SERVER_CORE} with all its threads, generator on core ${GENERATOR_CORE}`;
+  return `servers on core ${SERVER_CORE} with all their threads, generator on core ${GENERATOR_CORE}, services where the kernel puts them`;
 }
 
 /** What a durable commit waits for at least. */

@@ -6,6 +6,7 @@ import { type Options, readOptions, USAGE, UsageError } from './options.ts';
 import { rawFigures } from './raw-figures.ts';
 import { type Report, reportMarkdown } from './report.ts';
 import { planned, runCases } from './run.ts';
+import { endServices } from './services/services.ts';
 
 const RESULTS = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
 
@@ -31,9 +32,13 @@ function publish(report: Report, options: Options, isWhole: boolean): void {
 }
 
 // Children end with this process, and `exit` handlers run only where it ends by itself.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void endServices().finally(() => process.exit(1)));
+}
 
-bench(process.argv.slice(2)).catch((error: Error) => {
-  process.stderr.write(`bench: ${error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error.message}\n`);
-  process.exitCode = 1;
-});
+bench(process.argv.slice(2))
+  .catch((error: Error) => {
+    process.stderr.write(`bench: ${error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error.message}\n`);
+    process.exitCode = 1;
+  })
+  .finally(endServices);

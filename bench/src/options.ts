@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import type { Settings } from './figures.ts';
 import { PEERS, peerNamed } from './peers/index.ts';
 import type { Peer } from './peers/peer.ts';
 import { SCENARIOS, scenarioNamed } from './scenarios/index.ts';
-import type { Scenario, Settings } from './scenarios/scenario.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 
 export interface Options {
   scenarios: Scenario[];
@@ -31,10 +32,11 @@ export const USAGE = `npm run bench [-- NAME…] [options]     NAME: ${SCENARIOS
   --connections 15000  open streams when idle
   --in-flight 1,64     messages in flight; without it each scenario has its own
   --batch-size 1000    notifications in a batch
+  --rate 500           messages a second of the relay
   --peers belfry,…     only these: ${PEERS.map(({ name }) => name).join(', ')}
   --out FILE           the report (a whole run writes bench/RESULTS.md without it)
   --json FILE          the figures of every round
-  --profile            one round each with a profile of the server: its CPU, or its memory when idle
+  --profile            one round each of Belfry with a profile of the servers: their CPU, or memory when idle
   --keep FOLDER        with --profile: keeps the profiles, for a browser's developer tools`;
 
 const FLAGS = {
@@ -45,6 +47,7 @@ const FLAGS = {
   connections: { type: 'string', default: '15000' },
   'in-flight': { type: 'string' },
   'batch-size': { type: 'string', default: '1000' },
+  rate: { type: 'string', default: '500' },
   peers: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'string' },
@@ -63,6 +66,7 @@ export function readOptions(args: string[]): Options | null {
     subscribers: number('subscribers', values.subscribers, 10, 19_000),
     connections: number('connections', values.connections, 600, 25_000),
     batchSize: number('batch-size', values['batch-size'], 1, 1_000),
+    rate: number('rate', values.rate, 1, 10_000),
   };
   return {
     scenarios: positionals.length === 0 ? [...SCENARIOS] : positionals.map(wantedScenario),

@@ -1,6 +1,9 @@
+import type { Figures } from './figures.ts';
 import { PEERS } from './peers/index.ts';
-import { type CaseResult, spreadOf } from './results.ts';
-import type { Figures, Metric } from './scenarios/scenario.ts';
+import { goalLines } from './report-goals.ts';
+import { shown, table } from './report-table.ts';
+import { type CaseResult, spreadOf, whyAbsent } from './results.ts';
+import type { Metric } from './scenarios/scenario.ts';
 
 export interface Report {
   /** The command that repeats it. */
@@ -17,7 +20,7 @@ export function reportMarkdown({ command, machine, results }: Report): string {
     '',
     '<!-- Written by the bench; edits are lost. -->',
     '',
-    `Measured by \`${command}\`, which also repeats it (Linux; needs nothing but \`npm ci\`). Each figure is the median of its rounds, with the least and the most in brackets; the rounds of the servers take turns in one run. What else the machine does moves all of them, so ratios say more than figures.`,
+    `Measured by \`${command}\`, which also repeats it (Linux; needs nothing but \`npm ci\`, and for its later parts the programs of Postgres, Redis and NATS, which it starts by itself). Each figure is the median of its rounds, with the least and the most in brackets; the rounds of the servers take turns in one run. What else the machine does moves all of them, so ratios say more than figures.`,
     '',
     ...table(['', ''], machine),
     '',
@@ -33,27 +36,36 @@ function aboutPeer(name: string): string {
   return `- **${name}**: ${PEERS.find((peer) => peer.name === name)?.about}.`;
 }
 
-function caseSection({ case: { scenario, settings, rounds: count, peers }, rounds }: CaseResult): string[] {
-  const names = [...rounds.keys()];
-  const [own, ...others] = names;
-  const head = ['', ...names, ...others.map((other) => `${own} ÷ ${other}`)];
-  const better = { higher: ' (more is better)', lower: ' (less is better)' };
-  const rows = scenario.metrics.map((metric) => [
-    metric.label + (metric.better === null ? '' : better[metric.better]),
-    ...names.map((name) => figure(rounds.get(name) ?? [], metric)),
-    ...others.map((other) => ratio(rounds.get(own ?? '') ?? [], rounds.get(other) ?? [], metric)),
-  ]);
-  const absent = peers.filter(({ absent }) => absent() !== null).map(({ name, absent }) => `${name}: ${absent()}.`);
+function caseSection(result: CaseResult): string[] {
+  const { scenario, settings, rounds: count, peers } = result.case;
   const inFlight = settings.inFlight === 0 ? '' : `, ${settings.inFlight} in flight`;
+  const absent = peers.flatMap((peer) => {
+    const reason = whyAbsent(peer);
+    return reason === null ? [] : ['', `Left out: ${peer.name}, as ${reason}.`];
+  });
   return [
     `## ${scenario.name}${inFlight}`,
     '',
     `${scenario.about(settings)} ${count} ${count === 1 ? 'round' : 'rounds'}.`,
     ...absent,
     '',
-    ...table(head, rows),
-    '',
+    ...goalLines(result),
+    ...figureLines(result),
   ];
+}
+
+function figureLines({ case: { scenario }, rounds }: CaseResult): string[] {
+  const names = [...rounds.keys()];
+  const [own, ...others] = names;
+  if (own === undefined) return [];
+  const head = ['', ...names, ...others.map((other) => `${own} ÷ ${other}`)];
+  const better = { higher: ' (more is better)', lower: ' (less is better)' };
+  const rows = scenario.metrics.map((metric) => [
+    metric.label + (metric.better === null ? '' : better[metric.better]),
+    ...names.map((name) => figure(rounds.get(name) ?? [], metric)),
+    ...others.map((other) => ratio(rounds.get(own) ?? [], rounds.get(other) ?? [], metric)),
+  ]);
+  return [...table(head, rows), ''];
 }
 
 function figure(rounds: readonly Figures[], { key, digits }: Metric): string {
@@ -69,21 +81,4 @@ function ratio(own: readonly Figures[], other: readonly Figures[], { key, better
   const theirs = spreadOf(other, key)?.median;
   if (better === null || mine === undefined || theirs === undefined || theirs === 0) return '';
   return `${shown(mine / theirs, 2)} ×`;
-}
-
-function shown(value: number, digits: number): string {
-  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-/** In columns, as the formatter would write it. Figures stand to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${widths.map((width, column) => aligned(cells[column] ?? '', width, column)).join(' | ')} |`;
-  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  return [line(head), line(rule), ...rows.map(line)];
-}
-
-function aligned(text: string, width: number, column: number): string {
-  return column === 0 ? text.padEnd(width) : text.padStart(width);
 }

@@ -1,5 +1,7 @@
+import type { Figures, Settings } from './figures.ts';
 import type { Peer } from './peers/peer.ts';
-import type { Figures, Scenario, Settings } from './scenarios/scenario.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { whyMissing } from './services/programs.ts';
 
 /** One line of the plan: a scenario with so many in flight, done by each peer in every round. */
 export interface Case {
@@ -13,6 +15,12 @@ export interface CaseResult {
   case: Case;
   /** By peer, a round each. */
   rounds: Map<string, Figures[]>;
+}
+
+/** Why it can't run here; null where it can. */
+export function whyAbsent({ services }: Peer): string | null {
+  const reasons = services.map(whyMissing).filter((reason) => reason !== null);
+  return reasons.length === 0 ? null : reasons.join(', and ');
 }
 
 export interface Spread {

@@ -1,32 +1,45 @@
-import type { Peer } from './peers/peer.ts';
+import type { Figures } from './figures.ts';
+import { isYardstick, type Peer, type ServerPeer, type ServiceUrls } from './peers/peer.ts';
 import { generate } from './processes/generator.ts';
 import { RunningServer } from './processes/server.ts';
 import type { RoundProfile } from './profile/profiles.ts';
 import type { Case } from './results.ts';
-import type { Figures } from './scenarios/scenario.ts';
+import { releaseServices, servicesFor } from './services/services.ts';
 
 /** Connecting, settling and collecting may take this long beside what is measured. */
 const MARGIN_MS = 90_000;
 
-/** One round: a fresh server with an empty store, a fresh generator, and both gone afterwards. */
-export async function runRound(
+/** One round: an empty store, fresh servers and a fresh generator, all gone afterwards. Services go on running. */
+export async function runRound(one: Case, peer: Peer, profile: RoundProfile | null): Promise<Figures> {
+  const services = await servicesFor(peer.services);
+  try {
+    if (isYardstick(peer)) return await peer.measure(services, one.settings);
+    return await measureServers(one, peer, services, profile);
+  } finally {
+    await releaseServices(services);
+  }
+}
+
+async function measureServers(
   { scenario, settings }: Case,
-  peer: Peer,
+  peer: ServerPeer,
+  services: ServiceUrls,
   profile: RoundProfile | null,
 ): Promise<Figures> {
-  const server = await RunningServer.start(peer);
+  const servers: RunningServer[] = [];
   try {
-    const { address, pid } = server;
-    const job = { scenario: scenario.name, peer: peer.name, address, serverPid: pid, settings };
+    while (servers.length < (scenario.servers ?? 1)) servers.push(await RunningServer.start(peer, services));
+    const at = servers.map(({ address, pid }) => ({ ...address, pid }));
+    const job = { scenario: scenario.name, peer: peer.name, servers: at, services, settings };
     const limitMs = (settings.warmup + settings.seconds) * 1_000 + MARGIN_MS;
     const figures = await generate(job, limitMs, async (phase) => {
-      if (phase === 'collect') await server.ask('collect');
-      else await profile?.at(phase, server);
+      if (phase !== 'collect') await profile?.at(phase, servers);
+      else await Promise.all(servers.map((server) => server.ask('collect')));
     });
     requireWhole(figures, `${scenario.name} with ${peer.name}`);
     return figures;
   } finally {
-    await server.stop();
+    await Promise.all(servers.map((server) => server.stop()));
   }
 }
 

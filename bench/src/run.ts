@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Figures } from './figures.ts';
 import type { Options } from './options.ts';
-import type { Peer } from './peers/peer.ts';
+import { isYardstick, type Peer } from './peers/peer.ts';
 import { RoundProfile } from './profile/profiles.ts';
 import { Progress } from './progress.ts';
-import type { Case, CaseResult } from './results.ts';
+import { type Case, type CaseResult, whyAbsent } from './results.ts';
 import { runRound } from './round.ts';
-import type { Figures } from './scenarios/scenario.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 
 export function planned({ scenarios, peers, settings, inFlight, rounds, profile }: Options): Case[] {
   return scenarios.flatMap((scenario) =>
@@ -14,9 +15,16 @@ export function planned({ scenarios, peers, settings, inFlight, rounds, profile 
       scenario,
       settings: { ...settings, inFlight: count },
       rounds: Math.min(rounds, scenario.mostRounds ?? rounds),
-      peers: peers.filter((peer) => scenario.fits(peer) && (!profile || peer === peers[0])),
+      peers: wanted(scenario, peers, profile),
     })),
   );
+}
+
+/** In the scenario's order. A yardstick can't be profiled; of servers without services, one profile is enough. */
+function wanted(scenario: Scenario, peers: readonly Peer[], profile: boolean): Peer[] {
+  const all = scenario.peers.flatMap((name) => peers.find((peer) => peer.name === name) ?? []);
+  if (!profile) return all;
+  return all.filter((peer) => !isYardstick(peer) && (peer === all[0] || peer.services.length > 0));
 }
 
 /** Does every case, the peers taking turns in each round. */
@@ -43,7 +51,7 @@ async function runCase(one: Case, options: Options, progress: Progress): Promise
 }
 
 function present({ peers }: Case): Peer[] {
-  return peers.filter((peer) => peer.absent() === null);
+  return peers.filter((peer) => whyAbsent(peer) === null);
 }
 
 function label({ scenario, settings }: Case): string {

@@ -1,12 +1,13 @@
-import type { Address } from '../peers/peer.ts';
-import type { Figures, Phase, Settings } from '../scenarios/scenario.ts';
+import type { Figures, Settings } from '../figures.ts';
+import type { ServiceUrls } from '../peers/peer.ts';
+import type { Phase, ServerAt } from '../scenarios/scenario.ts';
 
 /** What the main process sends the generator first. */
 export interface Job {
   scenario: string;
   peer: string;
-  address: Address;
-  serverPid: number;
+  servers: ServerAt[];
+  services: ServiceUrls;
   settings: Settings;
 }
 

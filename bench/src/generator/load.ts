@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { residentKb } from '../processes/usage.ts';
-import type { Figures, Ground } from '../scenarios/scenario.ts';
+import type { Figures } from '../figures.ts';
+import { machineBusy, residentKb } from '../processes/usage.ts';
+import type { Ground, ServerAt } from '../scenarios/scenario.ts';
 import { Histogram } from './histogram.ts';
 import { Ledger } from './ledger.ts';
+import type { Pace } from './pace.ts';
 import { type Compose, Publishers } from './publishers.ts';
 import { between, type Snapshot, snapshot } from './snapshot.ts';
 import { Subscribers } from './subscribers.ts';
@@ -10,11 +12,20 @@ import { Subscribers } from './subscribers.ts';
 /** What is in flight at the end may take this long before it counts as missing. */
 const PATIENCE_MS = 10_000;
 
-/** Opens the streams, publishes by `compose` with so many in flight, and measures after the warm-up. */
-export async function measureLoad(ground: Ground, streams: number, compose: Compose): Promise<Figures> {
+/**
+ * Opens the streams at the last server, publishes to the first by `compose` with so many in flight, or at a pace and at
+ * most so many, and measures after the warm-up.
+ */
+export async function measureLoad(
+  ground: Ground,
+  streams: number,
+  compose: Compose,
+  pace: Pace | null = null,
+): Promise<Figures> {
   const ledger = new Ledger(streams);
-  const subscribers = new Subscribers(ground.wire, ground.address, (to, seq, now) => ledger.receive(to, seq, now));
-  const publishers = new Publishers(ground.address, ledger, compose);
+  const [first, last] = endsOf(ground);
+  const subscribers = new Subscribers(ground.wire, last, (to, seq, now) => ledger.receive(to, seq, now));
+  const publishers = new Publishers(first, ledger, compose, pace);
   try {
     await subscribers.open(streams);
     await publishers.open(ground.settings.inFlight);
@@ -27,35 +38,43 @@ export async function measureLoad(ground: Ground, streams: number, compose: Comp
 }
 
 async function measure(
-  { settings, serverPid, phase }: Ground,
+  { settings, servers, phase }: Ground,
   ledger: Ledger,
   subscribers: Subscribers,
   publishers: Publishers,
 ): Promise<Figures> {
-  const look = () => snapshot(serverPid, ledger, subscribers, publishers);
+  const pids = servers.map(({ pid }) => pid);
+  const look = () => snapshot(pids, ledger, subscribers, publishers);
   publishers.start();
   await sleep(settings.warmup * 1_000);
   await phase('measuring');
   ledger.times = new Histogram();
   publishers.answerTimes = new Histogram();
+  const busy = machineBusy();
   const before = look();
   await sleep(settings.seconds * 1_000);
   const spent = between(before, look());
   const times = timesOf(ledger.times, publishers.answerTimes);
-  const residentMb = residentKb(serverPid) / 1_024;
+  const machine = { machineBusy: busy(), residentMb: Math.max(...pids.map(residentKb)) / 1_024 };
   await phase('measured');
   await publishers.stop(PATIENCE_MS);
   const { deliveries: verified, doubled, strays } = ledger.tally;
-  return { ...rates(spent), ...times, residentMb, verified, missing: ledger.missing, doubled: doubled + strays };
+  return { ...rates(spent), ...times, ...machine, verified, missing: ledger.missing, doubled: doubled + strays };
+}
+
+/** Where is published, and where the streams are. */
+export function endsOf({ servers }: Ground): [first: ServerAt, last: ServerAt] {
+  return [servers[0] as ServerAt, servers.at(-1) as ServerAt];
 }
 
 function rates(spent: Snapshot): Figures {
-  const { at: seconds, deliveries, messages, requests, bytes, reads, serverCpuMs, generatorCpuMs } = spent;
+  const { at: seconds, deliveries, messages, requests, late, bytes, reads, serverCpuMs, generatorCpuMs } = spent;
   return {
     seconds,
     deliveriesPerSecond: deliveries / seconds,
     messagesPerSecond: messages / seconds,
     requestsPerSecond: requests / seconds,
+    late,
     cpuPerDelivery: (serverCpuMs * 1_000) / deliveries,
     cpuPerMessage: (serverCpuMs * 1_000) / messages,
     cpuPerRequest: (serverCpuMs * 1_000) / requests,

@@ -1,14 +1,19 @@
 // The generator: a process of its own, on a core of its own, told what to do by the main process.
+
+import type { Figures } from '../figures.ts';
 import { peerNamed } from '../peers/index.ts';
+import { isYardstick } from '../peers/peer.ts';
 import { scenarioNamed } from '../scenarios/index.ts';
-import type { Figures, Phase } from '../scenarios/scenario.ts';
+import type { Phase } from '../scenarios/scenario.ts';
 import type { Job, Report } from './job.ts';
 
-async function work({ scenario, peer, address, serverPid, settings }: Job): Promise<Figures> {
-  const wire = peerNamed(peer)?.wire;
+async function work({ scenario, peer: name, ...ground }: Job): Promise<Figures> {
+  const peer = peerNamed(name);
   const plan = scenarioNamed(scenario);
-  if (wire === undefined || plan === undefined) throw new Error(`There is no ${scenario} for ${peer}.`);
-  return plan.run({ settings, wire, address, serverPid, phase });
+  if (peer === undefined || isYardstick(peer) || plan === undefined) {
+    throw new Error(`There is no ${scenario} for ${name}.`);
+  }
+  return plan.run({ ...ground, wire: peer.wire, phase });
 }
 
 function phase(name: Phase): Promise<void> {

@@ -1,48 +1,45 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import type { Address } from '../peers/peer.ts';
-import { type Answer, AnswerReader } from './answer-reader.ts';
+import type { Answer } from './answer-reader.ts';
 import { Histogram } from './histogram.ts';
+import { Lane } from './lane.ts';
 import type { Ledger } from './ledger.ts';
+import type { Pace } from './pace.ts';
 
 /** Numbers a message for a subscriber (or all), as part of the request that is being written. */
 export type Open = (target: number | 'all') => number;
 /** Writes the next request. */
 export type Compose = (open: Open) => string;
 
-/** Node's servers close a connection that was idle for 5 s; a request sent in that moment would be lost. */
-const KEEP_ALIVE_MS = 4_000;
-
-/** One kept-alive connection with one request in flight: answered, and its messages received by all they are for. */
-interface Lane {
-  socket: Socket;
-  reader: AnswerReader;
-  pending: number;
-  isAnswered: boolean;
-  sentAt: number;
-  answeredAt: number;
-}
-
-/** Publishes as fast as the rule allows: so many in flight, never more. */
+/**
+ * Publishes as fast as the rule allows: so many in flight, never more. With a pace, a message is sent when it is due; one
+ * for which no lane was free is sent later and its time counts from when it was due.
+ */
 export class Publishers {
   /** Requests answered with success. */
   answered = 0;
+  /** Messages that were due while all lanes were taken. */
+  late = 0;
   /** From before a request was sent to its answer. */
   answerTimes = new Histogram();
   readonly #ledger: Ledger;
   readonly #compose: Compose;
   readonly #lanes: Lane[] = [];
   readonly #address: Address;
+  readonly #pace: Pace | null;
+  /** With a pace: lanes with nothing to do, and since when messages wait for one. */
+  readonly #free: Lane[] = [];
+  readonly #due: number[] = [];
   #running = false;
   #idle: (() => void) | null = null;
   #fail: (error: Error) => void = () => {};
   /** Rejects at the first answer that is no success. */
   readonly failed: Promise<never>;
 
-  constructor(address: Address, ledger: Ledger, compose: Compose) {
+  constructor(address: Address, ledger: Ledger, compose: Compose, pace: Pace | null = null) {
     this.#address = address;
     this.#ledger = ledger;
     this.#compose = compose;
+    this.#pace = pace;
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -51,22 +48,26 @@ export class Publishers {
 
   async open(inFlight: number): Promise<void> {
     for (let at = 0; at < inFlight; at += 1) {
-      const reader = new AnswerReader();
-      const socket = this.#connect();
-      this.#lanes.push({ socket, reader, pending: 0, isAnswered: true, sentAt: 0, answeredAt: performance.now() });
-      await Promise.race([once(socket, 'connect'), this.failed]);
+      const lane = new Lane(
+        this.#address,
+        (...answered) => this.#onAnswer(...answered),
+        (error) => this.#fail(error),
+      );
+      this.#lanes.push(lane);
+      await Promise.race([lane.connected(), this.failed]);
     }
-    for (const lane of this.#lanes) this.#listen(lane);
   }
 
   start(): void {
     this.#running = true;
-    for (const lane of this.#lanes) this.#next(lane);
+    for (const lane of this.#lanes) this.#goOn(lane);
+    this.#pace?.start((now) => this.#onDue(now));
   }
 
   /** Sends no more. Resolves when nothing is in flight, or after `patienceMs`. */
   async stop(patienceMs: number): Promise<void> {
     this.#running = false;
+    this.#pace?.stop();
     if (this.#lanes.every((lane) => lane.pending === 0)) return;
     let timer: NodeJS.Timeout | undefined;
     const idle = new Promise<void>((resolve) => {
@@ -77,66 +78,54 @@ export class Publishers {
   }
 
   close(): void {
-    for (const lane of this.#lanes) {
-      lane.isAnswered = true;
-      lane.socket.destroy();
+    this.#pace?.stop();
+    for (const lane of this.#lanes) lane.close();
+  }
+
+  /** What a lane does when it is done: the next message, or with a pace the one that waits longest, if any. */
+  #goOn(lane: Lane): void {
+    const now = performance.now();
+    const due = this.#pace === null ? now : this.#due.shift();
+    if (due === undefined) this.#free.push(lane);
+    else this.#send(lane, now, due);
+  }
+
+  #onDue(now: number): void {
+    const lane = this.#free.shift();
+    if (lane !== undefined) {
+      this.#send(lane, now, now);
+    } else {
+      this.late += 1;
+      this.#due.push(now);
     }
   }
 
-  #connect(): Socket {
-    return connect({ ...this.#address, noDelay: true });
-  }
-
-  #listen(lane: Lane): void {
-    const { socket } = lane;
-    const lost = (error: Error) => {
-      if (lane.socket === socket && !lane.isAnswered) this.#fail(error);
-    };
-    socket.on('data', (piece) => this.#read(lane, piece));
-    socket.on('error', lost);
-    socket.on('close', () => lost(new Error('The server closed a connection instead of answering.')));
-  }
-
-  /** After a long wait for its messages to arrive everywhere, a lane goes on with a new connection. */
-  #renew(lane: Lane): void {
-    const { socket } = lane;
-    lane.socket = this.#connect();
-    socket.destroy();
-    this.#listen(lane);
-  }
-
-  #next(lane: Lane): void {
-    const now = performance.now();
-    if (lane.socket.destroyed || now - lane.answeredAt > KEEP_ALIVE_MS) this.#renew(lane);
-    lane.isAnswered = false;
-    lane.sentAt = now;
+  #send(lane: Lane, now: number, due: number): void {
+    lane.renewIfOld(now);
+    lane.sentAt = due;
     lane.pending = 1;
     const settled = () => this.#settle(lane);
     const request = this.#compose((target) => {
       lane.pending += 1;
-      return this.#ledger.open(target, now, settled);
+      return this.#ledger.open(target, due, settled);
     });
-    lane.socket.write(request, 'latin1');
+    lane.send(request);
   }
 
-  #read(lane: Lane, piece: Buffer): void {
-    const answer = lane.reader.read(piece);
-    if (answer === null) return;
+  #onAnswer(lane: Lane, answer: Answer, now: number): void {
     if (!isSuccess(answer)) {
       this.#fail(new Error(`A publish was refused: ${answer.beginning}`));
       return;
     }
-    lane.isAnswered = true;
-    lane.answeredAt = performance.now();
     this.answered += 1;
-    this.answerTimes.record((lane.answeredAt - lane.sentAt) * 1_000);
+    this.answerTimes.record((now - lane.sentAt) * 1_000);
     this.#settle(lane);
   }
 
   #settle(lane: Lane): void {
     lane.pending -= 1;
     if (lane.pending > 0) return;
-    if (this.#running) this.#next(lane);
+    if (this.#running) this.#goOn(lane);
     else if (this.#lanes.every(({ pending }) => pending === 0)) this.#idle?.();
   }
 }

@@ -12,19 +12,26 @@ export interface Snapshot {
   deliveries: number;
   messages: number;
   requests: number;
+  late: number;
   bytes: number;
   reads: number;
 }
 
-export function snapshot(pid: number, ledger: Ledger, subscribers: Subscribers, publishers: Publishers): Snapshot {
+export function snapshot(
+  pids: readonly number[],
+  ledger: Ledger,
+  subscribers: Subscribers,
+  publishers: Publishers,
+): Snapshot {
   const { user, system } = process.cpuUsage();
   return {
     at: performance.now() / 1_000,
-    serverCpuMs: cpuMs(pid),
+    serverCpuMs: pids.reduce((sum, pid) => sum + cpuMs(pid), 0),
     generatorCpuMs: (user + system) / 1_000,
     deliveries: ledger.tally.deliveries,
     messages: ledger.tally.completed,
     requests: publishers.answered,
+    late: publishers.late,
     bytes: subscribers.bytes,
     reads: subscribers.reads,
   };

@@ -61,6 +61,12 @@ export class Subscribers {
     for (const { socket } of this.#streams) socket?.destroy();
   }
 
+  /** As where a network or a machine is lost: each connection is reset, and nobody says goodbye. */
+  cut(): void {
+    this.#closing = true;
+    for (const { socket } of this.#streams) socket?.resetAndDestroy();
+  }
+
   #openOne(index: number): Promise<void> {
     const stream: Stream = { index, socket: null, opening: '', rest: null };
     this.#streams.push(stream);

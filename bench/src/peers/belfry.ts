@@ -1,46 +1,65 @@
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { getStream, postJson } from './http.ts';
-import { messageJson } from './message.ts';
-import type { Item, Peer } from './peer.ts';
+import type { ServiceName } from '../services/programs.ts';
+import { API_KEY, belfryWire, JWT_SECRET } from './belfry-wire.ts';
+import type { ServerPeer, ServiceUrls } from './peer.ts';
 
 const CLI = new URL('../../../packages/cli/', import.meta.url);
-// Good for a server that lives seconds and listens on this machine only.
-const JWT_SECRET = 'the bench signs its tokens with this';
-const API_KEY = 'the-bench-publishes-with-this';
-const TOKEN_SECONDS = 3_600;
+const CHECKS = 'checks tokens, entitlement and bodies';
 
 /** `belfry serve` as it is, with its SQLite store, tokens and API key, over its HTTP API. */
-export const belfry: Peer = {
+export const belfry = served({
   name: 'Belfry',
-  about: 'stores every message (SQLite, synchronous=FULL) before it answers; checks tokens, entitlement and bodies',
-  version: () => JSON.parse(readFileSync(new URL('package.json', CLI), 'utf8')).version,
-  absent: () => null,
-  command: ({ port, folder, nodeFlags }) => ({
-    command: process.execPath,
-    args: [...nodeFlags, ...sourceCondition(), fileURLToPath(new URL(entry(), CLI)), 'serve'],
-    env: {
-      BELFRY_HOST: '127.0.0.1',
-      BELFRY_PORT: String(port),
-      BELFRY_DATA_DIR: folder,
-      BELFRY_JWT_SECRET: JWT_SECRET,
-      BELFRY_API_KEY: API_KEY,
-      BELFRY_LOG_LEVEL: 'warn',
-      BELFRY_DRAIN_MS: '0',
-    },
-    isNode: true,
-  }),
-  wire: {
-    stream: (user) => getStream('/v1/stream', [`authorization: Bearer ${token(user)}`]),
-    ready: 'event: live\n',
-    publish: (item) => postJson('/v1/notifications', json(item), [`authorization: Bearer ${API_KEY}`]),
-    publishBatch: (items) => {
-      const body = `{"notifications":[${items.map(json).join()}]}`;
-      return postJson('/v1/notifications/batch', body, [`authorization: Bearer ${API_KEY}`]);
-    },
-  },
-};
+  about: `stores every message (SQLite, synchronous=FULL) before it answers; ${CHECKS}`,
+  services: [],
+  env: () => ({}),
+});
+
+/** Its processes hear of each other as they do where nothing else is set. */
+export const belfryPostgres = onPostgres('Postgres', null);
+export const belfryRedis = onPostgres('Redis', 'redis');
+export const belfryNats = onPostgres('NATS', 'nats');
+
+/** `belfry serve` on Postgres. `bus`: the service by which processes hear of each other; null: Postgres too. */
+function onPostgres(called: string, bus: 'redis' | 'nats' | null): ServerPeer {
+  const services: ServiceName[] = bus === null ? ['postgres'] : ['postgres', bus];
+  return served({
+    name: `Belfry-${called}`,
+    about: `stores every message in Postgres (fsync and synchronous_commit on) before it answers; its processes hear of each other through ${called}; ${CHECKS}`,
+    services,
+    env: (urls) => ({
+      DATABASE_URL: urls.postgres ?? '',
+      ...(bus === null ? {} : { BELFRY_BUS: urls[bus] ?? '' }),
+    }),
+  });
+}
+
+interface Served extends Pick<ServerPeer, 'name' | 'about' | 'services'> {
+  env: (urls: ServiceUrls) => Record<string, string>;
+}
+
+function served({ env, ...about }: Served): ServerPeer {
+  return {
+    ...about,
+    version: () => `Belfry ${JSON.parse(readFileSync(new URL('package.json', CLI), 'utf8')).version}`,
+    command: ({ port, folder, services, nodeFlags }) => ({
+      command: process.execPath,
+      args: [...nodeFlags, ...sourceCondition(), fileURLToPath(new URL(entry(), CLI)), 'serve'],
+      env: {
+        BELFRY_HOST: '127.0.0.1',
+        BELFRY_PORT: String(port),
+        BELFRY_DATA_DIR: folder,
+        BELFRY_JWT_SECRET: JWT_SECRET,
+        BELFRY_API_KEY: API_KEY,
+        BELFRY_LOG_LEVEL: 'warn',
+        BELFRY_DRAIN_MS: '0',
+        ...env(services),
+      },
+      isNode: true,
+    }),
+    wire: belfryWire,
+  };
+}
 
 /** The source, where this process itself runs with the source of the packages; else what was built. */
 export function runsSource(): boolean {
@@ -53,18 +72,4 @@ function sourceCondition(): string[] {
 
 function entry(): string {
   return runsSource() ? 'src/main.ts' : 'dist/main.js';
-}
-
-function json(item: Item): string {
-  return messageJson(item.to === 'all' ? 'all' : `user:${item.to}`, item);
-}
-
-function token(user: number): string {
-  const claims = { sub: String(user), exp: Math.floor(Date.now() / 1_000) + TOKEN_SECONDS };
-  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(claims)}`;
-  return `${signed}.${createHmac('sha256', JWT_SECRET).update(signed).digest('base64url')}`;
-}
-
-function encoded(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }

@@ -4,19 +4,19 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getStream, postJson } from './http.ts';
 import { messageJson } from './message.ts';
-import type { Peer } from './peer.ts';
+import type { ServerPeer } from './peer.ts';
 
 const SERVER = fileURLToPath(new URL('better-sse-server.ts', import.meta.url));
 
 /** What a TypeScript user would pick: better-sse on plain `node:http`. */
-export const betterSse: Peer = {
+export const betterSse: ServerPeer = {
   name: 'better-sse',
   about: 'in memory, to whoever is connected; no store, no authentication, no checks',
   version: () => {
     const build = dirname(createRequire(import.meta.url).resolve('better-sse'));
-    return JSON.parse(readFileSync(join(build, '../package.json'), 'utf8')).version;
+    return `better-sse ${JSON.parse(readFileSync(join(build, '../package.json'), 'utf8')).version}`;
   },
-  absent: () => null,
+  services: [],
   command: ({ port, nodeFlags }) => ({
     command: process.execPath,
     args: [...nodeFlags, SERVER],

@@ -1,9 +1,10 @@
-import { belfry } from './belfry.ts';
+import { belfry, belfryNats, belfryPostgres, belfryRedis } from './belfry.ts';
 import { betterSse } from './better-sse.ts';
 import type { Peer } from './peer.ts';
+import { pgbench } from './pgbench.ts';
 
-/** Belfry first: the others are what it is compared with. */
-export const PEERS: readonly Peer[] = [belfry, betterSse];
+/** In the order of the columns: the first of a scenario is compared with its others. */
+export const PEERS: readonly Peer[] = [belfry, betterSse, belfryPostgres, pgbench, belfryRedis, belfryNats];
 
 export function peerNamed(name: string): Peer | undefined {
   return PEERS.find((peer) => peer.name.toLowerCase() === name.toLowerCase());

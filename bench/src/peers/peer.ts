@@ -1,20 +1,43 @@
-/** A server to measure. All of them do the same scenarios, each in its own way, over HTTP and event streams. */
-export interface Peer {
+import type { Figures, Settings } from '../figures.ts';
+import type { ServiceName } from '../services/programs.ts';
+
+/** What a scenario measures. */
+export type Peer = ServerPeer | Yardstick;
+
+interface Contestant {
   readonly name: string;
   /** What it does for a message, for the reader of the figures. */
   readonly about: string;
+  /** What it is and its version. */
   readonly version: () => string;
-  /** Why it can't run here; null where it can. */
-  readonly absent: () => string | null;
+  /** Services it stands on. Where one is missing it can't run here. */
+  readonly services: readonly ServiceName[];
+}
+
+/** A server to measure. All of them do the same scenarios, each in its own way, over HTTP and event streams. */
+export interface ServerPeer extends Contestant {
   readonly command: (place: Place) => ServerCommand;
   readonly wire: Wire;
 }
+
+/** A program that says itself how fast its services are, to hold a server against. */
+export interface Yardstick extends Contestant {
+  readonly measure: (urls: ServiceUrls, settings: Settings) => Promise<Figures>;
+}
+
+export function isYardstick(peer: Peer): peer is Yardstick {
+  return 'measure' in peer;
+}
+
+/** Where the services of one round are: of Postgres, an empty database. */
+export type ServiceUrls = Readonly<Partial<Record<ServiceName, string>>>;
 
 /** Where a server is to run. */
 interface Place {
   port: number;
   /** A temporary folder of its own. */
   folder: string;
+  services: ServiceUrls;
   /** For a server on Node: what to start it with besides, such as a profiler. */
   nodeFlags: readonly string[];
 }

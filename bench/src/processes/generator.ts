@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Figures } from '../figures.ts';
 import type { Job, Report } from '../generator/job.ts';
-import type { Figures, Phase } from '../scenarios/scenario.ts';
+import type { Phase } from '../scenarios/scenario.ts';
 import { GENERATOR_CORE, pinned } from './pinning.ts';
 import { end, watch } from './running.ts';
 

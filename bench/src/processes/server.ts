@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Address, Peer } from '../peers/peer.ts';
+import type { Address, ServerPeer, ServiceUrls } from '../peers/peer.ts';
 import { pinned, SERVER_CORE } from './pinning.ts';
 import type { ProbeAnswer, ProbeWish } from './probe.ts';
 import { end, hasEnded, removeFolder, temporaryFolder, watch } from './running.ts';
@@ -25,10 +25,10 @@ export class RunningServer {
     this.#hasProbe = hasProbe;
   }
 
-  static async start(peer: Peer): Promise<RunningServer> {
+  static async start(peer: ServerPeer, services: ServiceUrls): Promise<RunningServer> {
     const port = await freePort();
     const folder = temporaryFolder();
-    const { command, args, env, isNode } = peer.command({ port, folder, nodeFlags: ['--import', PROBE] });
+    const { command, args, env, isNode } = peer.command({ port, folder, services, nodeFlags: ['--import', PROBE] });
     const child = spawn(...pinned(command, args, SERVER_CORE), {
       cwd: folder,
       env: { PATH: process.env.PATH ?? '', ...env },

@@ -17,3 +17,23 @@ export function residentKb(pid: number): number {
   if (found === null) throw new Error(`/proc/${pid}/status names no resident memory: the process has ended.`);
   return Number(found[1]);
 }
+
+/**
+ * Begins to watch all cores; what it gives says for how much of the time they have worked since, in percent. Services
+ * run beside what is measured, and this shows where they had no core to run on.
+ */
+export function machineBusy(): () => number {
+  const before = machineTicks();
+  return () => {
+    const { idle, all } = machineTicks();
+    return 100 * (1 - (idle - before.idle) / Math.max(1, all - before.all));
+  };
+}
+
+/** The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal (proc(5)). */
+function machineTicks(): { idle: number; all: number } {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1);
+  const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
+  const [, , , idle = 0, waiting = 0] = ticks;
+  return { idle: idle + waiting, all: ticks.reduce((sum, count) => sum + count, 0) };
+}

@@ -5,18 +5,21 @@ import { liveBytes } from './heap-profile.ts';
 
 const TOP = 20;
 
-/** Takes a profile of the server during the measured part of a round, and says where its time or memory went. */
+/** Takes a profile of the servers during the measured part of a round, and says where their time or memory went. */
 export class RoundProfile {
   readonly #kind: 'cpu' | 'heap';
-  #found: Record<string, unknown> = {};
+  readonly #found: Record<string, unknown> = {};
 
   constructor(scenario: string) {
     this.#kind = scenario === 'idle' ? 'heap' : 'cpu';
   }
 
-  async at(phase: Phase, server: RunningServer): Promise<void> {
-    if (phase === 'measuring') await server.ask(`start ${this.#kind}`);
-    if (phase === 'measured') this.#found = (await server.ask(`stop ${this.#kind}`)) ?? {};
+  async at(phase: Phase, servers: readonly RunningServer[]): Promise<void> {
+    for (const [index, server] of servers.entries()) {
+      const found = await server.ask(`${phase === 'measuring' ? 'start' : 'stop'} ${this.#kind}`);
+      const prefix = servers.length === 1 ? '' : `server ${index + 1}, `;
+      for (const [thread, profile] of Object.entries(found ?? {})) this.#found[prefix + thread] = profile;
+    }
   }
 
   /** The profiles as V8 wrote them, by thread, for tools that draw them. */

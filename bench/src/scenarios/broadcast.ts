@@ -8,7 +8,7 @@ export const broadcast: Scenario = {
   about: ({ subscribers, inFlight }) =>
     `Each message goes to all of ${subscribers.toLocaleString('en')} people, one stream each. ${inFlight} in flight: published and not yet received by all.`,
   inFlight: [1, 64],
-  fits: () => true,
+  peers: ['Belfry', 'better-sse'],
   metrics: LOAD_METRICS,
   run(ground) {
     return measureLoad(ground, ground.settings.subscribers, (open) =>

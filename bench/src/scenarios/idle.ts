@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Figures } from '../figures.ts';
+import { endsOf } from '../generator/load.ts';
 import { Subscribers } from '../generator/subscribers.ts';
 import { cpuMs, residentKb } from '../processes/usage.ts';
-import type { Figures, Ground, Scenario } from './scenario.ts';
+import type { Ground, Scenario } from './scenario.ts';
 
 /** Open before the first look at memory, so that what a process needs once is not counted for each connection. */
 const FIRST = 500;
@@ -14,7 +16,7 @@ export const idle: Scenario = {
     `${connections.toLocaleString('en')} people connect (each gets an empty state first, from peers that have one) and nothing happens but a heartbeat each in ${WATCHED_SECONDS} s. Resident memory over that of the first ${FIRST}, ${WATCHED_SECONDS} s after the last has connected; and again after a full garbage collection, which is what is really held.`,
   inFlight: [0],
   mostRounds: 1,
-  fits: () => true,
+  peers: ['Belfry', 'better-sse'],
   metrics: [
     { key: 'connectionKb', label: 'kB a connection, as it stands', digits: 1, better: 'lower' },
     { key: 'liveConnectionKb', label: 'kB a connection, after collection', digits: 1, better: 'lower' },
@@ -24,7 +26,7 @@ export const idle: Scenario = {
     { key: 'residentMb', label: 'server resident, MB', digits: 0, better: null },
   ],
   async run(ground) {
-    const streams = new Subscribers(ground.wire, ground.address, () => {});
+    const streams = new Subscribers(ground.wire, endsOf(ground)[1], () => {});
     try {
       return await Promise.race([measure(ground, streams), streams.failed]);
     } finally {
@@ -33,7 +35,9 @@ export const idle: Scenario = {
   },
 };
 
-async function measure({ settings, serverPid, phase }: Ground, streams: Subscribers): Promise<Figures> {
+async function measure(ground: Ground, streams: Subscribers): Promise<Figures> {
+  const { settings, phase } = ground;
+  const [{ pid: serverPid }] = endsOf(ground);
   await streams.open(FIRST);
   await phase('collect');
   const base = residentKb(serverPid);

@@ -18,3 +18,35 @@ export const LOAD_METRICS: readonly Metric[] = [
   { key: 'missing', label: 'missing', digits: 0, better: null },
   { key: 'doubled', label: 'doubled or astray', digits: 0, better: null },
 ];
+
+/** What scenarios report that are about storing: most of what they store goes to nobody who is connected. */
+export const STORE_METRICS: readonly Metric[] = [
+  { key: 'storedPerSecond', label: 'notifications stored/s', digits: 0, better: 'higher' },
+  { key: 'requestsPerSecond', label: 'batches/s', digits: 1, better: 'higher' },
+  { key: 'cpuPerStored', label: 'server CPU a notification, µs', digits: 1, better: 'lower' },
+  { key: 'answerP99', label: 'sent to answered, p99, ms', digits: 2, better: 'lower' },
+  ...loadMetrics(
+    'answerP50',
+    'p50',
+    'p99',
+    'serverBusy',
+    'generatorBusy',
+    'residentMb',
+    'verified',
+    'missing',
+    'doubled',
+  ),
+];
+
+/** Shown where services run beside the server. */
+export const MACHINE_BUSY: Metric = {
+  key: 'machineBusy',
+  label: 'all cores busy, services included, %',
+  digits: 0,
+  better: null,
+};
+
+/** Some of the load's metrics, in their order. */
+export function loadMetrics(...keys: string[]): Metric[] {
+  return LOAD_METRICS.filter(({ key }) => keys.includes(key));
+}

@@ -11,7 +11,7 @@ export const oneToOne: Scenario = {
   about: ({ subscribers, inFlight }) =>
     `Each message goes to one of ${subscribers.toLocaleString('en')} people, a request each. ${inFlight} in flight.`,
   inFlight: [16],
-  fits: () => true,
+  peers: ['Belfry', 'better-sse'],
   metrics: LOAD_METRICS.filter(({ key }) => !['deliveriesPerSecond', 'cpuPerDelivery', 'framesPerRead'].includes(key)),
   run(ground) {
     const { subscribers } = ground.settings;

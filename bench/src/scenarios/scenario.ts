@@ -1,31 +1,24 @@
-import type { Address, Peer, Wire } from '../peers/peer.ts';
-
-/** How much of everything. */
-export interface Settings {
-  seconds: number;
-  warmup: number;
-  subscribers: number;
-  /** Of the idle scenario. */
-  connections: number;
-  inFlight: number;
-  batchSize: number;
-}
+import type { Figures, Settings } from '../figures.ts';
+import type { Address, ServiceUrls, Wire } from '../peers/peer.ts';
+import type { Goal } from './goal.ts';
 
 /** What a scenario works with, inside the generator. */
 export interface Ground {
   settings: Settings;
   wire: Wire;
-  address: Address;
-  serverPid: number;
+  /** What is published goes to the first. Streams are open at the last, which as a rule is the same. */
+  servers: readonly ServerAt[];
+  services: ServiceUrls;
   /** Tells the main process where it stands, and waits for it: that is when profilers start and stop. */
   phase: (phase: Phase) => Promise<void>;
 }
 
+export interface ServerAt extends Address {
+  pid: number;
+}
+
 /** `collect`: have the server's garbage collected, where it can be asked to. */
 export type Phase = 'measuring' | 'measured' | 'collect';
-
-/** What one round measured, by the metrics' keys. */
-export type Figures = Record<string, number>;
 
 export interface Metric {
   key: string;
@@ -38,11 +31,16 @@ export interface Metric {
 export interface Scenario {
   readonly name: string;
   readonly about: (settings: Settings) => string;
-  /** In flight, unless asked otherwise: one run each. */
+  /** In flight, unless asked otherwise: one run each. 0: the scenario has no such number. */
   readonly inFlight: readonly number[];
   /** Rounds of it, where fewer than usual will do. */
   readonly mostRounds?: number;
-  readonly fits: (peer: Peer) => boolean;
+  /** Names of those it measures. */
+  readonly peers: readonly string[];
+  /** How many servers form one system. One, unless said. */
+  readonly servers?: number;
   readonly metrics: readonly Metric[];
+  /** What the figures should come to. */
+  readonly goals?: readonly Goal[];
   readonly run: (ground: Ground) => Promise<Figures>;
 }

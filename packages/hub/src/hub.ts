@@ -68,6 +68,11 @@ export class Hub {
     return this.#draining;
   }
 
+  /** Whether a stream that is opened now is told to close, and nothing else. */
+  get turnsAway(): boolean {
+    return this.#refusal() !== null;
+  }
+
   get stats(): { streams: number; polls: number; tenants: number } {
     return { streams: this.#connections.size, polls: this.#polls.size, tenants: this.#attached?.rooms.size ?? 0 };
   }

@@ -1,6 +1,6 @@
 import type { ClaimedTicket, Principal } from '@belfry/core';
 import { requireService } from '@belfry/core';
-import { accessHash, grantsOfPrincipal, type Hub, narrowed, type StreamRequest } from '@belfry/hub';
+import { accessHash, grantsOfPrincipal, narrowed, type StreamRequest } from '@belfry/hub';
 import { BelfryError, type Grants } from '@belfry/protocol';
 import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
@@ -71,17 +71,13 @@ async function answer(
   if (isUnfiltered(query)) ackBy(services, request);
   if (ticket !== null) await ticket.remember(accessHash(request));
   if (query.wait === undefined) {
-    const giveBack = turnsAway(hub) ? ticket?.putBack : ticket?.release;
+    // Told to close and nothing before, an EventSource comes back without a Last-Event-ID.
+    const giveBack = hub.turnsAway ? ticket?.putBack : ticket?.release;
     return streamResponse(c, hub, request, () => ended(services, giveBack));
   }
   const polled = await hub.poll(request, query.wait * 1_000, c.req.raw.signal);
   ended(services, ticket?.release);
   return c.json(polled, 200, { 'cache-control': 'no-store' });
-}
-
-/** It will say `closing` and nothing before: an EventSource then comes back without a Last-Event-ID. */
-function turnsAway({ isDraining, stats, settings }: Hub): boolean {
-  return isDraining || stats.streams + stats.polls >= settings.maxConnections;
 }
 
 function streamRequest(

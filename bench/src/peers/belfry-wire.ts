@@ -1,0 +1,34 @@
+import { createHmac } from 'node:crypto';
+import { getStream, postJson } from './http.ts';
+import { messageJson } from './message.ts';
+import type { Item, Wire } from './peer.ts';
+
+// Good for a server that lives seconds and listens on this machine only.
+export const JWT_SECRET = 'the bench signs its tokens with this';
+export const API_KEY = 'the-bench-publishes-with-this';
+const TOKEN_SECONDS = 3_600;
+
+/** Belfry's HTTP API, the same whatever it stands on. */
+export const belfryWire: Wire = {
+  stream: (user) => getStream('/v1/stream', [`authorization: Bearer ${token(user)}`]),
+  ready: 'event: live\n',
+  publish: (item) => postJson('/v1/notifications', json(item), [`authorization: Bearer ${API_KEY}`]),
+  publishBatch: (items) => {
+    const body = `{"notifications":[${items.map(json).join()}]}`;
+    return postJson('/v1/notifications/batch', body, [`authorization: Bearer ${API_KEY}`]);
+  },
+};
+
+function json(item: Item): string {
+  return messageJson(item.to === 'all' ? 'all' : `user:${item.to}`, item);
+}
+
+function token(user: number): string {
+  const claims = { sub: String(user), exp: Math.floor(Date.now() / 1_000) + TOKEN_SECONDS };
+  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(claims)}`;
+  return `${signed}.${createHmac('sha256', JWT_SECRET).update(signed).digest('base64url')}`;
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}

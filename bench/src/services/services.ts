@@ -1,0 +1,64 @@
+import { startNats, startPostgres, startRedis } from '@belfry/contract-tests/services';
+import type { ServiceUrls } from '../peers/peer.ts';
+import type { ServiceName } from './programs.ts';
+import { psql } from './psql.ts';
+
+type Service = Awaited<ReturnType<typeof startPostgres>>;
+
+/** As in production: an answered commit is on the disk. All else is as Postgres comes, but for the clients it takes. */
+const POSTGRES_OPTIONS = { fsync: true, settings: { synchronous_commit: 'on' } };
+
+const START: Readonly<Record<ServiceName, () => Promise<Service>>> = {
+  postgres: () => startPostgres(POSTGRES_OPTIONS),
+  redis: () => startRedis(),
+  nats: () => startNats(),
+};
+
+const running = new Map<ServiceName, Promise<Service>>();
+let databases = 0;
+let ended = false;
+
+/**
+ * The services for one round, started when first asked for and then the same for all rounds. Of Postgres it gets an
+ * empty database, with nothing left to be written of the rounds before.
+ */
+export async function servicesFor(names: readonly ServiceName[]): Promise<ServiceUrls> {
+  const urls: Partial<Record<ServiceName, string>> = {};
+  for (const name of names) {
+    const { url } = await serviceOf(name);
+    urls[name] = name === 'postgres' ? await emptyDatabase(url) : url;
+  }
+  return urls;
+}
+
+/** Drops what a round has filled. */
+export async function releaseServices({ postgres }: ServiceUrls): Promise<void> {
+  if (postgres === undefined) return;
+  const { url } = await serviceOf('postgres');
+  await psql(url, `drop database ${new URL(postgres).pathname.slice(1)} with (force)`);
+}
+
+/** Ends all of them and removes their data. */
+export async function endServices(): Promise<void> {
+  ended = true;
+  const started = [...running.values()];
+  await Promise.allSettled(started.map(async (service) => (await service).dispose()));
+}
+
+function serviceOf(name: ServiceName): Promise<Service> {
+  // A round that fails because its services were ended tidies up after that.
+  if (ended) return Promise.reject(new Error('The services have been ended.'));
+  const known = running.get(name) ?? START[name]();
+  running.set(name, known);
+  return known;
+}
+
+async function emptyDatabase(server: string): Promise<string> {
+  databases += 1;
+  const name = `bench_${databases}`;
+  await psql(server, `create database ${name}`);
+  await psql(server, 'checkpoint');
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
