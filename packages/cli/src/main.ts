@@ -79,5 +79,6 @@ async function resolved<Value>(value: Value | Promise<Value> | (() => Value | Pr
 endWithReader();
 main(process.argv.slice(2)).catch((error: unknown) => {
   explain(error);
-  process.exitCode = 1;
+  // A library that could not connect may hold on to its socket: that must not keep a failed start alive.
+  process.exit(1);
 });

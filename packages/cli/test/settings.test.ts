@@ -63,6 +63,14 @@ describe('settings', () => {
     }
   });
 
+  it.each(['12/hunter2', '12#hunter2', '12?hunter2', 'a/hunter2', 'a#hunter2', '%hunter2'])(
+    'say how a password such as %s is to be written',
+    (password) => {
+      const read = () => readSettings({ DATABASE_URL: `postgres://me:${password}@host/app` });
+      expect(read).toThrow(/^DATABASE_URL (?!.*hunter2).*percent-encoded: %23 %2F/);
+    },
+  );
+
   it('never repeat a secret in a message', () => {
     for (const name of ['BELFRY_JWT_SECRET', 'BELFRY_API_KEY', 'DATABASE_URL', 'BELFRY_BUS']) {
       for (const value of ['hunter2', 'x://me:hunter2@host']) {

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TcpProxy } from '../src/faults/index.ts';
+import { Lane, noFaults } from '../src/faults/lane.ts';
 
 let echo: Server;
 let proxy: TcpProxy;
@@ -124,5 +126,24 @@ describe('a proxy that makes faults', () => {
     await once(socket, 'connect');
     other.stall();
     await Promise.all([closed(socket), other.close()]);
+  });
+});
+
+describe('one direction of a connection', () => {
+  it('passes on what came before a clean end, though the one side is gone before the other has taken it', async () => {
+    const taken: string[] = [];
+    const from = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+    const to = new Duplex({
+      read() {},
+      write: (chunk, _encoding, done) => setTimeout(() => done(void taken.push(String(chunk))), 10),
+    });
+    new Lane(from as Socket, to as Socket, noFaults());
+    from.push('one');
+    from.push('two');
+    from.push(null);
+    await once(from, 'end');
+    from.destroy();
+    await once(to, 'finish');
+    expect(taken.join('')).toBe('onetwo');
   });
 });

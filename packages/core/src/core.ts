@@ -7,6 +7,7 @@ import { type Announce, Recorder } from './recorder.ts';
 import { Relay } from './relay.ts';
 import type { Store } from './store/port.ts';
 import { type Retention, Sweeper } from './sweeper.ts';
+import type { OnError } from './tell-once.ts';
 import { Tickets } from './tickets.ts';
 
 export interface CoreOptions {
@@ -16,7 +17,7 @@ export interface CoreOptions {
   clock?: Clock;
   retention?: Retention;
   /** Told when sweeps begin to fail; they go on trying. */
-  onError?: (error: unknown) => void;
+  onError?: OnError;
 }
 
 /** Three days or a gigabyte a tenant, whichever is less. */
@@ -44,7 +45,7 @@ export function createCore(options: CoreOptions): Core {
     notifications: new Notifications(recorder, clock),
     inbox: new Inbox(recorder),
     events: new Events(recorder),
-    tickets: new Tickets(recorder, clock),
+    tickets: new Tickets(recorder),
     apiKeys: new ApiKeys(recorder, clock),
     sweeper: new Sweeper(recorder, retention, onError),
     relay: new Relay(recorder, onError),

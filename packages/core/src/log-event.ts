@@ -9,6 +9,11 @@ export interface LogEvent {
   n: number;
   /** The random value that makes a cursor here recognizable. */
   check: string;
+  /**
+   * The check value of the event before it, `0` of the first: so it shows whether this one follows what is known. Given
+   * with a commit; absent on what is read from the log.
+   */
+  follows?: string;
   type: string;
   time: string;
   /** Every channel it was published to, in the sender's order. */

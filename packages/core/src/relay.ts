@@ -1,26 +1,40 @@
+import { setTimeout } from 'node:timers/promises';
 import { BelfryError } from '@belfry/protocol';
 import { newEvent, newNotification, parseWith } from '@belfry/protocol/schemas';
 import { draftOf } from './notifications.ts';
 import type { Recorder } from './recorder.ts';
 import type { OutboxRow } from './store/reads.ts';
 import type { Relayed } from './store/writes.ts';
+import { type OnError, TellOnce } from './tell-once.ts';
 
 const EVERY_MS = 100;
 const STEP = 500;
+/** After a failure its tenant rests, so that a database in trouble is not asked ten times a second. */
+const REST_MS = 1_000;
+/** How often a row is tried that fails for no reason of its own that we know. */
+const TRIES = 5;
 
 /**
  * Makes events of what applications published by SQL. It looks often instead of being woken: a NOTIFY in the
- * application's transaction would take a lock that all commits of the database share.
+ * application's transaction would take a lock that all commits of the database share. Each tenant's rows are taken in
+ * order, and no tenant waits for another.
  */
 export class Relay {
   readonly #recorder: Recorder;
-  readonly #onError: (error: unknown) => void;
+  readonly #onError: OnError;
+  readonly #reading: TellOnce;
+  /** Tenants whose rows are under way, or rest. */
+  readonly #busy = new Map<string, Promise<void>>();
+  readonly #failing = new Set<string>();
+  readonly #tries = new Map<number, number>();
   #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> | null = null;
+  #looking: Promise<void> | null = null;
+  #endRests = new AbortController();
 
-  constructor(recorder: Recorder, onError: (error: unknown) => void) {
+  constructor(recorder: Recorder, onError: OnError) {
     this.#recorder = recorder;
     this.#onError = onError;
+    this.#reading = new TellOnce((error) => onError(error, 'the outbox could not be read; the next look tries again'));
   }
 
   /** Does nothing where this process has the database to itself: then there is no outbox. */
@@ -32,46 +46,77 @@ export class Relay {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await this.#running;
+    this.#endRests.abort();
+    await this.#looking;
+    await Promise.all(this.#busy.values());
   }
 
   #look(): void {
-    this.#running ??= this.#relayAll()
-      .catch(this.#onError)
+    this.#looking ??= this.#reading
+      .watch(() => this.#takeUp())
       .finally(() => {
-        this.#running = null;
+        this.#looking = null;
       });
   }
 
-  async #relayAll(): Promise<void> {
-    while (this.#timer !== null) {
-      const rows = await this.#recorder.store.read('outbox', { limit: STEP });
-      // Tenants wait for a lock each, and none of them for another's.
-      const byTenant = Map.groupBy(rows, ({ tenant }) => tenant);
-      await Promise.all([...byTenant].map(([tenant, own]) => this.#relay(tenant, own)));
-      if (rows.length < STEP) return;
+  async #takeUp(): Promise<void> {
+    for (let found = STEP; found === STEP && this.#timer !== null; ) {
+      const rows = await this.#recorder.store.read('outbox', { limit: STEP, without: [...this.#busy.keys()] });
+      for (const [tenant, own] of Map.groupBy(rows, (row) => row.tenant)) this.#start(tenant, own);
+      found = rows.length;
     }
+  }
+
+  #start(tenant: string, rows: readonly OutboxRow[]): void {
+    const work = this.#relay(tenant, rows)
+      .then(
+        () => void this.#failing.delete(tenant),
+        (error: unknown) => this.#rest(tenant, error),
+      )
+      .finally(() => this.#busy.delete(tenant));
+    this.#busy.set(tenant, work);
+  }
+
+  async #rest(tenant: string, error: unknown): Promise<void> {
+    if (!this.#failing.has(tenant)) this.#onError(error, 'what SQL published could not be relayed; it is tried again');
+    this.#failing.add(tenant);
+    await setTimeout(REST_MS, undefined, { signal: this.#endRests.signal }).catch(() => {});
   }
 
   async #relay(tenant: string, rows: readonly OutboxRow[]): Promise<void> {
     const relayed = rows.map(readRow);
     try {
       await this.#recorder.commit('relay', { tenant, rows: relayed });
+      for (const row of relayed) if ('reason' in row) this.#tellLetter(tenant, row.reason);
     } catch (error) {
       if (isPassing(error)) throw error;
       for (const row of relayed) await this.#relayOne(tenant, row);
     }
   }
 
-  /** The one that the store refuses goes to the dead letters, and the others on their way. */
+  /** A row that can't be delivered must not hold up those behind it. */
   async #relayOne(tenant: string, row: Relayed): Promise<void> {
     try {
       await this.#recorder.commit('relay', { tenant, rows: [row] });
     } catch (error) {
-      if (isPassing(error)) throw error;
+      if (isPassing(error) || !this.#isHopeless(row, error)) throw error;
       const reason = (error as Error).message;
       await this.#recorder.commit('relay', { tenant, rows: [{ id: row.id, reason }] });
+      this.#tellLetter(tenant, error);
     }
+    this.#tries.delete(row.id);
+  }
+
+  /** Wrong input stays wrong. A mistake of ours may be one of the moment. */
+  #isHopeless({ id }: Relayed, error: unknown): boolean {
+    if (error instanceof BelfryError && ['invalid', 'too_large'].includes(error.code)) return true;
+    const tries = (this.#tries.get(id) ?? 0) + 1;
+    this.#tries.set(id, tries);
+    return tries >= TRIES;
+  }
+
+  #tellLetter(tenant: string, reason: unknown): void {
+    this.#onError(reason, `something that SQL published in tenant ${tenant} is now a dead letter`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Recorder } from './recorder.ts';
+import { type OnError, TellOnce } from './tell-once.ts';
 
 export interface Retention {
   /** Events older than this go. Milliseconds. */
@@ -23,15 +24,15 @@ type Work = () => Promise<void>;
 export class Sweeper {
   readonly #recorder: Recorder;
   readonly #retention: Retention;
-  readonly #onError: (error: unknown) => void;
+  readonly #told = new Map<Work, TellOnce>();
+  readonly #onError: OnError;
   #timers: NodeJS.Timeout[] = [];
   /** What is waiting or under way. Each kind of work once: a store that hangs must not gather a queue. */
   readonly #queued = new Set<Work>();
-  readonly #failing = new Set<Work>();
   /** Each kind of work on its own: what is due now must not wait for a long clean-up. */
   readonly #running = new Map<Work, Promise<void>>();
 
-  constructor(recorder: Recorder, retention: Retention, onError: (error: unknown) => void) {
+  constructor(recorder: Recorder, retention: Retention, onError: OnError) {
     this.#recorder = recorder;
     this.#retention = retention;
     this.#onError = onError;
@@ -57,19 +58,11 @@ export class Sweeper {
   #queue(work: Work): void {
     if (this.#queued.has(work)) return;
     this.#queued.add(work);
-    const done = work()
-      .then(
-        () => void this.#failing.delete(work),
-        (error: unknown) => this.#failed(work, error),
-      )
-      .finally(() => this.#queued.delete(work));
+    const told =
+      this.#told.get(work) ?? new TellOnce((error) => this.#onError(error, 'a sweep failed; the next one tries again'));
+    this.#told.set(work, told);
+    const done = told.watch(work).finally(() => this.#queued.delete(work));
     this.#running.set(work, done);
-  }
-
-  /** Told once: a full disk would fill a log too. */
-  #failed(work: Work, error: unknown): void {
-    if (!this.#failing.has(work)) this.#onError(error);
-    this.#failing.add(work);
   }
 
   async #expire(): Promise<void> {

@@ -1,5 +1,4 @@
 import { BelfryError } from '@belfry/protocol';
-import type { Clock } from './clock.ts';
 import { isoTime } from './clock.ts';
 import type { Person } from './principal.ts';
 import type { Recorder } from './recorder.ts';
@@ -38,19 +37,16 @@ const REFUSALS: Record<TicketRefusal, string> = {
 /** Short-lived stand-ins for a token in the one place that has no headers: the native EventSource. */
 export class Tickets {
   readonly #recorder: Recorder;
-  readonly #clock: Clock;
 
-  constructor(recorder: Recorder, clock: Clock) {
+  constructor(recorder: Recorder) {
     this.#recorder = recorder;
-    this.#clock = clock;
   }
 
   async issue(person: Person): Promise<Ticket> {
     const ticket = newSecret('bt');
-    const unusedUntil = Math.min(this.#clock.now() + UNUSED_MS, person.expiresAt ?? Number.POSITIVE_INFINITY);
-    const input = { hash: hashSecret(ticket), person, unusedUntil, expiresAt: person.expiresAt };
-    await this.#recorder.commit('issueTicket', input);
-    return { ticket, expiresAt: isoTime(unusedUntil) };
+    const input = { hash: hashSecret(ticket), person, unusedMs: UNUSED_MS, expiresAt: person.expiresAt };
+    const { out } = await this.#recorder.commit('issueTicket', input);
+    return { ticket, expiresAt: isoTime(out.unusedUntil) };
   }
 
   /** @throws BelfryError `unauthenticated`, saying why. */

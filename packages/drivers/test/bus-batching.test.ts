@@ -4,6 +4,7 @@ import { decodeMessage, newOrigin } from '../src/bus/message.ts';
 import { type Line, MessageBus } from '../src/bus/message-bus.ts';
 import { Outage } from '../src/bus/outage.ts';
 import { Notifier } from '../src/bus/postgres/notifier.ts';
+import { Supervisor } from '../src/bus/supervisor.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -64,11 +65,29 @@ describe('an outage', () => {
   });
 });
 
+describe('a connection that is looked after', () => {
+  it('closes what lies over it also where there is none', async () => {
+    const supervisor = new Supervisor({
+      connect: () => Promise.reject(new Error('not now')),
+      onUp: () => Promise.resolve(),
+      onReconnect() {},
+      outage: new Outage({}),
+      probeMs: 1_000,
+      random: Math.random,
+    });
+    let closed = 0;
+    await supervisor.close(async () => {
+      closed += 1;
+    });
+    expect(closed).toBe(1);
+  });
+});
+
 describe('wake-ups on Postgres', () => {
   it('go out one statement at a time, with the furthest number of each log', async () => {
     const statements: (readonly string[])[] = [];
     const answers: (() => void)[] = [];
-    const counters = { published: 0, lost: 0, failed: 0, received: 0, reconnects: 0 };
+    const counters = { published: 0, lost: 0, failed: 0, received: 0, refused: 0, reconnects: 0 };
     const notify = (payloads: readonly string[]) => {
       statements.push(payloads);
       return new Promise<void>((resolve) => answers.push(resolve));
@@ -92,7 +111,7 @@ describe('wake-ups on Postgres', () => {
   });
 
   it('hold a bounded number of logs while a statement is under way', async () => {
-    const counters = { published: 0, lost: 0, failed: 0, received: 0, reconnects: 0 };
+    const counters = { published: 0, lost: 0, failed: 0, received: 0, refused: 0, reconnects: 0 };
     let fail = (_: Error) => {};
     const notify = () =>
       new Promise<void>((_, reject) => {

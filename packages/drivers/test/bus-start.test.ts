@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspected } from '@belfry/contract-tests/bus';
@@ -61,7 +63,7 @@ describe('a bus setting', () => {
     bus.publish([]);
     bus.unfollow({ tenant: 't' });
     await bus.close();
-    expect(bus.counters).toEqual({ published: 0, lost: 0, failed: 0, received: 0, reconnects: 0 });
+    expect(bus.counters).toEqual({ published: 0, lost: 0, failed: 0, received: 0, refused: 0, reconnects: 0 });
   });
 });
 
@@ -124,3 +126,92 @@ describe('a wrong password', () => {
     }
   });
 });
+
+describe('an engine that is another one', () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((kind) => /TCPSocket|TLS/.test(kind)).length;
+
+  it.skipIf(isMissing(REDIS) || isMissing(NATS))(
+    'is told of in one sentence, and leaves no socket',
+    async () => {
+      const [redis, nats] = [await startRedis(), await startNats()];
+      try {
+        await expect.poll(sockets).toBe(0);
+        const mistakes = [
+          [`nats://127.0.0.1:${redis.port}`, /as a NATS server does/],
+          [`tls://127.0.0.1:${redis.port}`, /as a NATS server does/],
+          [`tls://127.0.0.1:${nats.port}`, /does not support 'tls'/],
+          [`redis://127.0.0.1:${nats.port}`, /does not answer as Redis does/],
+          [`rediss://127.0.0.1:${nats.port}`, /does not speak TLS, as rediss:/],
+          [`rediss://127.0.0.1:${redis.port}`, /does not speak TLS, as rediss:/],
+        ] as const;
+        await Promise.all(
+          mistakes.map(async ([setting, sentence]) => {
+            const { message } = await refusal(setting);
+            expect(message).toMatch(sentence);
+            expect(message).not.toMatch(/\.\.|\.:/);
+          }),
+        );
+        await expect.poll(sockets).toBe(0);
+      } finally {
+        await redis.dispose();
+        await nats.dispose();
+      }
+    },
+    20_000,
+  );
+});
+
+describe('a Postgres that takes connections and says nothing', () => {
+  it('is waited for two seconds', async () => {
+    const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const started = performance.now();
+    const { port } = silent.address() as AddressInfo;
+    expect(await refusal('postgres', `postgres://me@127.0.0.1:${port}/x`)).toMatchObject({ code: 'unavailable' });
+    expect(performance.now() - started).toBeLessThan(4_000);
+    silent.close();
+  });
+});
+
+describe('a user without the right to publish and subscribe', () => {
+  it.skipIf(isMissing(REDIS))('is told of by Redis', async () => {
+    const redis = await startRedis(['--user', 'me', 'on', '>pass', '+@all', 'resetchannels', '&other.*']);
+    try {
+      const error = await refusal(`redis://me:pass@127.0.0.1:${redis.port}`);
+      expect(error).toMatchObject({ code: 'invalid', field: 'BELFRY_BUS' });
+      expect(error.message).toContain('does not let the bus publish and subscribe on belfry.*: NOPERM');
+    } finally {
+      await redis.dispose();
+    }
+  });
+
+  it.skipIf(isMissing(NATS))('is told of by NATS, whichever of both it may not', async () => {
+    for (const right of ['publish', 'subscribe']) {
+      const { dispose, port } = await natsWith(`permissions: { ${right}: { deny: ["belfry.>"] } }`);
+      try {
+        const error = await refusal(`nats://me:pass@127.0.0.1:${port}`);
+        expect(error).toMatchObject({ code: 'invalid', field: 'BELFRY_BUS' });
+        expect(error.message).toContain(
+          'does not let the bus publish and subscribe on belfry.*: Permissions Violation',
+        );
+      } finally {
+        await dispose();
+      }
+    }
+  });
+});
+
+/** With one user, `me` with the password `pass`. */
+async function natsWith(user: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'belfry-nats-'));
+  const file = join(folder, 'nats.conf');
+  writeFileSync(file, `authorization { users: [{ user: me, password: pass, ${user} }] }`);
+  const nats = await startNats(['-c', file]);
+  return {
+    port: nats.port,
+    async dispose() {
+      await nats.dispose();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

@@ -45,6 +45,17 @@ describe('the commit queue', () => {
     expect(results).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test('counts each row of a relay', async () => {
+    const { queue, groups, commitNext } = heldWriter();
+    for (const rows of [600, 600]) void queue.add('one', call({ rows: Array.from({ length: rows }, () => 0) }));
+    await turn();
+    expect(groups[0]?.calls).toHaveLength(1);
+    commitNext();
+    await turn();
+    commitNext();
+    await queue.idle();
+  });
+
   test('bounds a group by its weight, and lets a single heavy one through', async () => {
     const { queue, groups, commitNext } = heldWriter();
     const batch = (drafts: number) => void queue.add('one', call({ drafts: Array.from({ length: drafts }, () => 0) }));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { draft } from '@belfry/contract-tests/samples';
+import { draft, person } from '@belfry/contract-tests/samples';
 import { type Service, startPostgres } from '@belfry/contract-tests/services';
 import type { Store } from '@belfry/core';
 import { openPostgresStore } from '@belfry/drivers/postgres';
@@ -217,11 +217,24 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
         url,
         `${deny};
         create trigger deny before insert on belfry.events for each statement execute function public.deny();
+        create trigger deny before insert on belfry.tickets for each statement execute function public.deny();
         create trigger deny before insert on belfry.meta for each statement execute function public.deny()`,
       );
       await expect(publish(store)).rejects.toMatchObject({ ...away, message: expect.stringMatching(/disk.*full/) });
       expect(await wholeLog(store)).toHaveLength(1);
       await expect(store.read('ping', {})).rejects.toMatchObject({ ...away, message: expect.stringMatching(/disk/) });
+      // What finds nothing to do says nothing of the disk.
+      await store.commit('expire', { limit: 10 });
+      await expect(store.read('ping', {})).rejects.toMatchObject(away);
+      await sqlOn(url, 'drop trigger deny on belfry.meta');
+      expect(await store.read('ping', {})).toBeNull();
+      await sqlOn(
+        url,
+        'create trigger deny before insert on belfry.meta for each statement execute function public.deny()',
+      );
+      const ticket = { hash: 'd'.repeat(64), person: person(tenant, 'ada'), unusedMs: 0, expiresAt: null };
+      await expect(store.commit('issueTicket', ticket)).rejects.toMatchObject(away);
+      await expect(store.read('ping', {})).rejects.toMatchObject(away);
       await sqlOn(url, `drop trigger deny on belfry.events; drop trigger deny on belfry.meta`);
       expect(await store.read('ping', {})).toBeNull();
       expect((await publish(store)).events[0]?.n).toBe(2);

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { draft } from '@belfry/contract-tests/samples';
 import { openPostgresStore } from '@belfry/drivers/postgres';
 import { BelfryError } from '@belfry/protocol';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LOCKS } from '../src/store/postgres/locks.ts';
 import { MIGRATIONS } from '../src/store/postgres/migrations.ts';
+import { SILENCE_MS } from '../src/store/postgres/session.ts';
 import { dropDatabase, isMissing, makeDatabase, POSTGRES, sqlOn } from './support/postgres-server.ts';
 import { type ProtectedServer, startProtectedServer } from './support/protected-postgres.ts';
 
@@ -88,12 +92,51 @@ describe.skipIf(isMissing(POSTGRES))('opening a Postgres database', () => {
       const other = as(url, 'other', 'hunter2');
       expect(await refusal(other)).toMatch(/other may not use the schema belfry.*grant usage, create on schema/s);
       await sqlOn(url, 'grant usage on schema belfry to other');
-      expect(await refusal(other)).toMatch(/other may not use the schema belfry.*grant all on all tables/s);
+      const advice = await refusal(other);
+      expect(advice).toMatch(/other may not use the schema belfry.*grant all on all tables/s);
+      await sqlOn(url, advice.slice(advice.indexOf('grant usage')));
+      const granted = await openPostgresStore({ url: other });
+      await granted.commit('publish', { tenant: 'acme', drafts: [draft()] });
+      await granted.commit('retain', { maxAgeMs: 1e12, maxBytes: 1e12, limit: 100 });
+      await granted.close();
+      expect(
+        await sqlOn(other, `select belfry.notify('acme', 'user:ada', 'x', 'Granted') is not null as told`),
+      ).toEqual([{ told: true }]);
+    }));
+
+  test('waits for another process that is bringing the tables up to date for as long as that is at it', () =>
+    inDatabase(async (url) => {
+      const other = new Client({ connectionString: url });
+      await other.connect();
+      await other.query('select pg_advisory_lock($1, 0)', [LOCKS.migration]);
+      const opening = openPostgresStore({ url });
+      let isOpen = false;
+      void opening.then(() => {
+        isOpen = true;
+      });
+      // Longer than any other silence is borne.
+      await sleep(SILENCE_MS + 1_000);
+      expect(isOpen).toBe(false);
+      await other.end();
+      await (await opening).close();
+    }));
+
+  test('needs no word of the driver about the modes of encryption', () =>
+    inDatabase(async (url) => {
+      const warnings: unknown[] = [];
+      const note = (warning: unknown) => void warnings.push(warning);
+      process.on('warning', note);
+      expect(await refusal(`${url}?sslmode=require`)).toMatch(/No encrypted connection.*sslmode.*no-verify/);
+      await sleep(0);
+      process.off('warning', note);
+      expect(warnings).toEqual([]);
     }));
 
   test('says what is wrong with the address', () =>
     inDatabase(async (url) => {
-      expect(await refusal(as(url, 'guest', 'hunter2x'))).toMatch(/refused the password of guest.*DATABASE_URL/);
+      expect(await refusal(as(url, 'guest', 'hunter2x'))).toMatch(
+        /refused the password of guest.*DATABASE_URL.*percent-encoded/,
+      );
       expect(await refusal(as(url, 'nobody', 'hunter2'))).toMatch(/refused the password of nobody/);
       const elsewhere = new URL(as(url, 'guest', 'hunter2'));
       elsewhere.pathname = '/nowhere';
@@ -103,6 +146,9 @@ describe.skipIf(isMissing(POSTGRES))('opening a Postgres database', () => {
       expect(await refusal(as(url, 'guest', ''))).toMatch(/asks for a password/);
       expect(await refusal('mysql://guest:hunter2@127.0.0.1/x')).toMatch(/is no address.*postgres:\/\//);
       expect(await refusal('hunter2')).toMatch(/is no address/);
+      for (const password of ['12/hunter2', '12#hunter2', '12?hunter2', 'a/hunter2']) {
+        expect(await refusal(`postgres://guest:${password}@127.0.0.1/x`)).toMatch(/is no address.*percent-encoded/);
+      }
     }));
 
   test('refuses a server that takes no writes', () =>

@@ -3,6 +3,7 @@ import { openPostgresStore } from '@belfry/drivers/postgres';
 import { EVERYTHING } from '@belfry/protocol';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LOCKS } from '../src/store/postgres/locks.ts';
 import {
   anyServer,
   dropDatabase,
@@ -226,6 +227,21 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
     ]);
   });
 
+  test('is checked alike whatever the session has set, and never fails a write that is not strict', async () => {
+    const tenant = newTenant();
+    await app.query('set standard_conforming_strings = off');
+    const fine = '{"actionUrl": "https://app.example/7", "expiresAt": "2099-01-01T00:00:00Z"}';
+    await ask(`select belfry.notify($1, 'all', 'x', 'fine', $2::jsonb)`, [tenant, fine]);
+    await app.query('reset standard_conforming_strings; begin; set local belfry.strict = off');
+    const large = `array_fill('x'::text || repeat('y', 3000000), array[100])`;
+    expect(await ask(`select belfry.notify($1, ${large}, 'x', 'Hi') as id`, [tenant])).toEqual({ id: null });
+    await app.query('commit');
+    expect(await told(tenant, 1)).toEqual(['fine']);
+    expect(
+      await sqlOn(url, 'select length(body) as kept from belfry.dead_letters where tenant = $1', [tenant]),
+    ).toEqual([{ kept: 2_008 }]);
+  });
+
   test('that only delivery finds wrong is a dead letter and blocks nobody', async () => {
     const tenant = newTenant();
     await ask(`select belfry.notify($1, 'all', 'x', 'before')`, [tenant]);
@@ -245,6 +261,44 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
       expect.stringContaining('JSON'),
       expect.stringContaining('id'),
     ]);
+  });
+
+  test('waits for no other tenant, not even for one whose log is held for long', async () => {
+    const [held, free] = [newTenant(), newTenant()];
+    await ask(`select belfry.notify($1, 'all', 'x', 'first')`, [held]);
+    await told(held, 1);
+    const holder = new Client({ connectionString: url });
+    await holder.connect();
+    await holder.query('begin');
+    const key = '(select id from belfry.logs where tenant = $2)';
+    await holder.query(`select pg_advisory_xact_lock($1, ${key})`, [LOCKS.log, held]);
+    let sent = 0;
+    for (const title of ['one', 'two', 'three']) {
+      await ask(`select belfry.notify($1, 'all', 'x', $2)`, [held, title]);
+      await ask(`select belfry.notify($1, 'all', 'x', $2)`, [free, title]);
+      sent += 1;
+      expect((await told(free, sent)).at(-1)).toBe(title);
+    }
+    await holder.query('commit');
+    await holder.end();
+    expect(await told(held, 4)).toEqual(['first', 'one', 'two', 'three']);
+  });
+
+  test('that we fail to store is tried again, and in the end a dead letter that holds up nobody', async () => {
+    const tenant = newTenant();
+    await app.query(`
+      create function refuse_it() returns trigger language plpgsql as $$
+      begin
+        if new.content like '%poison%' then raise exception 'a mistake of ours'; end if;
+        return new;
+      end $$;
+      create trigger refuse_it before insert on belfry.notifications for each row execute function refuse_it()`);
+    for (const title of ['before', 'poison', 'after'])
+      await ask(`select belfry.notify($1, 'all', 'x', $2)`, [tenant, title]);
+    expect(await told(tenant, 2)).toEqual(['before', 'after']);
+    const letters = await sqlOn(url, 'select reason from belfry.dead_letters where tenant = $1', [tenant]);
+    expect(letters).toEqual([{ reason: expect.stringContaining('could not') }]);
+    await app.query('drop trigger refuse_it on belfry.notifications');
   });
 
   test('keeps dead letters for thirty days', async () => {

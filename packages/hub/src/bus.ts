@@ -12,11 +12,11 @@ export interface BusListener {
   onEvents(events: readonly LogEvent[]): void;
   /** Committed by another process, and to be read from the store: everything up to this number. */
   onWake(topic: Topic, n: number): void;
-  /** The connection was lost and is back, and what was said in between was not heard. */
+  /** The connection was lost and is back, or the engine follows what it had refused, and what was said in between was not heard. */
   onReconnect(): void;
 }
 
-/** Since the start of the process. All but `reconnects` count events. */
+/** Since the start of the process. All but `refused` and `reconnects` count events. */
 export interface BusCounters {
   published: number;
   /** Not handed to the engine: no connection, or more waiting to be sent than the limit. */
@@ -24,6 +24,9 @@ export interface BusCounters {
   /** Handed over, and then refused or never confirmed. */
   failed: number;
   received: number;
+  /** How often the engine did not let a log be followed. It is asked again until it does. */
+  refused: number;
+  /** Ends of outages. */
   reconnects: number;
 }
 
@@ -58,5 +61,5 @@ export interface BusObserver {
 }
 
 export function noCounts(): BusCounters {
-  return { published: 0, lost: 0, failed: 0, received: 0, reconnects: 0 };
+  return { published: 0, lost: 0, failed: 0, received: 0, refused: 0, reconnects: 0 };
 }

@@ -83,7 +83,7 @@ export class HeadWatch {
 
   /** What a follower reached before the question is what the answer must not fall short of. */
   async #askSome(followers: readonly LogFollower[]): Promise<void> {
-    const before = followers.map(({ head }) => head);
+    const before = followers.map(({ reached }) => reached);
     const tenants = followers.map(({ tenant }) => tenant);
     const heads = await this.#options.store.read('heads', { tenants });
     const byTenant = new Map(heads.map(({ tenant, head }: Head) => [tenant, head]));

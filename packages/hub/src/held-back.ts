@@ -21,6 +21,10 @@ export class HeldBack {
     for (const held of this.#events.keys()) if (held <= n) this.#events.delete(held);
   }
 
+  dropAfter(n: number): void {
+    for (const held of this.#events.keys()) if (held > n) this.#events.delete(held);
+  }
+
   clear(): void {
     this.#events.clear();
   }

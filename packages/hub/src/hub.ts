@@ -87,7 +87,8 @@ export class Hub {
   open(request: StreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {
     const context = this.#context;
     const refusal = this.#refusal();
-    const room = this.#rooms.enter(request.principal.tenant);
+    const { tenant } = request.principal;
+    const room = refusal === null ? this.#rooms.enter(tenant) : this.#rooms.lobby(tenant);
     const connection = new Connection(context, room, request, sink, () => {
       this.#forget(connection);
       onGone();

@@ -5,6 +5,14 @@ import { LogEntry } from './log-entry.ts';
 import { LogReader } from './log-reader.ts';
 import { RecentEntries, type RingBudget } from './recent-entries.ts';
 
+/** Where a follower stands. */
+export interface Reached {
+  /** The last position handed on. */
+  head: Position;
+  /** The furthest number heard of. */
+  furthest: number;
+}
+
 /** Announcements race each other between processes; most of what seems missing arrives within this. */
 const GAP_PATIENCE_MS = 5;
 const RETRY_MS = 500;
@@ -87,11 +95,11 @@ export class LogFollower {
   announce(event: LogEvent): void {
     this.#furthest = Math.max(this.#furthest, event.n);
     if (!this.#isFollowing || this.#isDoubtful) this.#hold(event);
+    else if (event.n > this.head.n + 1) this.#hold(event);
     else if (event.n === this.head.n + 1) {
-      this.#accept(event);
+      if (this.#isNext(event)) this.#accept(event);
+      else this.#askAgain(event);
       this.#acceptHeld();
-    } else if (event.n > this.head.n) {
-      this.#hold(event);
     }
   }
 
@@ -101,16 +109,27 @@ export class LogFollower {
     if (this.#isBehind()) this.#fillAfter(0);
   }
 
+  /** What the answer to a question that is put now is to be compared with. */
+  get reached(): Reached {
+    return { head: this.head, furthest: this.#furthest };
+  }
+
   /**
-   * Takes in where the store says the log ends. `then` is the head here before the store was asked: a log that ends
-   * earlier, or differs there, was restored from a backup.
+   * Takes in where the store says the log ends. `then` is what was reached here before the store was asked: a log that
+   * ends earlier, or differs there, was restored from a backup.
    */
-  compare(then: Position, head: Position): void {
+  compare(then: Reached, head: Position): void {
     // It has started anew meanwhile: the answer is about a log that is not followed any more.
-    if (!this.#isFollowing || then.n > this.head.n) return;
+    if (!this.#isFollowing || then.head.n > this.head.n) return;
     const known = this.#checkAt(head.n);
-    if (head.n < then.n || (known !== null && known !== head.check)) this.#startAnew();
-    else this.hint(head.n);
+    if (head.n < then.head.n || (known !== null && known !== head.check)) {
+      this.#startAnew();
+      return;
+    }
+    // What is announced is in the store by then: what is not there was of a log that is no more.
+    if (head.n < then.furthest && then.furthest === this.#furthest) this.#forgetAfter(head.n);
+    if (known !== null && head.n === this.head.n) this.#confirmed();
+    this.hint(head.n);
   }
 
   /** The store could not be asked: what it says next is checked against what was handed on. */
@@ -149,6 +168,30 @@ export class LogFollower {
     });
   }
 
+  /** Numbers go on alike in a database that was restored; check values don't. */
+  #isNext({ follows }: LogEvent): boolean {
+    const { check } = this.head;
+    return follows === undefined || check === '' || follows === check;
+  }
+
+  /** It is of another log than what was handed on: the store knows which of them it has. */
+  #askAgain(event: LogEvent): void {
+    this.#isDoubtful = true;
+    this.#held.add(event);
+    this.#fillAfter(0);
+  }
+
+  #confirmed(): void {
+    if (!this.#isDoubtful) return;
+    this.#isDoubtful = false;
+    this.#acceptHeld();
+  }
+
+  #forgetAfter(n: number): void {
+    this.#furthest = Math.max(n, this.head.n);
+    this.#held.dropAfter(n);
+  }
+
   #accept(event: LogEvent): void {
     const entry = this.#entry(event);
     this.recent.push(entry);
@@ -162,8 +205,11 @@ export class LogFollower {
   }
 
   #acceptHeld(): void {
-    for (let next = this.#held.take(this.head.n + 1); next !== undefined; next = this.#held.take(this.head.n + 1)) {
-      this.#accept(next);
+    while (!this.#isDoubtful) {
+      const next = this.#held.take(this.head.n + 1);
+      if (next === undefined) break;
+      if (this.#isNext(next)) this.#accept(next);
+      else this.#askAgain(next);
     }
     this.#held.dropUpTo(this.head.n);
     if (this.#isBehind()) this.#fillAfter(GAP_PATIENCE_MS);
@@ -185,39 +231,45 @@ export class LogFollower {
   async #fillAll(): Promise<void> {
     this.#timer = null;
     this.#isFilling = true;
-    let nextMs = GAP_PATIENCE_MS;
+    let nextMs = RETRY_MS;
     try {
-      await this.#fill();
+      nextMs = await this.#fill();
     } catch {
       this.#isDoubtful = true;
-      nextMs = RETRY_MS;
     }
     this.#isFilling = false;
     if (this.#isBehind()) this.#fillAfter(nextMs);
   }
 
-  /** Reads what is missing before the furthest that is known of, page by page. */
-  async #fill(): Promise<void> {
-    let isChecked = false;
+  /** Reads what is missing before the furthest that is known of, page by page. Gives when to go on with the rest. */
+  async #fill(): Promise<number> {
     while (!this.#stopped && this.#isBehind()) {
       const { head } = this;
-      const upTo = this.#furthest;
-      const events = await (isChecked ? this.#reader.page(head.n, upTo) : this.#reader.pageFollowing(head, upTo));
+      const events = await this.#reader.pageFollowing(head, this.#furthest);
       // It was stopped, or started anew and is no longer where it was.
-      if (this.#stopped || !this.#isFollowing || this.head.n < head.n) return;
-      if (events === null) return this.#startAnew();
-      if (!events.some(({ n }) => n > head.n))
-        throw new Error(`Event ${upTo} was announced and is not in the log yet.`);
-      isChecked = true;
+      if (this.#stopped || !this.#isFollowing || this.head.n < head.n) break;
+      if (events === null) {
+        this.#startAnew();
+        break;
+      }
+      // It was announced and is not in the log yet.
+      if (!events.some(({ n }) => n > head.n)) {
+        this.#confirmed();
+        return RETRY_MS;
+      }
       this.#isDoubtful = false;
       this.#takeIn(events);
     }
+    return GAP_PATIENCE_MS;
   }
 
   #takeIn(events: readonly LogEvent[]): void {
     const first = events.find(({ n }) => n > this.head.n);
     if (first !== undefined && first.n > this.head.n + 1) this.#skipTo(first);
-    for (const event of events) this.announce(event);
+    for (const [at, event] of events.entries()) {
+      const before = events[at - 1];
+      this.announce(before === undefined ? event : { ...event, follows: before.check });
+    }
   }
 
   #skipTo(event: LogEvent): void {

@@ -23,13 +23,9 @@ export class LogReader {
     return { head, events: events.at(-1)?.n === head.n ? events : [] };
   }
 
-  page(after: number, upTo: number): Promise<LogEvent[]> {
-    return this.#read(after, upTo, PAGE_EVENTS);
-  }
-
   /** A page that begins with the event at `from`, to see that the rest follows it. Null: it does not. */
   async pageFollowing(from: Position, upTo: number): Promise<LogEvent[] | null> {
-    const events = await this.page(Math.max(0, from.n - 1), upTo);
+    const events = await this.#read(Math.max(0, from.n - 1), upTo, PAGE_EVENTS);
     return follows(events, from) ? events : null;
   }
 

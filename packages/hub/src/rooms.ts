@@ -62,9 +62,14 @@ export class Rooms {
     return this.#rooms.get(tenant) ?? this.#make(tenant);
   }
 
+  /** For who is turned away: nothing is followed for them. */
+  lobby(tenant: string): Room {
+    return new Room(this.#core, tenant, this.#budget);
+  }
+
   /** An empty room stays for a moment: whoever left last is often whoever comes next. */
   leaveSoon(room: Room, lingerMs: number): void {
-    if (!room.isEmpty || this.#leaving.has(room.tenant) || !this.#rooms.has(room.tenant)) return;
+    if (!room.isEmpty || this.#leaving.has(room.tenant) || this.#rooms.get(room.tenant) !== room) return;
     const timer: WheelTimer = { tick: -1, fire: () => this.#leave(room) };
     this.#leaving.set(room.tenant, timer);
     this.#wheel.schedule(timer, lingerMs);

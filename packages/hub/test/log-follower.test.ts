@@ -8,10 +8,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const event = (n: number): LogEvent => ({
+const event = (n: number, timeline = 'c'): LogEvent => ({
   tenant: 't',
   n,
-  check: `c${n}`,
+  check: `${timeline}${n}`,
   type: 'a',
   time: '',
   to: ['all'],
@@ -20,14 +20,18 @@ const event = (n: number): LogEvent => ({
 
 /** A log of which a store would have the first `head` events, and a follower of it. */
 function followed(head: number, oldest = 1) {
-  const log = { head, oldest, reads: 0, isAway: false };
+  // From `since` on its events are those of another timeline.
+  const log = { head, oldest, reads: 0, isAway: false, timeline: 'c', since: Infinity, onRead: () => {} };
+  const stored = (n: number) => event(n, n >= log.since ? log.timeline : 'c');
   const read = async (name: string, input: { after: number; upTo: number; limit: number }) => {
     log.reads += 1;
+    log.onRead();
     if (log.isAway) throw new Error('away');
-    if (name === 'locate') return { head: { n: log.head, check: `c${log.head}` }, check: null, oldest: log.oldest };
+    if (name === 'locate')
+      return { head: { n: log.head, check: stored(log.head).check }, check: null, oldest: log.oldest };
     const first = Math.max(input.after + 1, log.oldest);
     const last = Math.min(input.upTo, log.head, first + input.limit - 1);
-    return { events: Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => event(first + at)), upTo: last };
+    return { events: Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => stored(first + at)), upTo: last };
   };
   const got: number[] = [];
   let lost = 0;
@@ -218,7 +222,7 @@ describe('a follower of a log', () => {
     ]) {
       const { log, follower, lost } = followed(5);
       await follower.start();
-      const then = follower.head;
+      const then = follower.reached;
       log.head = head.n;
       follower.compare(then, head);
       expect(lost()).toBe(1);
@@ -230,11 +234,95 @@ describe('a follower of a log', () => {
     }
   });
 
+  it('takes no event of another log than what it handed on, though the number is the next', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got, lost } = followed(5);
+    await follower.start();
+    Object.assign(log, { head: 6, timeline: 'x', since: 4 });
+    follower.announce({ ...event(6, 'x'), follows: 'x5' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([got, lost()]).toEqual([[], 1]);
+    follower.stop();
+  });
+
+  it('takes none that it held back either, where what came before it is of another log', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got, lost } = followed(5);
+    await follower.start();
+    Object.assign(log, { head: 7, timeline: 'x', since: 6 });
+    follower.announce({ ...event(7, 'x'), follows: 'x6' });
+    follower.announce({ ...event(6), follows: 'c5' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([got, lost()]).toEqual([[6], 1]);
+    follower.stop();
+  });
+
+  it('goes on where it is the announcement that is of another log', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got, lost } = followed(5);
+    await follower.start();
+    follower.announce({ ...event(6, 'x'), follows: 'x5' });
+    await vi.advanceTimersByTimeAsync(600);
+    follower.compare(follower.reached, { n: 5, check: 'c5' });
+    log.head = 6;
+    follower.announce({ ...event(6), follows: 'c5' });
+    await vi.advanceTimersByTimeAsync(600);
+    expect([got, lost()]).toEqual([[6], 0]);
+    expect(follower.recent.at(6)?.event.check).toBe('c6');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('sees between two pages that the log became another one', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got, lost } = followed(0);
+    await follower.start();
+    log.head = 2_500;
+    log.onRead = () => Object.assign(log, log.reads > 3 ? { timeline: 'x', since: 900 } : {});
+    follower.hint(2_500);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(lost()).toBe(1);
+    expect(got).toEqual(range(1, got.length));
+    expect(got.length).toBeLessThan(2_500);
+    follower.stop();
+  });
+
+  it('gives up what was announced and is in the store no more', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(5);
+    await follower.start();
+    follower.announce(event(9));
+    await vi.advanceTimersByTimeAsync(600);
+    const then = follower.reached;
+    follower.announce(event(10));
+    follower.compare(then, { n: 5, check: 'c5' });
+    expect(follower.reached.furthest, 'said since the question').toBe(10);
+    follower.compare(follower.reached, { n: 5, check: 'c5' });
+    await vi.advanceTimersByTimeAsync(600);
+    const { reads } = log;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([log.reads, vi.getTimerCount()]).toEqual([reads, 0]);
+    log.head = 6;
+    follower.announce(event(6));
+    expect(got).toEqual([6]);
+  });
+
+  it('doubts no longer when the store has said that all is as it was', async () => {
+    vi.useFakeTimers();
+    const { log, follower, got } = followed(5);
+    await follower.start();
+    follower.doubt();
+    follower.compare(follower.reached, { n: 5, check: 'c5' });
+    const { reads } = log;
+    log.head = 6;
+    follower.announce(event(6));
+    expect([got, log.reads]).toEqual([[6], reads]);
+  });
+
   it('is at peace where the store says what it knows, or less than it has heard since', async () => {
     vi.useFakeTimers();
     const { log, follower, lost, got } = followed(5);
     await follower.start();
-    const then = follower.head;
+    const then = follower.reached;
     log.head = 6;
     follower.announce(event(6));
     const reads = log.reads;
@@ -251,7 +339,7 @@ describe('a follower of a log', () => {
     const { log, follower, got } = followed(5);
     await follower.start();
     log.isAway = true;
-    follower.compare(follower.head, { n: 2, check: 'c2' });
+    follower.compare(follower.reached, { n: 2, check: 'c2' });
     await vi.advanceTimersByTimeAsync(1_200);
     expect(follower.isFollowing).toBe(false);
     Object.assign(log, { isAway: false, head: 2 });

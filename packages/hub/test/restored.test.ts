@@ -96,6 +96,16 @@ describe('a database restored from a backup', () => {
     }
   });
 
+  it('is noticed at the next event also where it went unseen that the database was replaced', async () => {
+    const stream = follow();
+    await stream.live();
+    isRestored = true;
+    for (let n = BACKED_UP; n < HEAD; n += 1) await tellStore(backup);
+    await test.tell('all');
+    await sentAway(stream);
+    expect(stream.ids).toEqual([]);
+  });
+
   it('is noticed also where the database was away first, and the other processes already write to it', async () => {
     const stream = follow();
     await stream.live();

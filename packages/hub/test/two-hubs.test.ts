@@ -208,4 +208,23 @@ describe('two hubs on one database', () => {
     expect(stream.closing).toBeNull();
     await expect.poll(() => told, { timeout: 5_000 }).toEqual(['lost', 'back']);
   });
+
+  it('follow nothing for a stream that is turned away, nor after they are closed', async () => {
+    const { test, bus } = join({ settings: { maxConnections: 1 } });
+    const follows: string[] = [];
+    bus.following = async () => {
+      follows.push('a log');
+    };
+    const other = test.service();
+    const elsewhere = () => test.open(test.request({ ...other, tenant: 'elsewhere' }));
+    const kept = await test.openLive(test.request('ada'));
+    await elsewhere().closed();
+    await test.open(test.request('ada')).closed();
+    expect([follows.length, test.hub.stats.tenants]).toEqual([1, 1]);
+    const last = await test.tell('all');
+    await kept.has(last);
+    test.hub.close();
+    await elsewhere().closed();
+    expect([follows.length, test.hub.stats.tenants, [...bus.followed]]).toEqual([1, 0, []]);
+  });
 });

@@ -1,10 +1,10 @@
-import type { Principal } from '@belfry/core';
-import { BelfryError, isName, isTenant } from '@belfry/protocol';
-import { type Context, Hono, type Next } from 'hono';
-import { cors } from 'hono/cors';
-import type { PrincipalResolver } from './auth/principal-resolver.ts';
-import { requireSameOrigin } from './auth/same-origin.ts';
+import { BelfryError } from '@belfry/protocol';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import type { Authenticate } from './auth/authenticate.ts';
+import type { CrossOrigin } from './http/cross-origin.ts';
+import { honoRequest } from './http/hono-request.ts';
 import { problemResponse } from './http/problem.ts';
+import { responseOf } from './http/reply.ts';
 import { requestId } from './http/request-id.ts';
 import type { Route, Services } from './http/route.ts';
 import { openApiDocument } from './openapi/document.ts';
@@ -16,10 +16,10 @@ import { signInRoutes } from './routes/me.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { handleStream } from './routes/stream.ts';
 
-export interface AppOptions extends Services {
-  principal: PrincipalResolver;
-  /** Origins whose pages may call this server with credentials. */
-  corsOrigins: readonly string[];
+export interface AppOptions {
+  services: Services;
+  authenticate: Authenticate<Request>;
+  crossOrigin: CrossOrigin;
   version: string;
   /** Adds routes of an embedding app, ahead of the 404. */
   extend?: (app: Hono) => void;
@@ -37,13 +37,14 @@ export const ROUTES: readonly Route[] = [
 /** The HTTP API as a Hono app: the same for a process of its own, an Express app and a fetch server. */
 export function createApp(options: AppOptions): Hono {
   const app = new Hono();
-  const { log, corsOrigins } = options;
+  const { crossOrigin } = options;
+  const { log } = options.services;
   app.use(async (c, next) => {
     c.header('x-request-id', requestId(c));
     await next();
   });
-  if (corsOrigins.length > 0) app.use('/v1/*', varyByOrigin, allowOrigins(corsOrigins));
-  addOps(app, options);
+  if (crossOrigin.isAllowed) app.use('/v1/*', allowOrigins(crossOrigin));
+  addOps(app, options.services);
   addDescription(app, options);
   addRoutes(app, options);
   options.extend?.(app);
@@ -55,33 +56,19 @@ export function createApp(options: AppOptions): Hono {
   return app;
 }
 
-function addRoutes(app: Hono, options: AppOptions): void {
-  const services: Services = { core: options.core, hub: options.hub, log: options.log };
-  const authenticate = (c: Context) => principalOf(c, options);
-  app.get('/v1/stream', (c) => handleStream(c, services, authenticate));
+function addRoutes(app: Hono, { services, authenticate }: AppOptions): void {
+  const principalOf = (c: Context) => authenticate(c.req.raw);
+  app.get('/v1/stream', (c) => handleStream(c, services, principalOf));
   for (const route of ROUTES) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    app.on(route.method, path, async (c) => route.run(c, await authenticate(c), services));
+    app.on(route.method, path, async (c) => {
+      const principal = await principalOf(c);
+      return responseOf(await route.run(honoRequest(c), principal, services));
+    });
   }
 }
 
-async function principalOf(c: Context, { principal, corsOrigins }: AppOptions): Promise<Principal> {
-  const found = await principal(c.req.raw);
-  if (found === null) {
-    throw new BelfryError('unauthenticated', 'Sign in first: send a token as "Authorization: Bearer <token>".');
-  }
-  if (found.kind === 'person') requireSameOrigin(c.req.raw, corsOrigins);
-  return addressable(found);
-}
-
-/** A mistake of an embedding app's resolver is told in its log: such a person could sign in and never be reached. */
-function addressable(principal: Principal): Principal {
-  const wrong = !isTenant(principal.tenant) || (principal.kind === 'person' && !isName(principal.user));
-  if (!wrong) return principal;
-  throw new Error('principal() gave a tenant or user that is no name: letters, digits and . _ ~ @ | + : / - only.');
-}
-
-function addOps(app: Hono, { core, hub }: AppOptions): void {
+function addOps(app: Hono, { core, hub }: Services): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
     if (hub.isDraining) throw new BelfryError('unavailable', 'This process is leaving.');
@@ -106,20 +93,12 @@ function addDescription(app: Hono, { version }: AppOptions): void {
   });
 }
 
-/** Before the answer too: a stream is written past the framework, whose CORS says it only after. */
-async function varyByOrigin(c: Context, next: Next): Promise<void> {
-  c.header('vary', 'Origin');
-  await next();
-  c.header('vary', [...new Set(c.res.headers.get('vary')?.split(/, */))].join(', '));
-}
-
-function allowOrigins(origins: readonly string[]) {
-  return cors({
-    origin: [...origins],
-    credentials: true,
-    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'Belfry-Tenant'],
-    exposeHeaders: ['Idempotent-Replayed', 'Retry-After', 'X-Request-Id'],
-    maxAge: 600,
-  });
+/** Said before the answer: a stream is written past the framework, with what it finds set. */
+function allowOrigins(crossOrigin: CrossOrigin): MiddlewareHandler {
+  return async (c, next) => {
+    const origin = c.req.header('origin');
+    if (c.req.method === 'OPTIONS') return c.body(null, 204, crossOrigin.preflightFor(origin));
+    for (const [name, value] of Object.entries(crossOrigin.headersFor(origin))) c.res.headers.set(name, value);
+    return next();
+  };
 }

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { BelfryError } from '@belfry/protocol';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
+import type { NodeDoor } from './http/node-door.ts';
 import { problemResponse } from './http/problem.ts';
 import type { Log } from './log.ts';
 import { endSoon, refusedRequest } from './refused-request.ts';
@@ -20,15 +21,24 @@ export interface Listening {
 /** Within this a request must have come in full. Streams are answers and last as long as they like. */
 const REQUEST_MS = 60_000;
 
+export interface Served {
+  app: Hono;
+  /** Asked first; what it doesn't take is the app's. */
+  door: NodeDoor | null;
+  log: Log;
+}
+
 /** @throws BelfryError `unavailable` where the address can't be had, saying why. */
-export async function listen(app: Hono, host: string, port: number, log: Log): Promise<Listening> {
+export async function listen({ app, door, log }: Served, host: string, port: number): Promise<Listening> {
   const errorHandler = (error: unknown) => problemResponse(asRefusal(error), randomUUID(), log);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler });
   const unanswered = new Unanswered();
   // Who sends a body in drops holds memory for that long; Node would give it five minutes.
   // A request without a Host is refused as every other, and not by Node in its own words.
-  const server = createServer({ requireHostHeader: false, requestTimeout: REQUEST_MS }, (request, response) => {
-    if (unanswered.add(response)) void answer(request, response);
+  // Of a header that comes twice neither may pass unseen: one of two credentials, or of two hosts (RFC 9112 3.2).
+  const settings = { requireHostHeader: false, joinDuplicateHeaders: true, requestTimeout: REQUEST_MS };
+  const server = createServer(settings, (request, response) => {
+    if (unanswered.add(response) && door?.(request, response) !== true) void answer(request, response);
   });
   refuseWhatIsNoRequest(server, unanswered);
   await new Promise<void>((resolve, reject) => {

@@ -1,16 +1,14 @@
 import { type Clock, type Core, createCore, type Retention, type Store } from '@belfry/core';
 import { type Bus, Hub, type HubSettings } from '@belfry/hub';
 import type { Hono } from 'hono';
-import { createApp } from './app.ts';
-import { createDefaultResolver } from './auth/default-resolver.ts';
 import { KeyWatch } from './auth/key-watch.ts';
 import type { PrincipalResolver } from './auth/principal-resolver.ts';
 import type { AuthSettings } from './auth/settings.ts';
+import { createDoors } from './doors.ts';
 import { hubLog } from './hub-log.ts';
 import { closedWithin, closeServer, type Listening, listen } from './listen.ts';
 import { type Log, SILENT } from './log.ts';
 import { createSender, type Sender } from './sender.ts';
-import { VERSION } from './version.ts';
 
 export interface ServerOptions {
   /** Where everything is kept. Stays the caller's: close it after `stop`. */
@@ -48,7 +46,7 @@ const REQUESTS_MS = 2_000;
 
 /** Belfry in this process. It sweeps from the start, so `stop` belongs to it also where nothing is served. */
 export function createServer(options: ServerOptions): BelfryServer {
-  const { store, log = SILENT, drainMs = 10_000, corsOrigins = [] } = options;
+  const { store, log = SILENT, drainMs = 10_000 } = options;
   const hub = new Hub({
     ...(options.hub === undefined ? {} : { settings: options.hub }),
     ...(options.bus === undefined ? {} : { bus: options.bus }),
@@ -57,14 +55,12 @@ export function createServer(options: ServerOptions): BelfryServer {
   const core = createCore({
     store,
     announce: hub.announce,
-    onError: (error) => log.warn({ err: error }, 'a sweep failed; the next one tries again'),
+    onError: (error, what) => log.warn({ err: error }, what),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.retention === undefined ? {} : { retention: options.retention }),
   });
   hub.attach(core);
-  const principal = options.principal ?? createDefaultResolver(options.auth ?? {}, core);
-  const extend = options.extend === undefined ? {} : { extend: options.extend };
-  const app = createApp({ core, hub, log, principal, corsOrigins, version: VERSION, ...extend });
+  const { app, door } = createDoors({ core, hub, log }, options);
   core.sweeper.start();
   core.relay.start();
   const keyWatch = new KeyWatch(core, hub);
@@ -77,7 +73,7 @@ export function createServer(options: ServerOptions): BelfryServer {
     hub,
     ...createSender(core),
     async listen(host, port) {
-      listening = await listen(app, host, port, log);
+      listening = await listen({ app, door, log }, host, port);
       return { url: listening.url, port: listening.port };
     },
     async stop() {

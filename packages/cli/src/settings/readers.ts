@@ -41,10 +41,27 @@ export function serviceAddress(lookup: Lookup, name: string, schemes: readonly s
   const given = lookup(name);
   if (given === undefined) return undefined;
   const scheme = /^([a-z]+):\/\//.exec(given)?.[1];
-  if (scheme !== undefined && schemes.includes(scheme) && URL.canParse(given)) return given;
   const forms = schemes.map((one) => `${one}://…`).join(', ');
-  const what = scheme === undefined ? 'it is none' : `${shown(`${scheme}://…`)} is none, or it can't be read`;
-  throw new SettingError(`${name} must be an address such as ${forms}; ${what}.`);
+  if (scheme === undefined) throw new SettingError(`${name} must be an address such as ${forms}; it is none.`);
+  if (!schemes.includes(scheme)) {
+    throw new SettingError(`${name} must be an address such as ${forms}; ${shown(`${scheme}://…`)} is none.`);
+  }
+  if (isWhole(given)) return given;
+  throw new SettingError(
+    `${name} can't be read. In its password, signs such as # / ? % @ must be percent-encoded: %23 %2F %3F %25 %40.`,
+  );
+}
+
+/** A password with a / in it, unencoded, ends what names the server: what follows would pass for a path. */
+function isWhole(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { username, password, pathname, search, hash } = new URL(address);
+  const isCutShort = username + password === '' && `${pathname}${search}${hash}`.includes('@');
+  return !isCutShort && isEncoded(password);
+}
+
+function isEncoded(text: string): boolean {
+  return !/%(?![0-9a-f]{2})/i.test(text);
 }
 
 /** Long enough to be a secret. The value is not repeated in the message. */

@@ -21,7 +21,7 @@ export class Member {
   readonly reasons: string[] = [];
   #watchers = new Set<() => void>();
 
-  static async open(harness: BusHarness, url: string, opened: Opened = {}): Promise<Member> {
+  static async open(harness: Pick<BusHarness, 'open'>, url: string, opened: Opened = {}): Promise<Member> {
     let member: Member | null = null;
     const observer = {
       busLost: (reason: string) => {

@@ -26,6 +26,7 @@ export class Lane {
   readonly #queue: { bytes: Buffer | null; due: number }[] = [];
   #queued = 0;
   #freeAt = 0;
+  #hasEnded = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(from: Socket, to: Socket, faults: LaneFaults) {
@@ -33,9 +34,12 @@ export class Lane {
     this.#to = to;
     this.#faults = faults;
     from.on('data', (bytes) => this.#take(bytes));
-    from.on('end', () => this.#take(null));
+    from.on('end', () => {
+      this.#hasEnded = true;
+      this.#take(null);
+    });
     from.on('error', () => {});
-    from.on('close', () => this.#stop());
+    from.on('close', (isBroken) => this.#stop(isBroken));
     to.on('drain', () => this.pump());
   }
 
@@ -80,10 +84,19 @@ export class Lane {
     return this.#to.write(part);
   }
 
-  #stop(): void {
-    if (this.#queue.at(-1)?.bytes === null) return;
+  /** What came before a clean end arrives, however late; after any other end, nothing does. */
+  #stop(isBroken: boolean): void {
+    if (this.#hasEnded) {
+      if (isBroken) whenFinished(this.#to, () => this.#to.destroy());
+      return;
+    }
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#to.destroy();
   }
+}
+
+function whenFinished(socket: Socket, then: () => void): void {
+  if (socket.writableFinished) then();
+  else socket.once('finish', then);
 }

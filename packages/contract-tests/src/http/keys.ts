@@ -66,6 +66,16 @@ export function keysContract(newWorld: NewWorld): void {
       await other.close();
     });
 
+    it('that could make keys end everywhere at once: a removed one makes no other', async () => {
+      const world = newWorld();
+      const { id, secret } = await world.key(['admin']);
+      const admin = world.keyed(secret);
+      const ask = () => Promise.all(Array.from({ length: 6 }, () => admin.get('/v1/admin/keys')));
+      expect((await ask()).map(({ status }) => status)).toEqual(Array(6).fill(200));
+      expect((await world.service.delete(`/v1/admin/keys/${id}`)).status).toBe(204);
+      for (const answer of await ask()) expectProblem(answer, 'unauthenticated');
+    });
+
     it('need read to follow a stream', async () => {
       const world = newWorld();
       const publisher = world.keyed((await world.key(['publish'])).secret);

@@ -22,8 +22,17 @@ export class Daemon {
     process.once('exit', this.#killNow);
   }
 
-  /** Resolves once it is ready. */
+  /** Resolves once it is ready. One that does not come up is gone when this rejects. */
   async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.stop('SIGKILL');
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
     const child = this.#command();
     this.#child = child;
     const listen = (chunk: Buffer) => {
@@ -33,7 +42,8 @@ export class Daemon {
     child.stderr?.on('data', listen);
     const deadline = performance.now() + START_MS;
     while (!(await this.#isReady(this.port))) {
-      if (child.exitCode !== null || performance.now() > deadline) throw new Error(`No start: ${this.#said}`);
+      const hasEnded = child.exitCode !== null || child.signalCode !== null;
+      if (hasEnded || performance.now() > deadline) throw new Error(`No start: ${this.#said}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
@@ -50,15 +60,6 @@ export class Daemon {
   async dispose(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     process.off('exit', this.#killNow);
     await this.stop(signal);
-  }
-
-  /** Stops the world for it: connections stay open and nothing answers, until `resume`. */
-  pause(): void {
-    this.#child?.kill('SIGSTOP');
-  }
-
-  resume(): void {
-    this.#child?.kill('SIGCONT');
   }
 
   #killNow = (): void => {

@@ -20,8 +20,26 @@ export interface PostgresOptions {
 export async function startPostgres(options: PostgresOptions = {}): Promise<Service> {
   const program = programOf(POSTGRES);
   if (program === undefined) throw new Error('There is no postgres program on this machine.');
-  const account = accountFor('postgres');
   const folder = mkdtempSync(join(tmpdir(), 'belfry-postgres-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const daemon = await startIn(folder, program, options);
+    return {
+      ...serviceOf(daemon, `postgres://belfry@127.0.0.1:${daemon.port}/postgres`),
+      stop: (signal = 'SIGINT') => daemon.stop(signal),
+      async dispose() {
+        await daemon.dispose('SIGQUIT');
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function startIn(folder: string, program: string, options: PostgresOptions): Promise<Daemon> {
+  const account = accountFor('postgres');
   if (account !== null) chownSync(folder, account.uid, account.gid);
   const data = join(folder, 'data');
   const initdb = join(dirname(program), 'initdb');
@@ -32,14 +50,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Serv
   const isReady = (at: number) => answers(join(dirname(program), 'pg_isready'), at);
   const daemon = new Daemon(port, () => spawnAs(account, program, args), isReady);
   await daemon.start();
-  return {
-    ...serviceOf(daemon, `postgres://belfry@127.0.0.1:${port}/postgres`),
-    stop: (signal = 'SIGINT') => daemon.stop(signal),
-    async dispose() {
-      await daemon.dispose('SIGQUIT');
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
+  return daemon;
 }
 
 /** It takes connections before it takes queries. */

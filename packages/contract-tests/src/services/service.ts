@@ -8,8 +8,6 @@ export interface Service {
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** On the same port, with the same data. */
   start(): Promise<void>;
-  pause(): void;
-  resume(): void;
   /** Ends it and removes its data. */
   dispose(): Promise<void>;
 }
@@ -21,8 +19,6 @@ export function serviceOf(daemon: Daemon, url: string): Service {
     port: daemon.port,
     start: () => daemon.start(),
     stop: (signal) => daemon.stop(signal),
-    pause: () => daemon.pause(),
-    resume: () => daemon.resume(),
     dispose: () => daemon.dispose('SIGKILL'),
   };
 }

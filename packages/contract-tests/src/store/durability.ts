@@ -62,7 +62,7 @@ export function durabilitySuite(harness: StoreHarness): void {
         await open.store.commit('issueTicket', {
           hash,
           person: ada,
-          unusedUntil: Date.now() + 30_000,
+          unusedMs: 30_000,
           expiresAt: null,
         });
         await open.store.commit('claimTicket', { hash, resuming: false });

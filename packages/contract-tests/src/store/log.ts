@@ -2,7 +2,7 @@ import { EVERYTHING, type Grants, ORIGIN, parseCursor } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
 import { everyEvent, publish, publishOne } from './fixtures.ts';
 import type { SharedStore } from './harness.ts';
-import { newTenant } from './samples.ts';
+import { draft, newTenant } from './samples.ts';
 
 /** Numbers, positions and pages of a tenant's log. */
 export function logSuite(open: SharedStore): void {
@@ -37,6 +37,23 @@ export function logSuite(open: SharedStore): void {
       expect((await everyEvent(store(), other)).map((event) => event.n)).toEqual([1, 2, 3, 4, 5, 6]);
     });
 
+    test('names with each event of a commit the one before it', async () => {
+      const tenant = newTenant();
+      const events = [];
+      for (let i = 0; i < 2; i += 1) {
+        const drafts = [draft(), draft()];
+        events.push(...(await store().commit('publish', { tenant, drafts })).events);
+      }
+      await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const told = await store().commit('emit', { tenant, to: ['all'], type: 'app.thing', data: '0' });
+          events.push(...told.events);
+        }),
+      );
+      events.sort((one, other) => one.n - other.n);
+      expect(events.map(({ follows }) => follows)).toEqual(['0', ...events.slice(0, -1).map(({ check }) => check)]);
+    });
+
     test('gives each event a check value, the same in its cursor, in locate and in pages', async () => {
       const tenant = newTenant();
       const cursors = [await emit(tenant, ['all']), await emit(tenant, ['all'])];
@@ -57,7 +74,7 @@ export function logSuite(open: SharedStore): void {
       expect(events).toHaveLength(1);
       expect(events[0]).toMatchObject({ tenant, n: 1, type: 'app.thing', to: ['topic:a/b', 'all'], data });
       expect(events[0]?.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-      expect(await everyEvent(store(), tenant)).toEqual(events);
+      expect(events).toMatchObject(await everyEvent(store(), tenant));
     });
 
     test('shows a reader only what is on the channels it holds, each event once, in order', async () => {

@@ -7,10 +7,10 @@ export function ticketSuite(open: SharedStore): void {
   describe('tickets', () => {
     const who = person(newTenant(), 'ada', { name: 'Ada', roles: ['admin'], since: 5 });
     let made = 0;
-    const issue = async (over: { expiresAt?: number; unusedUntil?: number } = {}) => {
+    const issue = async (over: { expiresAt?: number; unusedMs?: number } = {}) => {
       made += 1;
       const hash = `${made}`.padStart(64, '0');
-      const until = { unusedUntil: open().now() + 30_000, expiresAt: open().now() + 3_600_000, ...over };
+      const until = { unusedMs: 30_000, expiresAt: open().now() + 3_600_000, ...over };
       await open().store.commit('issueTicket', { hash, person: who, ...until });
       return {
         claim: async (resuming = false) => (await open().store.commit('claimTicket', { hash, resuming })).out,
@@ -69,7 +69,7 @@ export function ticketSuite(open: SharedStore): void {
     test('end unused after their time, and used with their token', async () => {
       const unused = await issue();
       const used = await issue({ expiresAt: open().now() + 100_000 });
-      const forever = await issue({ unusedUntil: open().now() + 1e9 });
+      const forever = await issue({ unusedMs: 1e9 });
       await used.claim();
       await used.release();
       open().turnClock(31_000);

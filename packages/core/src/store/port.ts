@@ -15,6 +15,8 @@ import type { Committed, Idempotency, WriteName, Writes } from './writes.ts';
 export interface Store {
   /** Names this database. A new one, or one that lost its data, has another. */
   readonly epoch: string;
+  /** Names this copy of it: a dump or a clone has the same epoch and another place. Lower-case letters and digits. */
+  readonly place: string;
   /**
    * Whether other processes may append to this database. Then a hub asks it for the heads of the logs it follows, since
    * nothing else is sure to tell; where it is false, an idle stream costs no query.

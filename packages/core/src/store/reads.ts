@@ -101,8 +101,11 @@ export interface Reads {
   notification: { in: { tenant: string; id: string }; out: ServiceNotification | null };
   /** The last position this device acknowledged. */
   acked: { in: { tenant: string; user: string; device: string }; out: Position | null };
-  /** The oldest of what is committed, in the order of the calls. Only of a store that is `shared`. */
-  outbox: { in: { limit: number }; out: OutboxRow[] };
+  /**
+   * The oldest of what is committed, in the order of the calls, without that of some tenants. Only of a store that is
+   * `shared`.
+   */
+  outbox: { in: { limit: number; without: string[] }; out: OutboxRow[] };
   /** Whether there is such a ticket, good or not. */
   hasTicket: { in: { hash: string }; out: boolean };
   keyByHash: { in: { hash: string }; out: ApiKey | null };

@@ -103,10 +103,11 @@ export interface Writes {
    * and dead tickets, at most `limit` of each; all of it counts as deleted.
    */
   retain: { in: { maxAgeMs: number; maxBytes: number; limit: number }; out: { deleted: number } };
-  /** `hash` is the SHA-256 of the ticket, hex. Unused it ends at `unusedUntil`, used at `expiresAt` (ms; null: never). */
+  /** `hash` is the SHA-256 of the ticket, hex. Unused it ends after `unusedMs`, used at `expiresAt` (null: never). */
   issueTicket: {
-    in: { hash: string; person: Person; unusedUntil: number; expiresAt: number | null };
-    out: null;
+    in: { hash: string; person: Person; unusedMs: number; expiresAt: number | null };
+    /** By the clock that also judges its use. */
+    out: { unusedUntil: number };
   };
   /**
    * Takes the ticket for one stream. Its first use needs nothing; a later one needs `resuming` (a Last-Event-ID),

@@ -18,8 +18,18 @@ export function refused(engine: string, shown: string, setting: string): BelfryE
   );
 }
 
-/** One line for people. A refused connection to a name with several addresses is an error without a text. */
+/** The user is known, and has no right to the subjects. */
+export function forbidden(engine: string, shown: string, setting: string, error: unknown): BelfryError {
+  return new BelfryError(
+    'invalid',
+    `${engine} at ${shown} does not let the bus publish and subscribe on belfry.*: ${reasonOf(error)}. Give its user the right to that, or name another in ${setting}.`,
+    { field: setting },
+  );
+}
+
+/** One line for people, without the full stop. A refused connection to a name with several addresses is an error without a text. */
 export function reasonOf(error: unknown): string {
   const { message, code } = (error ?? {}) as { message?: string; code?: string };
-  return message || code || 'no reason given';
+  const [line = ''] = (message ?? '').trim().split('\n');
+  return line.replace(/[.:]+$/, '') || code || 'no reason given';
 }

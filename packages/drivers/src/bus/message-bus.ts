@@ -1,8 +1,9 @@
 import type { LogEvent } from '@belfry/core';
 import type { Bus, BusCounters, BusListener, BusObserver, Topic } from '@belfry/hub';
 import { decodeMessage, encodeMessages, type Message, newOrigin } from './message.ts';
-import { subjectOf } from './names.ts';
+import { probeOf, subjectOf } from './names.ts';
 import { Outage } from './outage.ts';
+import { Refusals } from './refusals.ts';
 
 /** Unconfirmed bytes past this are not sent: an engine that does not take them must not fill the memory. */
 const MOST_OUTGOING = 8 * 1_048_576;
@@ -14,6 +15,7 @@ export interface Line {
   readonly maxBytes: number;
   /** Resolves when the engine has it. */
   send(subject: string, bytes: Buffer): Promise<unknown>;
+  /** Resolves when the engine has it, or has refused it: then `onRefused` was called before. */
   subscribe(subject: string): Promise<unknown>;
   unsubscribe(subject: string): void;
   /** Within 2 s. */
@@ -23,9 +25,12 @@ export interface Line {
 /** What a line calls. */
 export interface LineEnds {
   outage: Outage;
+  /** A subject of nobody: whether the engine lets it be followed and sent on shows whether it lets us do anything. */
+  probe: string;
   onMessage(subject: string, bytes: Uint8Array): void;
   /** After everything is subscribed to again. */
   onReconnect(): void;
+  onRefused(subject: string, reason: string): void;
   /** What is to be subscribed to. */
   subjects(): Iterable<string>;
 }
@@ -44,6 +49,7 @@ export class MessageBus implements Bus {
   readonly #outage: Outage;
   readonly #origin = newOrigin();
   readonly #topics = new Map<string, Topic>();
+  readonly #refusals: Refusals;
   #line: Line | null = null;
   #listener = NOBODY;
   #turn = new Map<string, LogEvent[]>();
@@ -55,8 +61,10 @@ export class MessageBus implements Bus {
     const bus = new MessageBus(epoch, new Outage(observer));
     bus.#line = await open({
       outage: bus.#outage,
+      probe: probeOf(epoch),
       onMessage: (subject, bytes) => bus.#receive(subject, bytes),
       onReconnect: () => bus.#listener.onReconnect(),
+      onRefused: (subject, reason) => bus.#refused(subject, reason),
       subjects: () => bus.#topics.keys(),
     });
     return bus;
@@ -65,6 +73,11 @@ export class MessageBus implements Bus {
   private constructor(epoch: string, outage: Outage) {
     this.#epoch = epoch;
     this.#outage = outage;
+    this.#refusals = new Refusals({
+      outage,
+      subscribe: async (subject) => (this.#topics.has(subject) ? this.#subscribe(subject) : undefined),
+      onTaken: () => this.#listener.onReconnect(),
+    });
   }
 
   get counters(): BusCounters {
@@ -79,13 +92,15 @@ export class MessageBus implements Bus {
     const subject = subjectOf(this.#epoch, topic);
     if (this.#topics.has(subject)) return;
     this.#topics.set(subject, topic);
-    // One that fails is made again with the connection.
-    if (this.#line?.isUp) await this.#line.subscribe(subject).catch(() => {});
+    // One that breaks is made again with the connection.
+    await this.#subscribe(subject).catch(() => {});
   }
 
   unfollow(topic: Topic): void {
     const subject = subjectOf(this.#epoch, topic);
-    if (this.#topics.delete(subject)) this.#line?.unsubscribe(subject);
+    if (!this.#topics.delete(subject)) return;
+    this.#line?.unsubscribe(subject);
+    this.#refusals.drop(subject);
   }
 
   publish(events: readonly LogEvent[]): void {
@@ -101,10 +116,19 @@ export class MessageBus implements Bus {
 
   async close(): Promise<void> {
     this.#listener = NOBODY;
+    this.#refusals.close();
     if (this.#sending !== null) clearImmediate(this.#sending);
     this.#sendTurn();
     await this.#line?.close();
     this.#line = null;
+  }
+
+  async #subscribe(subject: string): Promise<void> {
+    if (this.#line?.isUp) await this.#line.subscribe(subject);
+  }
+
+  #refused(subject: string, reason: string): void {
+    if (this.#topics.has(subject)) this.#refusals.add(subject, reason);
   }
 
   #sendTurn(): void {

@@ -72,8 +72,8 @@ function parsed(text: string): unknown {
 
 function isEvent(value: unknown): value is Omit<LogEvent, 'tenant'> {
   if (typeof value !== 'object' || value === null) return false;
-  const { n, check, type, time, to, data } = value as Record<string, unknown>;
-  const texts = [check, type, time, data].every((text) => typeof text === 'string');
+  const { n, check, follows = '', type, time, to, data } = value as Record<string, unknown>;
+  const texts = [check, follows, type, time, data].every((text) => typeof text === 'string');
   return texts && isNumber(n) && Array.isArray(to) && to.every((channel) => typeof channel === 'string');
 }
 

@@ -12,6 +12,11 @@ export function subjectOf(epoch: string, { tenant, run }: Topic): string {
   return run === undefined ? subject : `${subject}.${token(run)}`;
 }
 
+/** In nobody's way: no tenant's token begins like this. */
+export function probeOf(epoch: string): string {
+  return `belfry.${VERSION}.${token(epoch)}.=probe`;
+}
+
 /** An unquoted name on Postgres, of at most 63 characters. */
 export function notifyChannelOf(epoch: string): string {
   return `belfry_${VERSION}_${epoch.replaceAll(/[^0-9a-z]/g, '')}`;

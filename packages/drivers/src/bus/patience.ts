@@ -15,8 +15,8 @@ export async function within<Result>(ms: number, work: Promise<Result>): Promise
 }
 
 /** Ends in good order or not at all: a rejection or a silence is as good as an end. */
-export async function ended(work: Promise<unknown>): Promise<void> {
-  await within(END_MS, work).catch(() => {});
+export async function ended(work: Promise<unknown>, ms = END_MS): Promise<void> {
+  await within(ms, work).catch(() => {});
 }
 
 /** Doubles from 100 ms to 5 s, and is never the same for two: processes that lost one engine do not return as one. */

@@ -54,16 +54,14 @@ export class Supervisor<Some extends Link> {
     await this.#connect();
   }
 
-  /** Does what is `last` to be done with the link, if there is one, and lets go of it: within 2 s. */
+  /** Does what is `last` to be done, with the link where there is one, and lets go of it: within 2 s. */
   async close(last: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
     this.#closing.abort();
     this.#stopTimer();
     const link = this.#link;
-    if (link !== null) {
-      await ended(last().then(() => link.end()));
-      this.#link = null;
-      link.destroy();
-    }
+    await ended(last().then(() => link?.end()));
+    this.#link = null;
+    link?.destroy();
     await this.#attempt;
   }
 

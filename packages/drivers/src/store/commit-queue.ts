@@ -2,7 +2,7 @@ import { BelfryError } from '@belfry/protocol';
 import { plainSize } from './plain-size.ts';
 import type { WriteCall } from './sql/write-ops.ts';
 
-/** Members of one transaction; a batch publish weighs as many as it has drafts. It bounds how long others wait. */
+/** Members of one transaction; a batch weighs as many as it has drafts, or rows. It bounds how long others wait. */
 const GROUP_WEIGHT = 1_000;
 /** What may wait or be under way, so that a stalled server can't fill the memory. */
 const MAX_WAITING = 20_000;
@@ -104,8 +104,8 @@ function settle(member: Member, outcome: Settled): void {
 }
 
 function weightOf(call: WriteCall): number {
-  const { drafts } = (call.input ?? {}) as { drafts?: unknown };
-  return Array.isArray(drafts) ? Math.max(1, drafts.length) : 1;
+  const { drafts, rows = drafts } = (call.input ?? {}) as { drafts?: unknown; rows?: unknown };
+  return Array.isArray(rows) ? Math.max(1, rows.length) : 1;
 }
 
 function unavailable(message: string): BelfryError {

@@ -7,11 +7,12 @@ export async function withStores<Result>(
   adminUrl: string,
   count: number,
   use: (stores: Store[], url: string) => Promise<Result>,
+  skew: () => number = () => 0,
 ): Promise<Result> {
   const url = await makeDatabase(adminUrl);
   const stores: Store[] = [];
   try {
-    for (let i = 0; i < count; i += 1) stores.push(await openPostgresStore({ url }));
+    for (let i = 0; i < count; i += 1) stores.push(await openPostgresStore({ url, skew }));
     return await use(stores, url);
   } finally {
     await Promise.all(stores.map((store) => store.close()));

@@ -22,6 +22,7 @@ export async function openStore(): Promise<TestStore> {
   const store = await openSqliteStore({ dir, skew });
   return {
     epoch: store.epoch,
+    place: store.place,
     shared: store.shared,
     commit: (...call) => store.commit(...call),
     read: (...call) => store.read(...call),

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { type ApiKeys, SCOPES, type Service } from '@belfry/core';
 import { BelfryError, isTenant } from '@belfry/protocol';
 
@@ -7,9 +7,9 @@ export const ROOT_KEY = 'root';
 
 /** Finds who an API key stands for: the one of the settings, or one of the database. */
 export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
-  const root = rootKey === undefined ? null : digest(rootKey);
+  const root = rootKey === undefined ? null : Buffer.from(rootKey);
 
-  const isRoot = (secret: string): boolean => root !== null && timingSafeEqual(root, digest(secret));
+  const isRoot = (secret: string): boolean => root !== null && isSame(root, secret);
 
   const verify = async (secret: string, tenantHeader: string | null): Promise<Service> => {
     if (isRoot(secret)) {
@@ -41,6 +41,9 @@ function tenantNamed(header: string | null): string {
   throw new BelfryError('invalid', message, { field: 'Belfry-Tenant' });
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** As much is compared whatever is given, so the time it takes says nothing of the key. A hash would cost ten times. */
+function isSame(key: Buffer, secret: string): boolean {
+  const given = Buffer.alloc(key.length);
+  given.write(secret);
+  return timingSafeEqual(key, given) && Buffer.byteLength(secret) === key.length;
 }

@@ -1,12 +1,14 @@
+import type { RequestHeaders } from '../http/request.ts';
+
 const TOKEN_COOKIE = 'belfry_token';
 
 /** The token of `Authorization: Bearer`; null without that header, or with another scheme. */
-export function bearerToken(headers: Headers): string | null {
+export function bearerToken(headers: RequestHeaders): string | null {
   const match = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '');
   return match?.[1] ?? null;
 }
 
-export function cookieToken(headers: Headers): string | null {
+export function cookieToken(headers: RequestHeaders): string | null {
   for (const pair of (headers.get('cookie') ?? '').split(';')) {
     const [name, ...rest] = pair.split('=');
     if (name?.trim() === TOKEN_COOKIE) return rest.join('=').trim() || null;

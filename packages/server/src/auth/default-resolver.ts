@@ -1,9 +1,10 @@
 import type { Core } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
+import type { RequestHeaders } from '../http/request.ts';
 import { createKeyVerifier } from './api-key.ts';
 import { bearerToken, cookieToken, looksLikeJwt } from './credentials.ts';
 import { createJwtVerifier } from './jwt.ts';
-import type { PrincipalResolver } from './principal-resolver.ts';
+import type { HeadResolver } from './principal-resolver.ts';
 import { type AuthSettings, checkAuthSettings } from './settings.ts';
 import { cachedVerifier } from './token-cache.ts';
 
@@ -12,7 +13,7 @@ import { cachedVerifier } from './token-cache.ts';
  *
  * @throws BelfryError `invalid` for a secret or key that is too short.
  */
-export function createDefaultResolver(settings: AuthSettings, core: Core): PrincipalResolver {
+export function createDefaultResolver(settings: AuthSettings, core: Core): HeadResolver {
   checkAuthSettings(settings);
   const { jwt = {}, apiKey } = settings;
   const verifyToken = cachedVerifier(createJwtVerifier(jwt, core.clock), core.clock);
@@ -32,7 +33,7 @@ export function createDefaultResolver(settings: AuthSettings, core: Core): Princ
 }
 
 /** `-H "Authorization: Bearer $TOKEN"` without the variable is the likeliest way to get here. */
-function noBearer(headers: Headers): BelfryError {
+function noBearer(headers: RequestHeaders): BelfryError {
   const isEmpty = /^Bearer\s*$/i.test(headers.get('authorization') ?? '');
   return new BelfryError(
     'unauthenticated',

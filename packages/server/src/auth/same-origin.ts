@@ -1,4 +1,5 @@
 import { BelfryError } from '@belfry/protocol';
+import type { RequestHead } from '../http/request.ts';
 import { bearerToken } from './credentials.ts';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -10,7 +11,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
  *
  * @throws BelfryError `forbidden`.
  */
-export function requireSameOrigin(request: Request, allowed: readonly string[]): void {
+export function requireSameOrigin(request: RequestHead, allowed: readonly string[]): void {
   const { headers } = request;
   if (SAFE.has(request.method) || bearerToken(headers) !== null) return;
   if (!headers.has('cookie') && !headers.has('authorization')) return;

@@ -24,7 +24,9 @@ export class BodyPieces {
   }
 
   whole(): Buffer {
-    return Buffer.concat([...this.#pieces, ...this.#small], this.#size);
+    const pieces = [...this.#pieces, ...this.#small];
+    // Most bodies come in one.
+    return pieces.length === 1 && Buffer.isBuffer(pieces[0]) ? pieces[0] : Buffer.concat(pieces, this.#size);
   }
 
   #gather(): void {

@@ -1,40 +1,31 @@
 import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 import { BelfryError, invalid } from '@belfry/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { type BodyBudget, UNFINISHED_BODIES } from './body-budget.ts';
-import { BodyPieces } from './body-pieces.ts';
+import { BodyInParts, brokenOff, tooLarge } from './body-in-parts.ts';
+import { readIncoming } from './incoming-body.ts';
 
 /**
- * The body's bytes.
+ * The body's bytes. Behind Node's own server the request is read as it is; elsewhere through its web stream.
  *
  * @throws BelfryError `too_large`, without reading further than the limit; `unavailable` where bodies that are being
  * read fill their share of the memory; `invalid` where the client left before its end.
  */
 export async function readBody(c: Context, limit: number, budget: BodyBudget = UNFINISHED_BODIES): Promise<Buffer> {
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+  if (incoming !== undefined) return readIncoming(incoming as IncomingMessage, limit, budget);
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit);
-  const pieces = new BodyPieces();
+  const body = new BodyInParts(limit, budget);
   try {
-    for await (const piece of bodyOf(c)) {
-      if (pieces.size + piece.length > limit) throw tooLarge(limit);
-      budget.take(piece.length);
-      pieces.add(piece);
-    }
+    for await (const piece of (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? []) body.add(piece);
+    return body.whole();
   } catch (error) {
     throw error instanceof BelfryError ? error : brokenOff(error);
   } finally {
-    budget.give(pieces.size);
+    body.release();
   }
-  return pieces.whole();
-}
-
-/**
- * Behind Node's own server the request is read as it is; elsewhere through its web stream. Where we stop reading, the
- * rest must be thrown away and the request not destroyed: that would leave the connection stuck on the unread bytes.
- */
-function bodyOf(c: Context): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
-  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
-  return incoming?.iterator({ destroyOnReturn: false }) ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
 }
 
 /**
@@ -65,14 +56,4 @@ function cleaned(json: string): string {
   return json.replace(ESCAPE, (found, pair: string | undefined, unit: string | undefined) =>
     pair === undefined && unit !== undefined && /^(0000|d[89a-f])/i.test(unit) ? '\\ufffd' : found,
   );
-}
-
-function brokenOff(cause: unknown): BelfryError {
-  return new BelfryError('invalid', 'The body ended before it was complete.', { field: 'body', cause });
-}
-
-function tooLarge(limit: number): BelfryError {
-  return new BelfryError('too_large', `The body is too large: at most ${limit.toLocaleString('en')} bytes.`, {
-    field: 'body',
-  });
 }

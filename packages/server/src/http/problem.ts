@@ -1,8 +1,9 @@
 import { BelfryError } from '@belfry/protocol';
 import type { Log } from '../log.ts';
+import { type Reply, responseOf } from './reply.ts';
 
 /** Any error as its `application/problem+json`. What we did not foresee is logged and told as `internal`, no more. */
-export function problemResponse(error: unknown, requestId: string, log: Log): Response {
+export function problemReply(error: unknown, requestId: string, log: Log): Reply {
   const known = isForeseen(error) ? error : unforeseen(error, requestId, log);
   if (known.code === 'unavailable') log.warn({ requestId, err: known }, 'unavailable');
   const headers: Record<string, string> = {
@@ -12,7 +13,11 @@ export function problemResponse(error: unknown, requestId: string, log: Log): Re
   if (known.code === 'unauthenticated') headers['www-authenticate'] = 'Bearer';
   const retryAfter = known.retryAfter ?? (known.status === 503 || known.status === 429 ? 1 : undefined);
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
-  return new Response(JSON.stringify(known.toProblem(requestId)), { status: known.status, headers });
+  return { status: known.status, headers, body: JSON.stringify(known.toProblem(requestId)) };
+}
+
+export function problemResponse(error: unknown, requestId: string, log: Log): Response {
+  return responseOf(problemReply(error, requestId, log));
 }
 
 /** A store's `internal` is a mistake of ours as well: its cause is for the log alone. */

@@ -2,13 +2,13 @@ import type { Core, Idempotency, Principal } from '@belfry/core';
 import type { Hub } from '@belfry/hub';
 import { BelfryError, LIMITS } from '@belfry/protocol';
 import { parseWith } from '@belfry/protocol/schemas';
-import type { Context } from 'hono';
 import * as z from 'zod';
 import type { Log } from '../log.ts';
 import type { Access } from './access.ts';
-import { parseJson, readBody } from './body.ts';
+import { parseJson } from './body.ts';
 import { idempotencyOf } from './idempotency.ts';
-import { requestId } from './request-id.ts';
+import type { Reply } from './reply.ts';
+import type { ApiRequest } from './request.ts';
 
 /** What a route's handler works with. */
 export interface Services {
@@ -26,7 +26,6 @@ export interface Call<Allowed extends Principal, Body, Query> extends Services {
   param(name: string): string;
   /** Where the route creates something and the client sent an Idempotency-Key. */
   idempotency: Idempotency | undefined;
-  c: Context;
 }
 
 interface Answer {
@@ -66,13 +65,13 @@ export interface RouteSpec<
   /** Takes an Idempotency-Key. */
   creates?: boolean;
   answer: AnswerDoc;
-  handle(call: Call<Allowed, Out<Body>, Out<Query>>): Promise<Answer | Response>;
+  handle(call: Call<Allowed, Out<Body>, Out<Query>>): Promise<Answer>;
 }
 
 /** A route whose types are settled: what the table of routes holds. */
 export interface Route extends Omit<RouteSpec, 'handle' | 'access' | 'permits'> {
   accessLabel: string;
-  run(c: Context, principal: Principal, services: Services): Promise<Response>;
+  run(request: ApiRequest, principal: Principal, services: Services): Promise<Reply>;
 }
 
 /**
@@ -90,21 +89,20 @@ export function route<
   return {
     ...(rest as Omit<RouteSpec, 'handle' | 'access' | 'permits'>),
     accessLabel: access.label,
-    async run(c, principal, services) {
+    async run(request, principal, services) {
       const allowed = access.check(principal);
-      const bytes = await readBody(c, bodyLimit);
+      const bytes = await request.readBody(bodyLimit);
       const json = parseJson(bytes);
       permits?.(allowed, json);
       const call = {
         ...services,
-        c,
         principal: allowed,
-        query: parseWith(query, c.req.query()),
+        query: parseWith(query, request.query()),
         body: parseWith(body, json),
-        param: (name: string) => idIn(c.req.param(name) ?? ''),
-        idempotency: spec.creates === true ? idempotencyOf(c.req.raw, principal, bytes) : undefined,
+        param: (name: string) => idIn(request.param(name)),
+        idempotency: spec.creates === true ? idempotencyOf(request, principal, bytes) : undefined,
       } as Call<Allowed, Out<Body>, Out<Query>>;
-      return toResponse(await handle(call), requestId(c));
+      return toReply(await handle(call), request.id);
     },
   };
 }
@@ -120,12 +118,11 @@ function idIn(text: string): string {
 }
 
 /** What is one person's must not stay in a cache on the way. */
-function toResponse(answer: Answer | Response, id: string): Response {
-  if (answer instanceof Response) return answer;
-  const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-request-id': id, ...answer.headers };
-  if (answer.status === 204) return new Response(null, { status: 204, headers });
+function toReply({ status, body, headers: more }: Answer, id: string): Reply {
+  const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-request-id': id, ...more };
+  if (status === 204) return { status, headers, body: null };
   headers['content-type'] = 'application/json';
-  return new Response(JSON.stringify(answer.body), { status: answer.status, headers });
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 export function replayHeader(replayed: boolean): Record<string, string> {

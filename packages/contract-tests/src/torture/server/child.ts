@@ -40,7 +40,7 @@ async function serve({
 }: ServerOrder): Promise<void> {
   const opened = await openStore(database, () => wrong.database);
   const store = new CrashableStore(mistakes === undefined ? opened : new MistakenStore(opened, mistakes));
-  const bus = await openBusFor(busOrder, store.epoch);
+  const bus = await openBusFor(busOrder, store.place);
   const server = createServer({
     store,
     auth: { jwt: { secret: jwtSecret }, apiKey },

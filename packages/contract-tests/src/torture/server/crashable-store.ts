@@ -13,6 +13,10 @@ export class CrashableStore implements Store {
     return this.#store.epoch;
   }
 
+  get place(): string {
+    return this.#store.place;
+  }
+
   get shared(): boolean {
     return this.#store.shared;
   }

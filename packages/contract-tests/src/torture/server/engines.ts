@@ -15,8 +15,8 @@ export async function openStore(database: DatabaseOrder, skew: () => number): Pr
 /** Short enough for a silent connection to be found out within a fault. */
 const PROBE_MS = 1_000;
 
-export async function openBusFor(bus: BusOrder | null, epoch: string): Promise<Bus | null> {
+export async function openBusFor(bus: BusOrder | null, place: string): Promise<Bus | null> {
   if (bus === null) return null;
   const { openBus } = await import('@belfry/drivers/bus');
-  return openBus(bus.setting, { epoch, databaseUrl: bus.databaseUrl, probeMs: PROBE_MS });
+  return openBus(bus.setting, { epoch: place, databaseUrl: bus.databaseUrl, probeMs: PROBE_MS });
 }

@@ -18,6 +18,10 @@ export class MistakenStore implements Store {
     return this.#store.epoch;
   }
 
+  get place(): string {
+    return this.#store.place;
+  }
+
   get shared(): boolean {
     return this.#store.shared;
   }

@@ -2,10 +2,13 @@ import type { Bus, BusObserver } from '@belfry/hub';
 import type { BelfryError } from '@belfry/protocol';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { type Address, parseAddress } from '../address.ts';
-import { refused, unreachable } from '../failures.ts';
+import { forbidden, refused, unreachable } from '../failures.ts';
 import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
 import { backoffMs } from '../patience.ts';
+import { knock } from './knock.ts';
 import { NatsLine } from './line.ts';
+
+const CONNECT_MS = 5_000;
 
 export interface NatsBusOptions {
   /** `nats://` or `tls://`, with user and password, or a token in their place. */
@@ -26,18 +29,23 @@ async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<L
   const jitter = Math.random();
   const dials = { failed: 0 };
   const connection = await connectNats(address, () => backoffMs(dials.failed, () => jitter));
-  return new NatsLine(connection, ends, dials, probeMs);
+  const line = new NatsLine(connection, ends, dials, probeMs);
+  const refusal = await line.refusal().catch(() => null);
+  if (refusal === null) return line;
+  await line.close();
+  throw forbidden('NATS', address.shown, 'BELFRY_BUS', new Error(refusal));
 }
 
 async function connectNats(address: Address, reconnectDelayHandler: () => number): Promise<NatsConnection> {
   try {
+    await knock(address, CONNECT_MS);
     return await connect({
       servers: address.shown,
       ...credentials(address),
       ...(address.scheme === 'tls' ? { tls: {} } : {}),
       name: 'belfry-bus',
       noEcho: true,
-      timeout: 5_000,
+      timeout: CONNECT_MS,
       // The library's own heartbeat waits for its socket to take a byte before it gives up on it: ours does not.
       pingInterval: 3_600_000,
       reconnect: true,

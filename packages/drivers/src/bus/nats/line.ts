@@ -1,4 +1,4 @@
-import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import { errors, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import type { Line, LineEnds } from '../message-bus.ts';
 import { ended, within } from '../patience.ts';
 
@@ -6,6 +6,10 @@ import { ended, within } from '../patience.ts';
 export interface Dials {
   failed: number;
 }
+
+/** Together below the 2 s that a bus may take to close. */
+const FLUSH_MS = 1_000;
+const CLOSE_MS = 500;
 
 /** What the library keeps to itself: its socket, which it never lets go of once nothing can be written to it. */
 interface WithSocket {
@@ -20,6 +24,8 @@ export class NatsLine implements Line {
   readonly #probeMs: number;
   readonly #subscriptions = new Map<string, Subscription>();
   #isUp = true;
+  /** Why the probe was refused. */
+  #forbidden: string | null = null;
   #isClosing = false;
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
@@ -41,6 +47,17 @@ export class NatsLine implements Line {
     return this.#connection.info?.max_payload ?? 1_048_576;
   }
 
+  /** Gives why the server does not let the bus publish and subscribe; null where it does. */
+  async refusal(): Promise<string | null> {
+    const { probe } = this.#ends;
+    this.#connection.publish(probe);
+    await this.subscribe(probe);
+    // What was refused is told of after that, in the same turn.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.unsubscribe(probe);
+    return this.#forbidden;
+  }
+
   send(subject: string, bytes: Buffer): Promise<void> {
     this.#connection.publish(subject, bytes);
     return this.#flushed();
@@ -49,6 +66,7 @@ export class NatsLine implements Line {
   subscribe(subject: string): Promise<void> {
     const callback = (error: Error | null, message: { data: Uint8Array }) => {
       if (error === null) this.#ends.onMessage(subject, message.data);
+      else this.#refused(subject, error.message);
     };
     this.#subscriptions.set(subject, this.#connection.subscribe(subject, { callback }));
     return this.#flushed();
@@ -62,8 +80,8 @@ export class NatsLine implements Line {
   async close(): Promise<void> {
     this.#isClosing = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.isUp) await ended(this.#connection.flush());
-    await ended(this.#connection.close());
+    if (this.isUp) await ended(this.#connection.flush(), FLUSH_MS);
+    await ended(this.#connection.close(), CLOSE_MS);
     this.#cut();
   }
 
@@ -81,7 +99,23 @@ export class NatsLine implements Line {
       if (status.type === 'disconnect') this.#down('the connection to NATS was lost');
       else if (status.type === 'reconnecting') this.#dials.failed += 1;
       else if (status.type === 'reconnect') void this.#up().catch(() => {});
+      else if (status.type === 'error') this.#violated(status.error);
     }
+  }
+
+  /** The library has ended the subscription. */
+  #refused(subject: string, reason: string): void {
+    this.#subscriptions.delete(subject);
+    if (subject === this.#ends.probe) this.#forbidden ??= reason;
+    else this.#ends.onRefused(subject, `NATS refuses a subscription: ${reason}`);
+  }
+
+  /** Subscriptions are told of by their callbacks. What may not be sent is told of by subject, some time after. */
+  #violated(error: Error): void {
+    if (!(error instanceof errors.PermissionViolationError) || error.operation !== 'publish') return;
+    if (error.subject === this.#ends.probe) this.#forbidden ??= error.message;
+    else this.#ends.outage.lost(`NATS refuses a message: ${error.message}`, 'sending');
+    this.#ends.outage.counters.failed += 1;
   }
 
   #down(reason: string): void {
@@ -97,6 +131,8 @@ export class NatsLine implements Line {
       if (!this.#subscriptions.has(subject)) this.subscribe(subject).catch(() => {});
     }
     await this.#connection.flush();
+    // Rights change with a new connection.
+    this.#ends.outage.back('sending');
     this.#ends.outage.back();
     this.#ends.onReconnect();
   }

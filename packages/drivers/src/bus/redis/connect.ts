@@ -1,10 +1,11 @@
 import { BelfryError } from '@belfry/protocol';
 import { Cluster, Redis } from 'ioredis';
 import type { Address } from '../address.ts';
-import { reasonOf, refused, unreachable } from '../failures.ts';
+import { forbidden, reasonOf, refused, unreachable } from '../failures.ts';
 import { clusterLink } from './cluster-link.ts';
 import type { RedisEnds, RedisLink } from './link.ts';
 import { pairLink } from './pair-link.ts';
+import { isReply } from './reply.ts';
 
 /** Two connections: Redis 5 and 6 let one that subscribes do nothing else. */
 export async function connectRedis(address: Address, ends: RedisEnds, signal: AbortSignal): Promise<RedisLink> {
@@ -13,7 +14,7 @@ export async function connectRedis(address: Address, ends: RedisEnds, signal: Ab
   const add = <Client extends Redis | Cluster>(client: Client): Client => {
     clients.push(client);
     (client as Redis).on('error', (error: Error) => {
-      why = error;
+      why ??= error;
     });
     return client;
   };
@@ -24,21 +25,21 @@ export async function connectRedis(address: Address, ends: RedisEnds, signal: Ab
   try {
     const first = add(new Redis(redisOptions(address)));
     await first.connect();
-    const isSharded = await takesShards(first);
+    const isSharded = await takesShards(first, ends.probe);
     if (await isCluster(first)) {
       const cluster = add(
         new Cluster([{ host: address.host, port: address.port }], clusterOptions(address, isSharded)),
       );
       await clusterReady(cluster, signal);
       first.disconnect();
-      return clusterLink(cluster, isSharded, ends);
+      return await proven(clusterLink(cluster, isSharded, ends), ends.probe);
     }
     const subscriber = add(new Redis(redisOptions(address)));
     await subscriber.connect();
-    return pairLink(first, subscriber, isSharded, ends);
+    return await proven(pairLink(first, subscriber, isSharded, ends), ends.probe);
   } catch (error) {
     drop();
-    throw asRefusal(address, why ?? error);
+    throw asRefusal(address, isReply(error) ? error : (why ?? error));
   } finally {
     signal.removeEventListener('abort', drop);
   }
@@ -76,8 +77,8 @@ function clusterOptions(address: Address, isSharded: boolean) {
 }
 
 /** Asked by doing it: versions are called differently by Redis and Valkey, and rights may forbid it. */
-async function takesShards(redis: Redis): Promise<boolean> {
-  return redis.spublish('belfry.probe', '').then(
+async function takesShards(redis: Redis, probe: string): Promise<boolean> {
+  return redis.spublish(probe, '').then(
     () => true,
     (error: Error) => error.message.startsWith('MOVED'),
   );
@@ -101,8 +102,26 @@ function clusterReady(cluster: Cluster, signal: AbortSignal): Promise<void> {
   });
 }
 
-function asRefusal({ shown }: Address, error: unknown): BelfryError {
+/** A user may sign in and have no right to the channels: that is to be told now, and not at each subscription. */
+async function proven(link: RedisLink, probe: string): Promise<RedisLink> {
+  await link.subscribe(probe);
+  await link.send(probe, Buffer.alloc(0));
+  link.unsubscribe(probe);
+  return link;
+}
+
+function asRefusal({ scheme, shown }: Address, error: unknown): BelfryError {
   if (error instanceof BelfryError) return error;
-  const isAuth = /^(WRONGPASS|NOAUTH|NOPERM)|invalid password|AUTH failed/i.test(reasonOf(error));
-  return isAuth ? refused('Redis', shown, 'BELFRY_BUS') : unreachable('Redis', shown, 'BELFRY_BUS', error);
+  const reason = reasonOf(error);
+  if (/^NOPERM/.test(reason)) return forbidden('Redis', shown, 'BELFRY_BUS', error);
+  if (/^(WRONGPASS|NOAUTH)|invalid password|AUTH failed/i.test(reason)) return refused('Redis', shown, 'BELFRY_BUS');
+  return unreachable('Redis', shown, 'BELFRY_BUS', mistaken(scheme, reason) ?? error);
+}
+
+/** Where it is not Redis that answers, or not by TLS: words that lead further than the library's. */
+function mistaken(scheme: string, reason: string): Error | null {
+  if (scheme === 'rediss' && /before secure TLS|wrong version number/.test(reason)) {
+    return new Error('it does not speak TLS, as rediss:// asks it to');
+  }
+  return /Protocol error|RESP type|EPIPE/.test(reason) ? new Error('it does not answer as Redis does') : null;
 }

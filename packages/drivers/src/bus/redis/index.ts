@@ -1,9 +1,11 @@
 import type { Bus, BusObserver } from '@belfry/hub';
 import { parseAddress } from '../address.ts';
+import { reasonOf } from '../failures.ts';
 import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
 import { Supervisor } from '../supervisor.ts';
 import { connectRedis } from './connect.ts';
 import type { RedisLink } from './link.ts';
+import { isReply } from './reply.ts';
 
 /** Redis takes 512 MB; past this a message holds up all others on the connection, and is better read from the store. */
 const MAX_BYTES = 262_144;
@@ -25,7 +27,11 @@ async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<L
   const address = parseAddress(url, 6379);
   const supervisor = new Supervisor<RedisLink>({
     connect: (onDown, signal) => connectRedis(address, { ...ends, onDown }, signal),
-    onUp: (link) => Promise.all([...ends.subjects()].map((subject) => link.subscribe(subject))),
+    async onUp(link) {
+      await Promise.all([...ends.subjects()].map((subject) => subscribe(link, subject, ends)));
+      // It could send, or it would not be there.
+      ends.outage.back('sending');
+    },
     onReconnect: ends.onReconnect,
     outage: ends.outage,
     probeMs,
@@ -37,9 +43,29 @@ async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<L
     get isUp() {
       return supervisor.link !== null;
     },
-    send: async (subject, bytes) => supervisor.link?.send(subject, bytes),
-    subscribe: async (subject) => supervisor.link?.subscribe(subject),
+    send: async (subject, bytes) => supervisor.link && send(supervisor.link, subject, bytes, ends),
+    subscribe: async (subject) => supervisor.link && subscribe(supervisor.link, subject, ends),
     unsubscribe: (subject) => supervisor.link?.unsubscribe(subject),
     close: () => supervisor.close(),
   };
+}
+
+/** A subject that may not be followed is no reason to give up the others. */
+async function subscribe(link: RedisLink, subject: string, ends: LineEnds): Promise<void> {
+  try {
+    await link.subscribe(subject);
+  } catch (error) {
+    if (!isReply(error)) throw error;
+    ends.onRefused(subject, `Redis refuses a subscription: ${reasonOf(error)}`);
+  }
+}
+
+async function send(link: RedisLink, subject: string, bytes: Buffer, { outage }: LineEnds): Promise<void> {
+  try {
+    await link.send(subject, bytes);
+    outage.back('sending');
+  } catch (error) {
+    if (isReply(error)) outage.lost(`Redis refuses a message: ${reasonOf(error)}`, 'sending');
+    throw error;
+  }
 }

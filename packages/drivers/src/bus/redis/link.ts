@@ -8,6 +8,8 @@ export interface RedisLink extends Link {
 
 /** What a link calls. */
 export interface RedisEnds {
+  /** A subject to try one's rights on. */
+  probe: string;
   onMessage(subject: string, bytes: Uint8Array): void;
   onReconnect(): void;
   onDown(reason: string): void;

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { RedisEnds, RedisLink } from './link.ts';
+import { isReply } from './reply.ts';
 
 /** One Redis: a connection to publish on and one to listen on. */
 export function pairLink(publisher: Redis, subscriber: Redis, isSharded: boolean, ends: RedisEnds): RedisLink {
@@ -17,7 +18,8 @@ export function pairLink(publisher: Redis, subscriber: Redis, isSharded: boolean
       const done = isSharded ? subscriber.sunsubscribe(subject) : subscriber.unsubscribe(subject);
       done.catch(() => {});
     },
-    ping: () => Promise.all([publisher.ping(), subscriber.ping()]),
+    // One that refuses is as alive as one that answers.
+    ping: () => Promise.all([publisher, subscriber].map((client) => client.ping().catch(rethrowUnlessReply))),
     end: () => Promise.all([publisher.quit(), subscriber.quit()]),
     destroy() {
       for (const client of [publisher, subscriber]) {
@@ -26,4 +28,8 @@ export function pairLink(publisher: Redis, subscriber: Redis, isSharded: boolean
       }
     },
   };
+}
+
+function rethrowUnlessReply(error: unknown): void {
+  if (!isReply(error)) throw error;
 }

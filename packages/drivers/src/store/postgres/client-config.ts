@@ -9,7 +9,7 @@ const INT8 = 20;
 /** The socket stays in our hands: to send packets when we like, and to destroy it. */
 export function clientConfig(pg: Pg, url: string, socket: Socket): ClientConfig {
   return {
-    connectionString: url,
+    connectionString: strict(url),
     pipeline: true,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
@@ -18,6 +18,12 @@ export function clientConfig(pg: Pg, url: string, socket: Socket): ClientConfig 
     stream: () => socket,
     types: { getTypeParser: typeParsers(pg) },
   };
+}
+
+/** What these modes mean to the driver, which else warns of their name in lines of its own. */
+function strict(url: string): string {
+  if (url.includes('uselibpqcompat=')) return url;
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=[&#]|$)/, '$1verify-full');
 }
 
 /** Numbers here are far below 2^53. */

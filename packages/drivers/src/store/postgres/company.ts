@@ -17,14 +17,17 @@ const TRY: Record<Company, string> = {
 /** @throws BelfryError `unavailable` where one of the two would hear nothing of the other. */
 export async function joinCompany(connection: Connection, company: Company): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
-  while (!(await rejoinCompany(connection, company))) {
+  while (!(await tryCompany(connection, company))) {
     if (performance.now() > deadline) throw refusal(company);
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
 
-/** After the connection was lost: whoever came meanwhile was told at their own start. False: somebody did. */
-export async function rejoinCompany(connection: Connection, company: Company): Promise<boolean> {
+/**
+ * False: one of the other kind is there. After the connection was lost that can be a newcomer who found nobody: then
+ * nobody is told, and the two hear of each other only by the heads of the logs until one of them goes.
+ */
+export async function tryCompany(connection: Connection, company: Company): Promise<boolean> {
   const { rows } = await connection.query(TRY[company], [LOCKS.company]);
   return rows[0]?.had === true;
 }

@@ -40,19 +40,28 @@ export class Connection {
   #quiet: (() => void)[] = [];
   #corked = false;
   #broken: Error | null = null;
+  #isPatient = false;
 
-  /** @throws what the driver throws. */
-  static async open(pg: Pg, url: string, shared: Shared): Promise<Connection> {
+  /**
+   * @param signal gives it up while it is being opened.
+   * @throws what the driver throws.
+   */
+  static async open(pg: Pg, url: string, shared: Shared, signal?: AbortSignal): Promise<Connection> {
     const socket = new Socket();
     const client = new pg.Client(clientConfig(pg, url, socket));
     const connection = new Connection(client, socket, shared);
+    const giveUp = () => connection.destroy(new Error('The connection was destroyed: it is not needed any more'));
+    signal?.addEventListener('abort', giveUp);
     try {
+      signal?.throwIfAborted();
       await client.connect();
       await connection.query(SESSION_SQL);
       return connection;
     } catch (error) {
       connection.destroy(error as Error);
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
     }
   }
 
@@ -79,6 +88,11 @@ export class Connection {
   get isIdle(): boolean {
     const client = this.#client as Client & { getTransactionStatus(): string | null };
     return this.#broken === null && this.#unanswered === 0 && client.getTransactionStatus() === 'I';
+  }
+
+  /** From now on no silence is too long: for work that takes the time it takes. */
+  bePatient(): void {
+    this.#isPatient = true;
   }
 
   /** Called once, when it is lost or closed. */
@@ -138,8 +152,9 @@ export class Connection {
     const name = values.length === 0 ? undefined : this.#shared.names.of(text);
     const config = name === undefined ? { text, values } : { text, values, name };
     this.#cork();
+    // What is asked again and again must not put off the end of a silence.
+    if (this.#unanswered === 0) this.#silence.refresh();
     this.#unanswered += 1;
-    this.#silence.refresh();
     return new Promise((resolve, reject) => {
       this.#client.query(config, (error: unknown, answer: unknown) => {
         this.#answered();
@@ -150,7 +165,8 @@ export class Connection {
   }
 
   #onSilence(): void {
-    if (this.#unanswered > 0) this.destroy(new Error('The connection was destroyed: no answer in time'));
+    if (this.#unanswered > 0 && !this.#isPatient)
+      this.destroy(new Error('The connection was destroyed: no answer in time'));
   }
 
   #answered(): void {

@@ -1,4 +1,12 @@
-import type { Appender, KeptResult, KeptResults, NewEvent, NewNotification, Tail } from '../sql/appender.ts';
+import {
+  type Appender,
+  type KeptResult,
+  type KeptResults,
+  type NewEvent,
+  type NewNotification,
+  type Tail,
+  tailOf,
+} from '../sql/appender.ts';
 import { appendStatements, resultStatements } from './append-sql.ts';
 import type { Statement } from './connection.ts';
 
@@ -42,7 +50,7 @@ export class GroupAppender implements Appender {
 
   async write(events: readonly NewEvent[], notifications: readonly NewNotification[]): Promise<void> {
     const last = events.at(-1)?.row;
-    if (last) this.#tail = { log: last.log, n: last.n, time: last.time, totalBytes: last.total_bytes };
+    if (last) this.#tail = tailOf(last.log, last);
     this.#events.push(...events);
     this.#notifications.push(...notifications);
     this.onWrite();

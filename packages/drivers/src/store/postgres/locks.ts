@@ -9,7 +9,7 @@ export const LOCKS = {
   log: 0x62_66_02,
   /** The second is the kind of work. Held by the one process that does it. */
   work: 0x62_66_03,
-  /** The second is the number of a process, which holds it for as long as it lives. */
+  /** The second is the number of a process, which holds it for as long as it lives (holders.ts). */
   process: 0x62_66_04,
   /** The second is 0. Shared by processes that hear of each other; one that hears of nobody holds it alone. */
   company: 0x62_66_05,

@@ -14,7 +14,9 @@ const WAIT = '120s';
  */
 export async function migrate(connection: Connection, hasSchema: boolean): Promise<void> {
   if (hasSchema && (await schemaOf(connection)) === MIGRATIONS.length) return;
-  await connection.query('begin');
+  // Each statement has to see what was committed while the lock was waited for.
+  await connection.query('begin isolation level read committed read write');
+  connection.bePatient();
   try {
     await takeLock(connection);
     if (!(await schemaExists(connection))) await connection.query('create schema belfry');

@@ -76,4 +76,6 @@ export const MIGRATIONS: readonly string[] = [
   );
   `,
   OUTBOX_FUNCTIONS,
+  // Processes that hold tickets and were missed by a clean-up, and when for the first time.
+  'create table absences (process integer primary key, since bigint not null)',
 ];

@@ -1,5 +1,6 @@
 import { BelfryError } from '@belfry/protocol';
 import { isLost, stateOf, translated } from './failures.ts';
+import { grantsFor } from './grants.ts';
 
 /** Which database it is, for people: never with the password. */
 interface Place {
@@ -8,18 +9,20 @@ interface Place {
   account: string;
 }
 
+/** What keeps an address from being read as it was meant. */
+const SIGNS = 'In its password, signs such as # / ? % @ must be percent-encoded: %23 %2F %3F %25 %40.';
+
 type Sentence = (place: Place) => string;
 
 const BY_STATE: Record<string, Sentence> = {
   '28P01': ({ server, account }) =>
-    `The server ${server} refused the password of ${account}. Check user and password in DATABASE_URL.`,
+    `The server ${server} refused the password of ${account}. Check user and password in DATABASE_URL. ${SIGNS}`,
   '28000': ({ server, account, database }) =>
     `The server ${server} does not let ${account} into ${database}. Check DATABASE_URL, and the server's pg_hba.conf.`,
   '3D000': ({ server, database }) =>
     `The server ${server} has no database ${database}. Make it (createdb ${database}), or correct DATABASE_URL.`,
   '42501': ({ account, database }) =>
-    `The account ${account} may not use the schema belfry in ${database}. As its owner, run: ` +
-    `grant usage, create on schema belfry to ${account}; grant all on all tables in schema belfry to ${account};`,
+    `The account ${account} may not use the schema belfry in ${database}. As its owner, run: ${grantsFor(account)}`,
   '55P03': ({ database }) =>
     `Another Belfry has been bringing the tables of ${database} up to date for minutes. Look whether it hangs.`,
 };
@@ -28,8 +31,10 @@ const BY_STATE: Record<string, Sentence> = {
 export function notOpened(url: string, error: unknown): BelfryError {
   if (error instanceof BelfryError) return error;
   const place = placeOf(url);
-  if (place === null)
-    return refused('DATABASE_URL is no address. Write it as postgres://user:password@host:5432/database.', error);
+  if (place === null) {
+    const form = 'Write it as postgres://user:password@host:5432/database.';
+    return refused(`DATABASE_URL is no address. ${form} ${SIGNS}`, error);
+  }
   const sentence = BY_STATE[stateOf(error) ?? ''];
   if (sentence) return refused(sentence(place), error);
   if (/password must be a string/i.test(String((error as Error).message))) {
@@ -37,7 +42,8 @@ export function notOpened(url: string, error: unknown): BelfryError {
   }
   if (/SSL|certificate|self.signed/i.test(String((error as Error).message))) {
     return refused(
-      `No encrypted connection to ${place.server}: ${(error as Error).message}. Check sslmode in DATABASE_URL.`,
+      `No encrypted connection to ${place.server}: ${(error as Error).message}. Check sslmode in DATABASE_URL: ` +
+        'verify-full checks the certificate (require too), no-verify only encrypts, disable does neither.',
       error,
     );
   }
@@ -50,7 +56,7 @@ export function notOpened(url: string, error: unknown): BelfryError {
 function placeOf(text: string): Place | null {
   try {
     const url = new URL(text);
-    if (!['postgres:', 'postgresql:'].includes(url.protocol)) return null;
+    if (!['postgres:', 'postgresql:'].includes(url.protocol) || isCutShort(url)) return null;
     return {
       server: url.host || url.searchParams.get('host') || 'localhost',
       database: decodeURIComponent(url.pathname.slice(1)) || 'of the same name as the account',
@@ -59,6 +65,11 @@ function placeOf(text: string): Place | null {
   } catch {
     return null;
   }
+}
+
+/** A password with a / in it: it would stand in our messages as a port and a database. */
+function isCutShort({ username, pathname, search, hash }: URL): boolean {
+  return username === '' && `${pathname}${search}${hash}`.includes('@');
 }
 
 function refused(message: string, cause: unknown): BelfryError {

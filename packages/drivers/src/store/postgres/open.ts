@@ -5,14 +5,15 @@ import { loadPg } from './load-pg.ts';
 import { LogIds } from './log-ids.ts';
 import { epochOf, migrate } from './migrate.ts';
 import { notOpened } from './not-opened.ts';
+import { placeOf } from './place.ts';
 import { Pool } from './pool.ts';
 import { ProcessLease } from './process-lease.ts';
+import { Readers } from './readers.ts';
 import { checkServer } from './server-check.ts';
 import { StatementNames } from './statement-names.ts';
 import { PostgresStore } from './store.ts';
 
-/** With the one of the process lease: 10 a process. */
-const READERS = 5;
+/** With the five of the readers and the one of the process lease: 10 a process. */
 const WRITERS = 4;
 
 export interface PostgresOptions {
@@ -38,30 +39,31 @@ export async function openPostgresStore({ url, company, skew = () => 0 }: Postgr
   const logs = new LogIds();
   let answers = 0;
   const shared: Shared = { names: new StatementNames(), onAnswer: () => (answers += 1) };
-  const connect = async () => {
-    const connection = await Connection.open(pg, url, shared);
+  const connect = async (signal?: AbortSignal) => {
+    const connection = await Connection.open(pg, url, shared, signal);
     connection.onEnd(() => logs.forget());
     return connection;
   };
   try {
-    const epoch = await prepare(connect);
+    const { epoch, place } = await prepare(connect);
     const lease = await ProcessLease.take(connect, company);
     const writers = new Pool(connect, WRITERS);
     const writer = { pool: writers, logs, epoch, skew, process: lease.id };
-    const readers = new Pool(connect, READERS);
-    return new PostgresStore({ epoch, skew, readers, writers, lease, writer, answers: () => answers });
+    const readers = new Readers(connect);
+    return new PostgresStore({ epoch, place, skew, readers, writers, lease, writer, answers: () => answers });
   } catch (error) {
     throw notOpened(url, error);
   }
 }
 
 /** Looks at the server and makes the tables. */
-async function prepare(connect: () => Promise<Connection>): Promise<string> {
+async function prepare(connect: () => Promise<Connection>): Promise<{ epoch: string; place: string }> {
   const connection = await connect();
   try {
     const { hasSchema } = await checkServer(connection);
     await migrate(connection, hasSchema);
-    return await epochOf(connection);
+    const epoch = await epochOf(connection);
+    return { epoch, place: await placeOf(connection, epoch) };
   } finally {
     await connection.close();
   }

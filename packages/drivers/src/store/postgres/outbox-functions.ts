@@ -237,15 +237,24 @@ create function belfry.is_strict() returns boolean language sql as $$
   select lower(coalesce(nullif(current_setting('belfry.strict', true), ''), 'on')) not in ('off', 'false', 'no', '0')
 $$;
 
+-- About what was called with what. It must not fail, whatever that was.
+create function belfry.keep_letter(tenant text, kind text, reason text, variadic said text[]) returns void
+language plpgsql as $$
+begin
+  insert into belfry.dead_letters (tenant, kind, body, reason)
+    select left(tenant, 200), kind, string_agg(left(part, 2000), E'\n'), left(reason, 2000) from unnest(said) part;
+exception when others then
+  insert into belfry.dead_letters (kind, reason) values (kind, 'A wrong call, too odd to be kept.');
+end $$;
+
 create function belfry.notify(tenant text, "to" text[], type text, title text, options jsonb default '{}') returns text
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set standard_conforming_strings = on as $$
 begin
   if belfry.is_strict() then return belfry.put_notification(tenant, "to", type, title, options); end if;
   begin
     return belfry.put_notification(tenant, "to", type, title, options);
   exception when others then
-    insert into belfry.dead_letters (tenant, kind, body, reason) values (left(tenant, 200), 'notification',
-      left(jsonb_build_object('to', "to", 'type', type, 'title', title, 'options', options)::text, 4000), sqlerrm);
+    perform belfry.keep_letter(tenant, 'notification', sqlerrm, array_to_string("to", ' '), type, title, options::text);
     return null;
   end;
 end $$;
@@ -254,14 +263,13 @@ create function belfry.notify(tenant text, "to" text, type text, title text, opt
 language sql as $$ select belfry.notify(tenant, array["to"], type, title, options) $$;
 
 create function belfry.publish(tenant text, "to" text[], type text, data jsonb) returns text
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set standard_conforming_strings = on as $$
 begin
   if belfry.is_strict() then return belfry.put_event(tenant, "to", type, data); end if;
   begin
     return belfry.put_event(tenant, "to", type, data);
   exception when others then
-    insert into belfry.dead_letters (tenant, kind, body, reason) values (left(tenant, 200), 'event',
-      left(jsonb_build_object('to', "to", 'type', type, 'data', data)::text, 4000), sqlerrm);
+    perform belfry.keep_letter(tenant, 'event', sqlerrm, array_to_string("to", ' '), type, data::text);
     return null;
   end;
 end $$;

@@ -4,6 +4,9 @@ import { isStale, translated, unavailable } from './failures.ts';
 const MAX_WAITING = 20_000;
 const WAIT_MS = 10_000;
 
+/** Opens a connection; the signal gives it up while that is under way. */
+export type Connect = (signal: AbortSignal) => Promise<Connection>;
+
 interface Waiting {
   resolve(connection: Connection): void;
   reject(error: Error): void;
@@ -12,26 +15,32 @@ interface Waiting {
 
 /** A few connections for many users, each for one at a time. They are opened when first needed and then kept. */
 export class Pool {
-  readonly #connect: () => Promise<Connection>;
+  readonly #connect: Connect;
   readonly #size: number;
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
   readonly #waiting: Waiting[] = [];
-  #opening = 0;
-  #closed = false;
+  readonly #opening = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
 
-  constructor(connect: () => Promise<Connection>, size: number) {
+  constructor(connect: Connect, size: number) {
     this.#connect = connect;
     this.#size = size;
   }
 
+  /** Whether who comes now has a connection without waiting for anyone. */
+  get hasRoom(): boolean {
+    return this.#idle.length > 0 || this.#all.size + this.#opening.size < this.#size;
+  }
+
   /**
    * Gives the work a connection that is outside of any transaction, and takes it back when all it sent was answered.
+   * What is urgent is before all that wait.
    *
    * @throws BelfryError `unavailable` where none can be had; else what the work throws.
    */
-  async use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
-    const connection = await this.#acquire();
+  async use<Result>(work: (connection: Connection) => Promise<Result>, { isUrgent = false } = {}): Promise<Result> {
+    const connection = await this.#acquire(isUrgent);
     try {
       return await work(connection);
     } catch (error) {
@@ -43,49 +52,57 @@ export class Pool {
     }
   }
 
-  /** Lets go of idle ones politely and of busy ones at once. */
+  /** Lets go of idle ones politely, and at once of busy ones and of those that are just being opened. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#rejectWaiting(unavailable('The database is closed.'));
     const idle = new Set(this.#idle.splice(0));
     for (const connection of this.#all) if (!idle.has(connection)) connection.destroy();
-    await Promise.all([...idle].map((connection) => connection.close()));
+    await Promise.all([...[...idle].map((connection) => connection.close()), ...this.#opening]);
   }
 
-  #acquire(): Promise<Connection> {
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  #acquire(isUrgent: boolean): Promise<Connection> {
+    if (this.#closed) return Promise.reject(unavailable('The database is closed.'));
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (!idle.isBroken) return Promise.resolve(idle);
     }
     if (this.#waiting.length >= MAX_WAITING) {
       return Promise.reject(unavailable('The database is behind. Try again in a moment.'));
     }
-    const waiting = this.#wait();
-    if (this.#all.size + this.#opening < this.#size) void this.#open();
+    const waiting = this.#wait(isUrgent);
+    if (this.#all.size + this.#opening.size < this.#size) this.#openOne();
     return waiting;
   }
 
-  #wait(): Promise<Connection> {
+  #wait(isUrgent: boolean): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const late = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         reject(unavailable('All connections to the database are busy. Try again in a moment.'));
       };
       const waiting: Waiting = { resolve, reject, timer: setTimeout(late, WAIT_MS) };
-      this.#waiting.push(waiting);
+      if (isUrgent) this.#waiting.unshift(waiting);
+      else this.#waiting.push(waiting);
     });
   }
 
-  async #open(): Promise<void> {
-    this.#opening += 1;
-    try {
-      const connection = await this.#connect();
-      this.#opening -= 1;
-      this.#add(connection);
-    } catch (error) {
-      this.#opening -= 1;
-      // While others are open, those who wait will get one of these.
-      if (this.#all.size === 0) this.#rejectWaiting(translated(error));
-    }
+  #openOne(): void {
+    const opening = this.#connect(this.#closing.signal).then(
+      (connection) => {
+        this.#opening.delete(opening);
+        this.#add(connection);
+      },
+      (error: unknown) => {
+        this.#opening.delete(opening);
+        // While others are open, those who wait will get one of these.
+        if (this.#all.size === 0) this.#rejectWaiting(translated(error));
+      },
+    );
+    this.#opening.add(opening);
   }
 
   #add(connection: Connection): void {
@@ -119,7 +136,7 @@ export class Pool {
     if (!this.#all.delete(connection)) return;
     const index = this.#idle.indexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
-    if (this.#waiting.length > 0 && !this.#closed) void this.#open();
+    if (this.#waiting.length > 0 && !this.#closed) this.#openOne();
   }
 
   #rejectWaiting(error: Error): void {

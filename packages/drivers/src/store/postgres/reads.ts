@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { isLost, isStale } from './failures.ts';
 import { kyselyOf } from './kysely.ts';
-import type { Pool } from './pool.ts';
+import type { Readers } from './readers.ts';
 
 const BEGIN = 'begin isolation level repeatable read read only';
 const TIME = `select ${CLOCK_SQL} as now`;
@@ -35,7 +35,7 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
 };
 
 export interface Reading {
-  pool: Pool;
+  readers: Readers;
   epoch: string;
   skew: () => number;
 }
@@ -46,7 +46,7 @@ export async function runRead<Name extends ReadName>(
   name: Name,
   input: Reads[Name]['in'],
 ): Promise<Reads[Name]['out']> {
-  const once = () => reading.pool.use((connection) => readFrom(reading, connection, name, input));
+  const once = () => reading.readers.use(name, (connection) => readFrom(reading, connection, name, input));
   try {
     return await once();
   } catch (error) {

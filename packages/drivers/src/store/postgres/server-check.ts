@@ -1,5 +1,6 @@
 import { BelfryError } from '@belfry/protocol';
 import type { Connection } from './connection.ts';
+import { grantsFor, quoted } from './grants.ts';
 
 const OLDEST = 140_000;
 
@@ -57,12 +58,8 @@ function troubleWith(facts: Facts): string | null {
   if (!facts.may_use) {
     return (
       `The account ${account} may not use the schema belfry in the database ${database}. As its owner, run: ` +
-      `grant usage, create on schema belfry to ${quoted(account)};`
+      grantsFor(account)
     );
   }
   return null;
-}
-
-function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

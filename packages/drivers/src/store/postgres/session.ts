@@ -9,6 +9,12 @@ const SETTINGS: Record<string, string> = {
   search_path: 'belfry, pg_temp',
   statement_timeout: String(STATEMENT_MS),
   idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_MS),
+  // A client that went without a goodbye is noticed within some 11 s, also where its session was idle; by the system's
+  // own settings, within two hours, and as long it would keep its locks. Seconds, and milliseconds for what was sent.
+  tcp_keepalives_idle: '5',
+  tcp_keepalives_interval: '2',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '11000',
   // Whole seconds of compiling for queries of milliseconds.
   jit: 'off',
   // Every query is written as a walk along an index and then seeks, in that order. The planner may not think otherwise

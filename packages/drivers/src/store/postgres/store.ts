@@ -1,10 +1,11 @@
 import type { Committed, Idempotency, ReadName, Reads, Store, WriteName, Writes } from '@belfry/core';
 import { CommitQueue } from '../commit-queue.ts';
 import { ListTurns } from '../list-turns.ts';
-import type { WriteCall } from '../sql/write-ops.ts';
-import { translated, unavailable } from './failures.ts';
+import { tenantOf, type WriteCall } from '../sql/write-ops.ts';
+import { type Outcome, translated, unavailable } from './failures.ts';
 import type { Pool } from './pool.ts';
 import type { ProcessLease } from './process-lease.ts';
+import type { Readers } from './readers.ts';
 import { runRead } from './reads.ts';
 import { settledOrStill } from './settled-or-still.ts';
 import { runAlone } from './write-alone.ts';
@@ -36,8 +37,9 @@ const PROBE = `insert into meta (key, value) values ('probe', '') on conflict (k
 
 export interface Parts {
   epoch: string;
+  place: string;
   skew: () => number;
-  readers: Pool;
+  readers: Readers;
   writers: Pool;
   lease: ProcessLease;
   writer: Writer;
@@ -48,6 +50,7 @@ export interface Parts {
 /** The store as the rest of Belfry sees it. */
 export class PostgresStore implements Store {
   readonly epoch: string;
+  readonly place: string;
   readonly shared = true;
   readonly #parts: Parts;
   readonly #queue: CommitQueue;
@@ -58,8 +61,9 @@ export class PostgresStore implements Store {
 
   constructor(parts: Parts) {
     this.epoch = parts.epoch;
+    this.place = parts.place;
     this.#parts = parts;
-    this.#queue = new CommitQueue((tenant, calls) => this.#write(() => runGroup(parts.writer, tenant, calls)));
+    this.#queue = new CommitQueue((tenant, calls) => this.#watched(() => runGroup(parts.writer, tenant, calls)));
     this.#health = new WriteHealth(() => parts.lease.ask(PROBE).catch(rethrown));
   }
 
@@ -69,13 +73,13 @@ export class PostgresStore implements Store {
     idempotency?: Idempotency,
   ): Promise<Committed<Writes[Name]['out']>> {
     const call = (idempotency === undefined ? { name, input } : { name, input, idempotency }) as WriteCall;
-    const work = () => (IS_GROUPED[name] ? this.#queue.add(tenantIn(input), call) : runAlone(this.#parts.writer, call));
+    const work = () => (IS_GROUPED[name] ? this.#queue.add(laneOf(input), call) : this.#alone(call));
     return (await this.#run(work)) as Committed<Writes[Name]['out']>;
   }
 
   async read<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<Reads[Name]['out']> {
-    const { readers: pool, epoch, skew } = this.#parts;
-    const read = () => this.#lists.run(name, input, () => runRead({ pool, epoch, skew }, name, input));
+    const { readers, epoch, skew } = this.#parts;
+    const read = () => this.#lists.run(name, input, () => runRead({ readers, epoch, skew }, name, input));
     return (await this.#run(name === 'ping' ? () => this.#ping() : read)) as Reads[Name]['out'];
   }
 
@@ -91,8 +95,13 @@ export class PostgresStore implements Store {
     return null;
   }
 
+  async #alone(call: WriteCall): Promise<unknown> {
+    const [outcome] = await this.#watched(async () => [{ ok: await runAlone(this.#parts.writer, call) }]);
+    return outcome?.ok;
+  }
+
   /** What the server says is told in our words. */
-  #write<Result>(work: () => Promise<Result>): Promise<Result> {
+  #watched<Each extends Outcome>(work: () => Promise<Each[]>): Promise<Each[]> {
     return this.#health.watch(() => work().catch(rethrown));
   }
 
@@ -117,11 +126,10 @@ export class PostgresStore implements Store {
   }
 }
 
-function tenantIn(input: object): string {
-  const { tenant, reader } = input as { tenant?: unknown; reader?: { tenant?: unknown } };
-  const found = tenant ?? reader?.tenant;
-  if (typeof found !== 'string') throw new TypeError('A write of a tenant names it.');
-  return found;
+function laneOf(input: object): string {
+  const tenant = tenantOf(input);
+  if (tenant === null) throw new TypeError('A write of a tenant names it.');
+  return tenant;
 }
 
 function rethrown(error: unknown): never {

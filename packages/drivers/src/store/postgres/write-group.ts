@@ -1,6 +1,7 @@
 import type { Committed } from '@belfry/core';
 import type { KeptResult } from '../sql/appender.ts';
 import type { WriteContext } from '../sql/context.ts';
+import { LARGE } from '../sql/log-writer.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import { textArray } from './arrays.ts';
 import { timeIn } from './clock.ts';
@@ -16,9 +17,6 @@ import { inTransaction } from './transaction.ts';
 import type { Writer } from './writer.ts';
 
 const RESULTS = 'select key, fingerprint, result, created_at from idempotency where log = $1 and key = any($2::text[])';
-
-/** Events that are worth sending before the others are made. */
-const LARGE = 250;
 
 /**
  * Commits a tenant's calls that came at the same time together. Publishes gather in memory and are written by one

@@ -1,3 +1,4 @@
+import { ORIGIN } from '@belfry/protocol';
 import type { EventRow, NotificationRow } from './schema.ts';
 
 /** The end of a log, held until the transaction ends. */
@@ -5,8 +6,20 @@ export interface Tail {
   log: number;
   /** 0 for an empty log. */
   n: number;
+  /** The check value there; `0` for an empty log. */
+  check: string;
   time: number;
   totalBytes: number;
+}
+
+/** What of the newest event's row makes a tail. */
+export type Newest = Pick<EventRow, 'n' | 'check_value' | 'time' | 'total_bytes'>;
+
+/** Undefined of an empty log. */
+export function tailOf(log: number, newest: Newest | undefined): Tail {
+  if (newest === undefined) return { log, ...ORIGIN, time: 0, totalBytes: 0 };
+  const { n, check_value: check, time, total_bytes: totalBytes } = newest;
+  return { log, n, check, time, totalBytes };
 }
 
 export interface NewEvent {

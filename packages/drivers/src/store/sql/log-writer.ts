@@ -7,7 +7,7 @@ import type { NotificationRow } from './schema.ts';
 
 const CHECK_VALUES = 36 ** 4;
 /** So many events are worth writing while more are being made. */
-const LARGE = 250;
+export const LARGE = 250;
 
 /** Gives one tenant's events their numbers within one step, and writes them together. */
 export class LogWriter {
@@ -19,6 +19,7 @@ export class LogWriter {
   readonly time: string;
   readonly #context: WriteContext;
   #n: number;
+  #check: string;
   #totalBytes: number;
   #events: NewEvent[] = [];
   #notifications: NewNotification[] = [];
@@ -34,6 +35,7 @@ export class LogWriter {
     this.at = Math.max(context.now, tail.time);
     this.time = isoTime(this.at);
     this.#n = tail.n;
+    this.#check = tail.check;
     this.#totalBytes = tail.totalBytes;
   }
 
@@ -56,11 +58,12 @@ export class LogWriter {
     const recipients = JSON.stringify(to);
     // Each address stands in the event and in an index of its own.
     const bytes = Buffer.byteLength(data) + 2 * recipients.length;
-    this.#n = position.n;
     this.#totalBytes += bytes;
     const row = { log: this.log, n: position.n, check_value: position.check, type, time: this.at, data, bytes };
     this.#events.push({ row: { ...row, recipients, total_bytes: this.#totalBytes }, channels: to });
     this.#context.events.push(this.#logEvent(type, to, data, position));
+    this.#n = position.n;
+    this.#check = position.check;
     return position;
   }
 
@@ -79,7 +82,7 @@ export class LogWriter {
   }
 
   #logEvent(type: string, to: readonly Channel[], data: string, { n, check }: Position): LogEvent {
-    return { tenant: this.tenant, n, check, type, time: this.time, to, data };
+    return { tenant: this.tenant, n, check, follows: this.#check, type, time: this.time, to, data };
   }
 }
 

@@ -4,8 +4,14 @@ import type { ReadOp, WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
 import { appendDraft, appendEvent } from './publish.ts';
 
-export const outbox: ReadOp<'outbox'> = ({ db }, { limit }) =>
-  db.selectFrom('outbox').selectAll().orderBy('id').limit(limit).execute();
+export const outbox: ReadOp<'outbox'> = ({ db, dialect }, { limit, without }) =>
+  db
+    .selectFrom('outbox')
+    .selectAll()
+    .where(sql<boolean>`not ${dialect.inTexts(sql.ref('tenant'), without)}`)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
 
 /**
  * What can be seen is taken, and not what comes after a position: a transaction that commits late is never passed over.
@@ -33,6 +39,7 @@ async function takeRows({ db, dialect }: WriteContext, tenant: string, rows: rea
     .returningAll()
     .execute();
   const reasons = new Map(rows.flatMap((row) => ('reason' in row ? [[row.id, row.reason] as const] : [])));
+  taken.sort((one, other) => one.id - other.id);
   const letters = taken.flatMap(({ id, ...row }) => {
     const reason = reasons.get(id);
     return reason === undefined ? [] : [{ ...row, reason }];

@@ -2,13 +2,14 @@ import { TICKET_GRACE_MS, type TicketRefusal } from '@belfry/core';
 import type { ReadOp, TicketHolder, WriteContext, WriteOp } from './context.ts';
 import type { TicketRow } from './schema.ts';
 
-export const issueTicket: WriteOp<'issueTicket'> = async (context, { hash, person, unusedUntil, expiresAt }) => {
+export const issueTicket: WriteOp<'issueTicket'> = async (context, { hash, person, unusedMs, expiresAt }) => {
+  const unusedUntil = Math.min(context.now + unusedMs, expiresAt ?? Number.POSITIVE_INFINITY);
   const row = { hash, person: JSON.stringify(person), unused_until: unusedUntil, expires_at: expiresAt };
   await context.db
     .insertInto('tickets')
     .values({ ...row, access: null, used_at: null, held: FREE, ended_at: null })
     .execute();
-  return null;
+  return { unusedUntil };
 };
 
 export const hasTicket: ReadOp<'hasTicket'> = async ({ db }, { hash }) => {

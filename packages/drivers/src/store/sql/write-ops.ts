@@ -31,6 +31,9 @@ const WRITE_OPS: WriteOps = {
   removeKey,
 };
 
+/** Idempotency keys belong to a tenant; the few writes without one share a log. */
+const NO_TENANT = '';
+
 /** A write on its way to the engine. */
 export interface WriteCall<Name extends WriteName = WriteName> {
   name: Name;
@@ -42,7 +45,7 @@ export interface WriteCall<Name extends WriteName = WriteName> {
 export async function runWrite(context: WriteContext, call: WriteCall): Promise<{ out: unknown; replayed: boolean }> {
   const op = WRITE_OPS[call.name] as WriteOp<WriteName>;
   if (call.idempotency === undefined) return { out: await op(context, call.input), replayed: false };
-  const { log } = await context.appender.tail(tenantOf(call.input));
+  const { log } = await context.appender.tail(tenantOf(call.input) ?? NO_TENANT);
   const first = await findResult(context, log, call.idempotency);
   if (first) return { out: first.out, replayed: true };
   const out = await op(context, call.input);
@@ -50,10 +53,14 @@ export async function runWrite(context: WriteContext, call: WriteCall): Promise<
   return { out, replayed: false };
 }
 
-/** Idempotency keys belong to a tenant; the few writes without one share a log of no tenant. */
-function tenantOf(input: object): string {
-  if ('tenant' in input) return String(input.tenant);
-  if ('reader' in input) return (input as { reader: { tenant: string } }).reader.tenant;
-  if ('person' in input) return (input as { person: { tenant: string } }).person.tenant;
-  return '';
+/** Whose log a write is for. Null: it belongs to no tenant, or to several. */
+export function tenantOf(input: object): string | null {
+  const { tenant, reader, person } = input as { tenant?: unknown; reader?: Owned; person?: Owned };
+  const found = tenant ?? reader?.tenant ?? person?.tenant ?? null;
+  if (found !== null && typeof found !== 'string') throw new TypeError('A tenant is named by text.');
+  return found;
+}
+
+interface Owned {
+  tenant?: unknown;
 }

@@ -1,15 +1,16 @@
-import type { Appender, NewEvent, NewNotification, Tail } from '../sql/appender.ts';
+import { type Appender, type NewEvent, type Newest, type NewNotification, type Tail, tailOf } from '../sql/appender.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** The append path as prepared statements. The writer is alone in its transaction, so a tail needs no lock. */
 export function sqliteAppender(database: SqliteDatabase): Appender {
   const insert = inserts(database);
-  const newest = database.statement('select n, time, total_bytes from events where log = ? order by n desc limit 1');
+  const newest = database.statement(
+    'select n, check_value, time, total_bytes from events where log = ? order by n desc limit 1',
+  );
   return {
     async tail(tenant): Promise<Tail> {
       const log = logOf(database, tenant);
-      const row = newest.get(log) as { n: number; time: number; total_bytes: number } | undefined;
-      return { log, n: row?.n ?? 0, time: row?.time ?? 0, totalBytes: row?.total_bytes ?? 0 };
+      return tailOf(log, newest.get(log) as Newest | undefined);
     },
     async write(events, notifications) {
       for (const event of events) insert.event(event);

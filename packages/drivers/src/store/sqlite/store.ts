@@ -12,6 +12,7 @@ const THE_WRITER = 'writer';
 /** The store as the rest of Belfry sees it. All SQL runs in its two threads, so the main thread never waits on disk. */
 export class SqliteStore implements Store {
   readonly epoch: string;
+  readonly place: string;
   /** The lock file lets nobody else in. */
   readonly shared = false;
   readonly #writer: Thread;
@@ -23,6 +24,7 @@ export class SqliteStore implements Store {
 
   constructor(epoch: string, writer: Thread, reader: Thread) {
     this.epoch = epoch;
+    this.place = epoch;
     this.#writer = writer;
     this.#reader = reader;
     this.#queue = new CommitQueue((_, calls) => this.#write(calls));

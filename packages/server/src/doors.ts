@@ -1,0 +1,41 @@
+import type { Hono } from 'hono';
+import { createApp, ROUTES } from './app.ts';
+import { authenticator } from './auth/authenticate.ts';
+import { createDefaultResolver } from './auth/default-resolver.ts';
+import type { PrincipalResolver } from './auth/principal-resolver.ts';
+import type { AuthSettings } from './auth/settings.ts';
+import { CrossOrigin } from './http/cross-origin.ts';
+import { createNodeDoor, type NodeDoor } from './http/node-door.ts';
+import type { Services } from './http/route.ts';
+import { VERSION } from './version.ts';
+
+export interface DoorSettings {
+  auth?: AuthSettings;
+  principal?: PrincipalResolver;
+  corsOrigins?: readonly string[];
+  extend?: (app: Hono) => void;
+}
+
+/** The ways in. The app takes every request; the door, where there is one, takes calls of the API at half the cost. */
+export interface Doors {
+  app: Hono;
+  door: NodeDoor | null;
+}
+
+/**
+ * Both are given the same routes, the same credentials and the same origins. An embedding app's `principal` takes a web
+ * Request, which only the app has: then there is no other door.
+ */
+export function createDoors(
+  services: Services,
+  { auth = {}, principal, corsOrigins = [], extend }: DoorSettings,
+): Doors {
+  const crossOrigin = new CrossOrigin(corsOrigins);
+  const shared = { services, crossOrigin, version: VERSION, ...(extend === undefined ? {} : { extend }) };
+  if (principal !== undefined) {
+    return { app: createApp({ ...shared, authenticate: authenticator(principal, corsOrigins) }), door: null };
+  }
+  const authenticate = authenticator(createDefaultResolver(auth, services.core), corsOrigins);
+  const app = createApp({ ...shared, authenticate });
+  return { app, door: createNodeDoor({ services, crossOrigin, authenticate, routes: ROUTES }) };
+}

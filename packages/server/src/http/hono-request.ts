@@ -1,0 +1,20 @@
+import type { Context } from 'hono';
+import { readBody } from './body.ts';
+import type { ApiRequest } from './request.ts';
+import { requestId } from './request-id.ts';
+
+/** A call that came in by the fetch door. */
+export function honoRequest(c: Context): ApiRequest {
+  const { method, headers, url } = c.req.raw;
+  return {
+    id: requestId(c),
+    method,
+    headers,
+    get pathname() {
+      return new URL(url).pathname;
+    },
+    query: () => c.req.query(),
+    param: (name) => c.req.param(name) ?? '',
+    readBody: (limit) => readBody(c, limit),
+  };
+}
