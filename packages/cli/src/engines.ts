@@ -26,7 +26,7 @@ export async function openStore({ dataDir, databaseUrl }: DatabaseSettings, serv
 
 /** @throws BelfryError, saying what to do, where it can't be reached at the start. Later it is sought for ever. */
 export function openBusFor({ bus, databaseUrl }: Settings, store: Store, log: Log): Promise<Bus> {
-  return openBus(bus, { epoch: store.place, databaseUrl, observer: busLog(log) });
+  return openBus(bus, { place: store.place, databaseUrl, observer: busLog(log) });
 }
 
 /** The database as people call it, without a password. */

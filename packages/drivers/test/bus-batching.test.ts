@@ -24,7 +24,7 @@ function recordingLine() {
 describe('what one turn of the loop publishes', () => {
   it('is one message a topic, in the order of the calls, and nothing waits for it', async () => {
     const { sent, line } = recordingLine();
-    const bus = await MessageBus.open({ epoch: 'e', observer: {}, open: async () => line });
+    const bus = await MessageBus.open({ place: 'e', observer: {}, open: async () => line });
     for (let n = 1; n <= 100; n += 1) bus.publish([event('a', n), event('b', n)]);
     expect(sent).toEqual([]);
     await turn();
@@ -38,7 +38,7 @@ describe('what one turn of the loop publishes', () => {
 
   it('is counted as lost without a connection, and as failed where the engine refuses it', async () => {
     const { sent, line } = recordingLine();
-    const bus = await MessageBus.open({ epoch: 'e', observer: {}, open: async () => line });
+    const bus = await MessageBus.open({ place: 'e', observer: {}, open: async () => line });
     Object.assign(line, { isUp: false });
     bus.publish([event('a', 1)]);
     await turn();

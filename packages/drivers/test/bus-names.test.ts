@@ -16,19 +16,19 @@ describe('the name of a topic', () => {
 
   it('is different for different databases, tenants and runs', () => {
     fc.assert(
-      fc.property(name, name, name, name, (tenant, other, run, epoch) => {
+      fc.property(name, name, name, name, (tenant, other, run, place) => {
         const subjects = [
           subjectOf('e', { tenant }),
           subjectOf('e', { tenant, run }),
           ...(tenant === other ? [] : [subjectOf('e', { tenant: other }), subjectOf('e', { tenant: other, run })]),
-          ...(epoch === 'e' ? [] : [subjectOf(epoch, { tenant })]),
+          ...(place === 'e' ? [] : [subjectOf(place, { tenant })]),
         ];
         expect(new Set(subjects).size).toBe(subjects.length);
       }),
     );
   });
 
-  it('holds the epoch on Postgres too, and needs no quotes there', () => {
+  it('holds the place on Postgres too, and needs no quotes there', () => {
     expect(notifyChannelOf('k3x9a2')).toBe('belfry_1_k3x9a2');
     expect(notifyChannelOf('a"; drop table x')).toBe('belfry_1_adroptablex');
   });

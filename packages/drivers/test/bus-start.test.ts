@@ -21,7 +21,7 @@ import { describe, expect, it } from 'vitest';
 const SECRET = 'p%40ss-that-is-secret';
 
 async function refusal(setting: string, databaseUrl?: string): Promise<BelfryError> {
-  const error = await openBus(setting, { epoch: 'e1', databaseUrl }).then(
+  const error = await openBus(setting, { place: 'e1', databaseUrl }).then(
     (bus) => bus.close().then(() => new Error('It started.')),
     (thrown: unknown) => thrown,
   );
@@ -33,7 +33,7 @@ async function refusal(setting: string, databaseUrl?: string): Promise<BelfryErr
 
 /** A bus opened with the right password works, so that a refusal is about the password. */
 async function accepted(setting: string): Promise<void> {
-  const bus = await openBus(setting, { epoch: 'e1' });
+  const bus = await openBus(setting, { place: 'e1' });
   await bus.close();
 }
 
@@ -57,7 +57,7 @@ describe('a bus setting', () => {
   });
 
   it('of local is a bus that tells nobody', async () => {
-    const bus = await openBus('local', { epoch: 'e1' });
+    const bus = await openBus('local', { place: 'e1' });
     bus.listen({ onEvents() {}, onWake() {}, onReconnect() {} });
     await bus.follow({ tenant: 't' });
     bus.publish([]);

@@ -63,7 +63,7 @@ export function closingSuite(open: Members, harness: BusHarness, engine: SharedE
   });
 
   describe('a start', () => {
-    const opened = (url: string) => harness.open(url, { epoch: 'e1', observer: {}, probeMs: 1_000 });
+    const opened = (url: string) => harness.open(url, { place: 'e1', observer: {}, probeMs: 1_000 });
 
     test('without an engine fails with one sentence that says where it was looked for', async () => {
       const url = new URL(throughPort(engine().url, 9));

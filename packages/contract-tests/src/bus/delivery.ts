@@ -85,13 +85,13 @@ export function deliverySuite(open: Members, { carriesEvents }: BusHarness): voi
     });
 
     test('two databases on one engine do not hear each other', async () => {
-      const [one, two] = [await open.member({ epoch: 'one111' }), await open.member({ epoch: 'two222' })];
-      const witness = await open.member({ epoch: 'one111' });
+      const [one, two] = [await open.member({ place: 'one111' }), await open.member({ place: 'two222' })];
+      const witness = await open.member({ place: 'one111' });
       const tenant = newTenant();
       for (const member of [two, witness]) await member.bus.follow({ tenant });
       one.publish(tenant, 1);
       await witness.hears(tenant, 1);
-      const [last, other] = [newTenant(), await open.member({ epoch: 'two222' })];
+      const [last, other] = [newTenant(), await open.member({ place: 'two222' })];
       await two.bus.follow({ tenant: last });
       other.publish(last, 1);
       await two.hears(last, 1);

@@ -11,7 +11,7 @@ export interface Engine {
 }
 
 export interface MemberOptions {
-  epoch: string;
+  place: string;
   observer: BusObserver;
   probeMs: number;
 }

@@ -6,7 +6,7 @@ const PATIENCE_MS = 15_000;
 const PROBE_MS = 60_000;
 
 export interface Opened {
-  epoch?: string;
+  place?: string;
   probeMs?: number;
 }
 
@@ -30,8 +30,8 @@ export class Member {
       },
       busBack: () => member?.tell('back'),
     };
-    const { epoch = 'e1', probeMs = PROBE_MS } = opened;
-    member = new Member(await harness.open(url, { epoch, observer, probeMs }));
+    const { place = 'e1', probeMs = PROBE_MS } = opened;
+    member = new Member(await harness.open(url, { place, observer, probeMs }));
     return member;
   }
 

@@ -36,7 +36,7 @@ export interface LineEnds {
 }
 
 export interface MessageBusOptions {
-  epoch: string;
+  place: string;
   observer: BusObserver;
   open: (ends: LineEnds) => Promise<Line>;
 }
@@ -45,7 +45,7 @@ const NOBODY: BusListener = { onEvents() {}, onWake() {}, onReconnect() {} };
 
 /** A bus on an engine that carries messages: one message a topic and turn of the loop, with the events in it. */
 export class MessageBus implements Bus {
-  readonly #epoch: string;
+  readonly #place: string;
   readonly #outage: Outage;
   readonly #origin = newOrigin();
   readonly #topics = new Map<string, Topic>();
@@ -57,11 +57,11 @@ export class MessageBus implements Bus {
   #outgoing = 0;
 
   /** @throws BelfryError where the engine can't be reached, or refuses. */
-  static async open({ epoch, observer, open }: MessageBusOptions): Promise<Bus> {
-    const bus = new MessageBus(epoch, new Outage(observer));
+  static async open({ place, observer, open }: MessageBusOptions): Promise<Bus> {
+    const bus = new MessageBus(place, new Outage(observer));
     bus.#line = await open({
       outage: bus.#outage,
-      probe: probeOf(epoch),
+      probe: probeOf(place),
       onMessage: (subject, bytes) => bus.#receive(subject, bytes),
       onReconnect: () => bus.#listener.onReconnect(),
       onRefused: (subject, reason) => bus.#refused(subject, reason),
@@ -70,8 +70,8 @@ export class MessageBus implements Bus {
     return bus;
   }
 
-  private constructor(epoch: string, outage: Outage) {
-    this.#epoch = epoch;
+  private constructor(place: string, outage: Outage) {
+    this.#place = place;
     this.#outage = outage;
     this.#refusals = new Refusals({
       outage,
@@ -89,7 +89,7 @@ export class MessageBus implements Bus {
   }
 
   async follow(topic: Topic): Promise<void> {
-    const subject = subjectOf(this.#epoch, topic);
+    const subject = subjectOf(this.#place, topic);
     if (this.#topics.has(subject)) return;
     this.#topics.set(subject, topic);
     // One that breaks is made again with the connection.
@@ -97,7 +97,7 @@ export class MessageBus implements Bus {
   }
 
   unfollow(topic: Topic): void {
-    const subject = subjectOf(this.#epoch, topic);
+    const subject = subjectOf(this.#place, topic);
     if (!this.#topics.delete(subject)) return;
     this.#line?.unsubscribe(subject);
     this.#refusals.drop(subject);
@@ -106,7 +106,7 @@ export class MessageBus implements Bus {
   publish(events: readonly LogEvent[]): void {
     this.counters.published += events.length;
     for (const event of events) {
-      const subject = subjectOf(this.#epoch, event);
+      const subject = subjectOf(this.#place, event);
       const waiting = this.#turn.get(subject);
       if (waiting === undefined) this.#turn.set(subject, [event]);
       else waiting.push(event);

@@ -3,7 +3,7 @@ import { BelfryError } from '@belfry/protocol';
 
 export interface BusOptions {
   /** Of the store that the processes share. What other databases say is not heard. */
-  epoch: string;
+  place: string;
   /** Where `postgres` connects to. */
   databaseUrl?: string | undefined;
   observer?: BusObserver;

@@ -18,5 +18,5 @@ const PROBE_MS = 1_000;
 export async function openBusFor(bus: BusOrder | null, place: string): Promise<Bus | null> {
   if (bus === null) return null;
   const { openBus } = await import('@belfry/drivers/bus');
-  return openBus(bus.setting, { epoch: place, databaseUrl: bus.databaseUrl, probeMs: PROBE_MS });
+  return openBus(bus.setting, { place, databaseUrl: bus.databaseUrl, probeMs: PROBE_MS });
 }

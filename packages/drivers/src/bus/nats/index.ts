@@ -13,14 +13,14 @@ const CONNECT_MS = 5_000;
 export interface NatsBusOptions {
   /** `nats://` or `tls://`, with user and password, or a token in their place. */
   url: string;
-  epoch: string;
+  place: string;
   observer?: BusObserver;
   probeMs?: number;
 }
 
 /** @throws BelfryError where NATS can't be reached, or refuses the user, the password or the token. */
-export function openNatsBus({ url, epoch, observer = {}, probeMs = 5_000 }: NatsBusOptions): Promise<Bus> {
-  return MessageBus.open({ epoch, observer, open: (ends) => openLine(url, ends, probeMs) });
+export function openNatsBus({ url, place, observer = {}, probeMs = 5_000 }: NatsBusOptions): Promise<Bus> {
+  return MessageBus.open({ place, observer, open: (ends) => openLine(url, ends, probeMs) });
 }
 
 async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<Line> {

@@ -10,15 +10,15 @@ import { Notifier } from './notifier.ts';
 export interface PostgresBusOptions {
   /** The database itself, past any pooler that shares connections between transactions: listening is by connection. */
   url: string;
-  epoch: string;
+  place: string;
   observer?: BusObserver;
   probeMs?: number;
 }
 
 /** @throws BelfryError where Postgres can't be reached, or refuses the user or the password. */
 export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus> {
-  const { url, epoch, observer = {}, probeMs = 5_000 } = options;
-  const channel = notifyChannelOf(epoch);
+  const { url, place, observer = {}, probeMs = 5_000 } = options;
+  const channel = notifyChannelOf(place);
   const outage = new Outage(observer);
   const origin = newOrigin();
   const supervisor: Supervisor<PostgresLink> = new Supervisor({

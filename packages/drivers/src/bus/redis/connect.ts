@@ -123,5 +123,7 @@ function mistaken(scheme: string, reason: string): Error | null {
   if (scheme === 'rediss' && /before secure TLS|wrong version number/.test(reason)) {
     return new Error('it does not speak TLS, as rediss:// asks it to');
   }
-  return /Protocol error|RESP type|EPIPE/.test(reason) ? new Error('it does not answer as Redis does') : null;
+  return /Protocol error|RESP type|write (EPIPE|ECONNRESET)/.test(reason)
+    ? new Error('it does not answer as Redis does')
+    : null;
 }

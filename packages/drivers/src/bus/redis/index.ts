@@ -13,14 +13,14 @@ const MAX_BYTES = 262_144;
 export interface RedisBusOptions {
   /** `redis://` or `rediss://`, with user and password. A Cluster is found out by itself, from any of its nodes. */
   url: string;
-  epoch: string;
+  place: string;
   observer?: BusObserver;
   probeMs?: number;
 }
 
 /** @throws BelfryError where Redis can't be reached, or refuses the password. */
-export function openRedisBus({ url, epoch, observer = {}, probeMs = 5_000 }: RedisBusOptions): Promise<Bus> {
-  return MessageBus.open({ epoch, observer, open: (ends) => openLine(url, ends, probeMs) });
+export function openRedisBus({ url, place, observer = {}, probeMs = 5_000 }: RedisBusOptions): Promise<Bus> {
+  return MessageBus.open({ place, observer, open: (ends) => openLine(url, ends, probeMs) });
 }
 
 async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<Line> {
