@@ -2,6 +2,7 @@ import { ApiKeys } from './api-keys.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Events } from './events.ts';
 import { Inbox } from './inbox.ts';
+import { Memberships } from './memberships.ts';
 import { Notifications } from './notifications.ts';
 import { type Announce, Recorder } from './recorder.ts';
 import { Relay } from './relay.ts';
@@ -30,6 +31,7 @@ export interface Core {
   notifications: Notifications;
   inbox: Inbox;
   events: Events;
+  memberships: Memberships;
   tickets: Tickets;
   apiKeys: ApiKeys;
   sweeper: Sweeper;
@@ -45,6 +47,7 @@ export function createCore(options: CoreOptions): Core {
     notifications: new Notifications(recorder, clock),
     inbox: new Inbox(recorder),
     events: new Events(recorder),
+    memberships: new Memberships(recorder),
     tickets: new Tickets(recorder),
     apiKeys: new ApiKeys(recorder, clock),
     sweeper: new Sweeper(recorder, retention, onError),

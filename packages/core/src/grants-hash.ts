@@ -3,8 +3,9 @@ import type { Grants } from '@belfry/protocol';
 import type { Reader } from './principal.ts';
 
 /** A short name for a set of grants, in whatever order they were given. */
-export function grantsHash({ everything, exact, prefixes }: Grants): string {
-  return shortHash([everything, [...exact].sort(), [...prefixes].sort()]);
+export function grantsHash({ everything, exact, prefixes, except = [] }: Grants): string {
+  const parts = [everything, [...exact].sort(), [...prefixes].sort()];
+  return shortHash(except.length === 0 ? parts : [...parts, [...except].sort()]);
 }
 
 /**

@@ -3,11 +3,22 @@ export type { ApiKeys } from './api-keys.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
 export { type Core, type CoreOptions, createCore, DEFAULT_RETENTION } from './core.ts';
 export { listBefore } from './cursors.ts';
+export {
+  type AccessRows,
+  changedAt,
+  heldBy,
+  isAccessChange,
+  type Membership,
+  NO_ROWS,
+  type Revocation,
+  rowsAfter,
+} from './entitlement.ts';
 export type { Events } from './events.ts';
 export { grantsHash, scopeHash } from './grants-hash.ts';
 export { newId } from './ids.ts';
 export type { Inbox } from './inbox.ts';
 export { type Audience, envelopeJson, type LogEvent } from './log-event.ts';
+export { heldReader, type Memberships } from './memberships.ts';
 export type { Notifications, Published } from './notifications.ts';
 export { type Person, type Principal, type Reader, readerOf, SCOPES, type Scope, type Service } from './principal.ts';
 export type { Announce } from './recorder.ts';

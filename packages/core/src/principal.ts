@@ -14,6 +14,11 @@ export interface Person {
   readOnly: boolean;
   /** Items on shared channels older than this are not theirs. Null: the last 30 days are. */
   since: number | null;
+  /**
+   * When the credential was issued: what was revoked later is not held by it. Null: its roles and channels were judged
+   * for this request, and are taken as they are.
+   */
+  issuedAt?: number | null;
   /** When the credential ends, and with it any stream opened by it. Null: never. */
   expiresAt: number | null;
 }
@@ -38,7 +43,12 @@ export type Principal = Person | Service;
 export interface Reader {
   tenant: string;
   user: string;
+  /** What the token gives. The store adds memberships and takes away what was revoked, as its snapshot has them. */
   grants: Grants;
+  /** As a Person's. */
+  issuedAt?: number | null;
+  /** Only these channels and prefix grants, of all that is held. */
+  only?: readonly string[];
   /** Milliseconds; items on shared channels created before are not theirs. */
   since: number;
   /** The token's own `since`, where it has one. Without it `since` slides along with the clock. */
@@ -54,6 +64,7 @@ export function readerOf(person: Person, now: number): Reader {
     tenant: person.tenant,
     user: person.user,
     grants: grantsOf(person.user, person.roles, person.channels),
+    issuedAt: person.issuedAt ?? null,
     since: person.since ?? now - THIRTY_DAYS,
     ...(person.since === null ? {} : { claimedSince: person.since }),
   };

@@ -1,16 +1,19 @@
 import { type Grants, LIMITS, type Position, type StateFrame, type TypeFilter } from '@belfry/protocol';
+import type { AccessRows } from './entitlement.ts';
 import type { Reader } from './principal.ts';
 import type { Store } from './store/port.ts';
 
 /** Everything a client shows at first, and the position it stands at: what comes later starts strictly after it. */
 export interface StateAt {
   at: Position;
+  /** What the database says there about the reader's access. */
+  rows: AccessRows;
   state: StateFrame;
 }
 
 export async function readState(store: Store, reader: Reader): Promise<StateAt> {
-  const { at, notifications } = await store.read('state', { reader, limit: LIMITS.page });
-  return { at, state: { notifications, questions: [], runs: [] } };
+  const { at, rows, notifications } = await store.read('state', { reader, limit: LIMITS.page });
+  return { at, rows, state: { notifications, questions: [], runs: [] } };
 }
 
 /** A service has no inbox of its own: it gets the newest of what it follows, and nothing counts as unread. */

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { StreamRequest } from './stream-request.ts';
+import { claimedOf, type StreamRequest } from './stream-request.ts';
 
 /**
- * A short hash of what a stream may carry. A client that comes back with another one has gained or lost channels or
+ * A short hash of what a stream may carry by its credential and filters. Memberships are not in it: a resume never
+ * crosses a change of them. A client that comes back with another one has gained or lost channels or
  * changed its filters, and a replay would leave holes in what it holds: it gets `state`.
  */
-export function accessHash({
-  principal,
-  grants,
-  filters,
-}: Pick<StreamRequest, 'principal' | 'grants' | 'filters'>): string {
+export function accessHash(request: Pick<StreamRequest, 'principal' | 'only' | 'filters'>): string {
+  const { principal, filters } = request;
+  const grants = claimedOf(request);
   const parts = [
     principal.kind === 'person' ? principal.since : null,
     grants.everything,

@@ -1,3 +1,4 @@
+import { rowsAfter } from '@belfry/core';
 import { formatCursor, type Position } from '@belfry/protocol';
 import type { Connection } from './connection.ts';
 import type { HubContext } from './context.ts';
@@ -6,7 +7,7 @@ import type { LogEntry } from './log-entry.ts';
 import { readMissed } from './missed.ts';
 import { readStart } from './opening.ts';
 import { withOwnCounts } from './own-counts.ts';
-import { followed } from './stream-request.ts';
+import { followed, withRows } from './stream-request.ts';
 
 const PIECE_BYTES = 262_144;
 
@@ -35,15 +36,34 @@ export async function catchUp(
 
 /** Gives where the stream stands after it. */
 async function servePage(context: HubContext, connection: Connection, after: number): Promise<Position> {
+  const { at, isTurn } = await serveToTurn(context, connection, after, connection.room.follower.head.n);
+  if (!isTurn || !connection.request.wantsState) return at;
+  return presentAgain(context, connection, at.n);
+}
+
+/**
+ * A page, or its part up to a turn. Behind a change of access all is judged by other grants: what was given before its
+ * number never comes, and what was taken comes no more.
+ */
+async function serveToTurn(
+  context: HubContext,
+  connection: Connection,
+  after: number,
+  upTo: number,
+): Promise<{ at: Position; isTurn: boolean }> {
   const { room, request, selection } = connection;
-  const page = await readMissed(context.core, room.follower, room.tenant, followed(request), after);
-  const last = page.entries.findIndex((entry) => selection.needsState(entry));
-  if (last >= 0) {
-    await sendEntries(context, connection, page.entries.slice(0, last + 1));
-    return presentAgain(context, connection, (page.entries[last] as LogEntry).n);
+  const page = await readMissed(context.core, room.follower, room.tenant, followed(request), after, upTo);
+  const turn = page.entries.findIndex((entry) => selection.isTurn(entry));
+  if (turn < 0) {
+    await sendEntries(context, connection, page.entries);
+    return { at: { n: page.upTo, check: '' }, isTurn: false };
   }
-  await sendEntries(context, connection, page.entries);
-  return { n: page.upTo, check: '' };
+  await sendEntries(context, connection, page.entries.slice(0, turn + 1));
+  const { event } = page.entries[turn] as LogEntry;
+  if (selection.changesAccess(page.entries[turn] as LogEntry)) {
+    connection.regrant(withRows(request, rowsAfter(request.rows, event)));
+  }
+  return { at: event, isTurn: true };
 }
 
 /**
@@ -53,12 +73,9 @@ async function servePage(context: HubContext, connection: Connection, after: num
  */
 async function presentAgain(context: HubContext, connection: Connection, after: number): Promise<Position> {
   const { core } = context;
-  const { room, request } = connection;
-  const { at, state } = await readStart(core, room.follower, request);
+  const { at, state } = await readStart(core, connection.room.follower, connection.request);
   for (let n = after; n < at.n && !connection.isOver; ) {
-    const page = await readMissed(core, room.follower, room.tenant, followed(request), n, at.n);
-    await sendEntries(context, connection, page.entries);
-    n = page.upTo;
+    n = (await serveToTurn(context, connection, n, at.n)).at.n;
   }
   const id = formatCursor(core.store.epoch, at);
   connection.send(Buffer.concat([heartbeatFrame(id), ...(state === null ? [] : [stateFrame(id, state)])]));

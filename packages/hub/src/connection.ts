@@ -24,9 +24,7 @@ const STALLED_HEARTBEATS = 3;
 
 /** One open stream. Kept small: there are tens of thousands of these. */
 export class Connection implements Listener, TurnWriter, WheelTimer {
-  readonly request: StreamRequest;
   readonly room: Room;
-  readonly selection: Selection;
   readonly id: string;
   batch: FrameBatch | null = null;
   tick = -1;
@@ -35,6 +33,8 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
   readonly #onGone: (connection: Connection) => void;
   readonly #openedAt = performance.now();
   readonly #lifeEnds: number;
+  #request: StreamRequest;
+  #selection: Selection;
   #phase: Phase = 'behind';
   /** Everything up to this number has been judged for this reader, and is written if it is theirs. */
   #served = 0;
@@ -55,13 +55,21 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     this.#context = context;
     this.#sink = sink;
     this.#onGone = onGone;
-    this.request = request;
+    this.#request = request;
     this.room = room;
-    this.selection = new Selection(request, now);
+    this.#selection = new Selection(request, now);
     this.id = newId(now);
     this.#lifeEnds = this.#openedAt + jittered(context.settings.lifetimeMs, context.random);
     this.#write(OPENING);
     context.wheel.schedule(this, this.#nextWake(context.settings.heartbeatMs * (0.5 + context.random() / 2)));
+  }
+
+  get request(): StreamRequest {
+    return this.#request;
+  }
+
+  get selection(): Selection {
+    return this.#selection;
   }
 
   get phase(): Phase {
@@ -89,7 +97,7 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     if (this.#phase !== 'live' || entry.n <= this.#served) return;
     // It may still come by another channel, so it does not count as judged.
     if (!this.selection.comesBy(entry, channel)) return;
-    if (this.selection.needsOwnCounts(entry)) {
+    if (this.selection.needsOwnCounts(entry) || this.selection.changesAccess(entry)) {
       this.#fallBehind();
       return;
     }
@@ -97,6 +105,14 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     if (!this.selection.passes(entry)) return;
     this.#context.turn.add(this, entry.frame(channel, this.selection.audience));
     if (this.#isBurst()) this.#fallBehind();
+  }
+
+  /** From here on it is judged by other grants. Only while it is behind. */
+  regrant(request: StreamRequest): void {
+    if (this.isOver) return;
+    this.room.rejoin(this, this.#request, request);
+    this.#request = request;
+    this.#selection = new Selection(request, this.#context.core.clock.now());
   }
 
   /** Set by the hub: what serves this connection until it is live. */

@@ -4,4 +4,4 @@ export { type ConnectionInfo, DEFAULT_SETTINGS, type HubObserver, type HubSettin
 export { Hub, type HubOptions, type OpenStream } from './hub.ts';
 export { localBus } from './local-bus.ts';
 export type { Sink } from './sink.ts';
-export { grantsOfPrincipal, narrowed, type StreamFilters, type StreamRequest } from './stream-request.ts';
+export { grantsOfPrincipal, narrowed, type StreamFilters, type StreamRequest, withRows } from './stream-request.ts';

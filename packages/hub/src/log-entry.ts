@@ -1,9 +1,11 @@
-import { type Audience, envelopeJson, type LogEvent } from '@belfry/core';
+import { type Audience, envelopeJson, isAccessChange, type LogEvent } from '@belfry/core';
 import { type Channel, encodeSse, formatCursor, type MarkChange } from '@belfry/protocol';
 
 /** An event on its way out, with the frames it has been encoded to: one for each channel it is shown by. */
 export class LogEntry {
   readonly event: LogEvent;
+  /** Whether it gives or takes channels. */
+  readonly isAccessChange: boolean;
   readonly #epoch: string;
   readonly #frames = new Map<string, Uint8Array>();
   #notification: NotificationFacts | null | undefined;
@@ -12,6 +14,7 @@ export class LogEntry {
   constructor(epoch: string, event: LogEvent) {
     this.#epoch = epoch;
     this.event = event;
+    this.isAccessChange = isAccessChange(event);
   }
 
   get n(): number {

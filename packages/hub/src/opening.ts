@@ -1,5 +1,4 @@
-import type { Core } from '@belfry/core';
-import { readServiceState, readState } from '@belfry/core';
+import { type AccessRows, type Core, changedAt, NO_ROWS, readServiceState, readState } from '@belfry/core';
 import { LIMITS, type Position, parseCursor, type StateReason } from '@belfry/protocol';
 import { accessHash } from './access-hash.ts';
 import type { LogFollower } from './log-follower.ts';
@@ -42,6 +41,8 @@ async function judgePosition(
   { n, check }: Position,
 ): Promise<Opening> {
   const from = { n, check };
+  // What lies between was judged by other grants: a replay would show too much, or too little.
+  if (changedAt(request.rows) > n) return { resumed: false, reason: 'access' };
   const known = checkInMemory(follower, n);
   if (known !== null) return known === check ? { resumed: true, from } : { resumed: false, reason: 'epoch' };
   const { tenant } = request.principal;
@@ -68,14 +69,20 @@ async function isTooFarBehind(core: Core, request: StreamRequest, head: number, 
   return (await core.store.read('countBehind', input)) > LIMITS.replayEvents;
 }
 
-/** What a fresh stream starts from: the state and its position, or just the head. */
-export async function readStart(
-  core: Core,
-  follower: LogFollower,
-  request: StreamRequest,
-): Promise<{ at: Position; state: unknown | null }> {
-  if (!request.wantsState) return { at: follower.head, state: null };
-  const { principal, grants, filters } = request;
-  if (principal.kind === 'service') return readServiceState(core.store, principal.tenant, grants, filters.types);
-  return readState(core.store, readerFor(request, principal, core.clock.now()));
+/** Where a fresh stream starts, and what its person's access is there. `state` is null where it wants none. */
+export interface Start {
+  at: Position;
+  rows: AccessRows;
+  state: unknown | null;
+}
+
+export async function readStart(core: Core, follower: LogFollower, request: StreamRequest): Promise<Start> {
+  const { principal, grants, filters, wantsState } = request;
+  if (principal.kind === 'service') {
+    if (!wantsState) return { at: follower.head, rows: NO_ROWS, state: null };
+    return { rows: NO_ROWS, ...(await readServiceState(core.store, principal.tenant, grants, filters.types)) };
+  }
+  const reader = readerFor(request, principal, core.clock.now());
+  if (wantsState) return readState(core.store, reader);
+  return { ...(await core.store.read('access', { reader })), state: null };
 }

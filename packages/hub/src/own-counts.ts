@@ -12,7 +12,7 @@ export async function withOwnCounts(core: Core, request: StreamRequest, entry: L
   if (person === null) return entry;
   const reader = readerFor(request, person, core.clock.now());
   const { at, ...counts } = await core.store.read('counts', { reader });
-  return withCounts(core, entry, scopeHash(reader), counts, at);
+  return withCounts(core, entry, scopeHash({ ...reader, grants: request.grants }), counts, at);
 }
 
 function withCounts(core: Core, entry: LogEntry, countedFor: string, counts: Counts, at: Position): LogEntry {

@@ -107,7 +107,7 @@ async function collect(context: HubContext, room: Room, request: StreamRequest, 
   while (n < room.follower.head.n) {
     const page = await readMissed(context.core, room.follower, room.tenant, followed(request), n);
     for (const entry of page.entries) {
-      if (selection.needsState(entry)) return { events, at, needsState: true };
+      if (selection.isTurn(entry)) return { events, at, needsState: true };
       const event = await shown(context, request, selection, entry);
       if (event === null) continue;
       events.push(event);

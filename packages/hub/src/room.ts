@@ -49,6 +49,12 @@ export class Room {
     if (principal.kind === 'person') this.#addStream(principal.user, listener);
   }
 
+  /** Its grants have changed. */
+  rejoin(listener: Listener & Replaceable, before: StreamRequest, after: StreamRequest): void {
+    this.#index.remove(listener, followed(before));
+    this.#index.add(listener, followed(after));
+  }
+
   leave(listener: Listener & Replaceable, request: StreamRequest): void {
     const { principal } = request;
     this.#listeners.delete(listener);

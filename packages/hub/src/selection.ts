@@ -31,7 +31,9 @@ export class Selection {
 
   /** Whether what comes live by this channel is theirs by it. All that a stream follows is in the index, not all is shown. */
   comesBy(entry: LogEntry, channel: Channel): boolean {
-    return this.#showsOwn || channel !== this.#own || this.#isOwnMark(entry);
+    const { grants } = this.#request;
+    if (grants.except !== undefined && channel !== this.#own && !holds(grants, channel)) return false;
+    return this.#showsOwn || channel !== this.#own || this.#isOwnMark(entry) || entry.isAccessChange;
   }
 
   /** What age and the filters say. Which channels are held is another matter: the index answers it for live entries. */
@@ -64,18 +66,29 @@ export class Selection {
     return (this.#request.filters.types !== undefined || this.#isOfOtherScope(entry)) && this.passes(entry);
   }
 
+  /** Whether what follows it can't be judged, or told, as before it: then the stream stops there for a moment. */
+  isTurn(entry: LogEntry): boolean {
+    return this.changesAccess(entry) || this.#needsState(entry);
+  }
+
+  /** Whether it gives this person something or takes it. Theirs by name, or by a channel that is taken from everybody. */
+  changesAccess({ isAccessChange, event }: LogEntry): boolean {
+    if (!isAccessChange || this.#own === null) return false;
+    return event.to.includes(this.#own) || firstHeld(this.#request.grants, event.to) !== null;
+  }
+
   /**
    * What a device with other grants has marked up to a point is not what this one would mark: it could see more, or
    * less. Then the stream is told the whole state anew.
    */
-  needsState(entry: LogEntry): boolean {
+  #needsState(entry: LogEntry): boolean {
     return this.#request.wantsState && this.needsOwnCounts(entry) && entry.isMarkUpTo && this.#isOfOtherScope(entry);
   }
 
   #isOfOtherScope({ countedFor }: LogEntry): boolean {
     const { principal } = this.#request;
     if (countedFor === undefined || principal.kind === 'service') return false;
-    this.#scope ??= scopeHash(readerFor(this.#request, principal, 0));
+    this.#scope ??= scopeHash({ ...readerFor(this.#request, principal, 0), grants: this.#request.grants });
     return this.#scope !== countedFor;
   }
 }

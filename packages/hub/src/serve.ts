@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import type { HubContext } from './context.ts';
 import { connectedFrame, stateFrame } from './control-frames.ts';
 import { judge, type Opening, readStart } from './opening.ts';
-import type { StreamRequest } from './stream-request.ts';
+import { type StreamRequest, withRows } from './stream-request.ts';
 
 /** Brings a new connection to the present: `connected`, then `state` or what it missed, then live. */
 export async function serve(context: HubContext, connection: Connection): Promise<void> {
@@ -15,7 +15,10 @@ export async function serve(context: HubContext, connection: Connection): Promis
   try {
     await room.follower.start();
     const opening = await judge(core, room.follower, request);
-    const start = opening.resumed ? { at: opening.from, state: null } : await readStart(core, room.follower, request);
+    const start = opening.resumed
+      ? { at: opening.from, rows: request.rows, state: null }
+      : await readStart(core, room.follower, request);
+    if (start.rows !== request.rows) connection.regrant(withRows(request, start.rows));
     const frames = [connectedFrame(connected(context, connection, opening))];
     if (start.state !== null) frames.push(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
     connection.send(Buffer.concat(frames));

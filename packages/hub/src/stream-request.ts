@@ -1,17 +1,24 @@
-import type { Person, Principal, Reader, Service } from '@belfry/core';
-import { readerOf } from '@belfry/core';
+import {
+  type AccessRows,
+  heldBy,
+  NO_ROWS,
+  type Person,
+  type Principal,
+  type Reader,
+  readerOf,
+  type Service,
+} from '@belfry/core';
 import {
   BelfryError,
   covers,
   EVERYTHING,
   type Grants,
-  grantPrefix,
   grantsOf,
   holds,
-  NOTHING,
   quote,
   type TypeFilter,
   userChannel,
+  within,
 } from '@belfry/protocol';
 
 /** What `?types=` and `?events=` leave through. Absent: everything. */
@@ -23,7 +30,11 @@ export interface StreamFilters {
 /** One checked wish for a stream or a poll. */
 export interface StreamRequest {
   principal: Principal;
-  /** What it may carry: the principal's grants, narrowed by `?channels=`. */
+  /** `?channels=`: only these channels and prefix grants, of what the principal holds. */
+  only?: readonly string[];
+  /** What the database says about the person's access, up to where the stream is served. */
+  rows: AccessRows;
+  /** What it may carry there: what is held, narrowed by `only`. */
   grants: Grants;
   filters: StreamFilters;
   /** `Last-Event-ID` as it came; anything, also garbage. */
@@ -35,9 +46,15 @@ export interface StreamRequest {
   device: string | null;
 }
 
-export function grantsOfPrincipal(principal: Principal): Grants {
+/** What a principal holds with these rows. */
+export function grantsOfPrincipal(principal: Principal, rows: AccessRows = NO_ROWS): Grants {
   if (principal.kind === 'service') return EVERYTHING;
-  return grantsOf(principal.user, principal.roles, principal.channels);
+  const { user, issuedAt = null } = principal;
+  return heldBy({ user, issuedAt, grants: claimedGrants(principal) }, rows);
+}
+
+function claimedGrants({ user, roles, channels }: Person): Grants {
+  return grantsOf(user, roles, channels);
 }
 
 /**
@@ -48,13 +65,22 @@ export function grantsOfPrincipal(principal: Principal): Grants {
 export function narrowed(grants: Grants, channels: readonly string[] | undefined): Grants {
   if (channels === undefined) return grants;
   const refused = channels.find((channel) => !covers(grants, channel));
-  if (refused !== undefined) {
-    throw new BelfryError('forbidden', `You have no access to ${quote(refused)}. Leave it out of channels.`, {
-      field: 'channels',
-    });
-  }
-  const prefixes = channels.map(grantPrefix).filter((prefix) => prefix !== null);
-  return { ...NOTHING, exact: channels.filter((channel) => grantPrefix(channel) === null), prefixes };
+  if (refused === undefined) return within(grants, channels);
+  throw new BelfryError('forbidden', `You have no access to ${quote(refused)}. Leave it out of channels.`, {
+    field: 'channels',
+  });
+}
+
+/** The same stream after the database says something else about its person's access. */
+export function withRows(request: StreamRequest, rows: AccessRows): StreamRequest {
+  const held = grantsOfPrincipal(request.principal, rows);
+  return { ...request, rows, grants: request.only === undefined ? held : within(held, request.only) };
+}
+
+/** What the credential itself gives of what was asked for, whatever the database says. */
+export function claimedOf({ principal, only }: Pick<StreamRequest, 'principal' | 'only'>): Grants {
+  const claimed = grantsOfPrincipal(principal);
+  return only === undefined ? claimed : within(claimed, only);
 }
 
 /**
@@ -69,7 +95,8 @@ export function followed({ principal, grants }: Pick<StreamRequest, 'principal' 
 
 /** The person as the store knows them, with this stream's channels and types. */
 export function readerFor(request: StreamRequest, person: Person, now: number): Reader {
-  const reader: Reader = { ...readerOf(person, now), grants: request.grants };
+  const reader: Reader = readerOf(person, now);
+  if (request.only !== undefined) reader.only = request.only;
   if (request.filters.types !== undefined) reader.types = request.filters.types;
   return reader;
 }

@@ -21,8 +21,10 @@ export {
   grantPrefix,
   grantsOf,
   holds,
+  includesGrant,
   isGrant,
   NOTHING,
+  within,
 } from './grants.ts';
 export { LIMITS } from './limits.ts';
 export {

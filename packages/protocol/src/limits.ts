@@ -20,6 +20,8 @@ export const LIMITS = {
   filters: 50,
   devices: 32,
   streams: 32,
+  /** Of one person, by API. */
+  memberships: 1_000,
   /** Of inbox items in `state`, and the default page of a list. */
   page: 50,
   pageMax: 100,

@@ -13,6 +13,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { eventRoutes } from './routes/events.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { signInRoutes } from './routes/me.ts';
+import { membershipRoutes } from './routes/memberships.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { handleStream } from './routes/stream.ts';
 
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route[] = [
   ...notificationRoutes,
   ...inboxRoutes,
   ...eventRoutes,
+  ...membershipRoutes,
   ...signInRoutes,
   ...apiKeyRoutes,
 ];

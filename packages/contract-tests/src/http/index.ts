@@ -7,6 +7,7 @@ import { fuzzContract } from './fuzz.ts';
 import { idempotencyContract } from './idempotency.ts';
 import { inboxContract } from './inbox.ts';
 import { keysContract } from './keys.ts';
+import { membershipsContract } from './memberships.ts';
 import { nothingTakenContract } from './nothing-taken.ts';
 import { notificationsContract } from './notifications.ts';
 import { opsContract } from './ops.ts';
@@ -43,6 +44,7 @@ export function httpContract(start: StartHttp): void {
     devicesContract(newWorld);
     otherDevicesContract(newWorld);
     eventsContract(newWorld);
+    membershipsContract(newWorld);
     inboxContract(newWorld);
   });
   describe('the HTTP contract, on short-lived streams', () => {

@@ -9,6 +9,7 @@ import type {
   Severity,
   TypeFilter,
 } from '@belfry/protocol';
+import type { AccessRows } from '../entitlement.ts';
 import type { LogEvent } from '../log-event.ts';
 import type { Reader } from '../principal.ts';
 import type { ApiKey, Idempotency, Writes } from './writes.ts';
@@ -86,8 +87,15 @@ export interface Reads {
   };
   /** How many such events there are after `after`, counted no further than `cap`. */
   countBehind: { in: { tenant: string; after: number; grants: Grants; cap: number }; out: number };
+  /** What the database says about a person's access, and the position that it stands at. */
+  access: { in: { reader: Reader }; out: { at: Position; rows: AccessRows } };
+  /** Those of one channel by person, or those of one person by channel. `after` is the last name of the page before. */
+  memberships: {
+    in: { tenant: string; of: { channel: string } | { user: string }; after: string | null; limit: number };
+    out: { channel: string; user: string }[];
+  };
   /** The newest items with the counts, and the position that all of it stands at. */
-  state: { in: { reader: Reader; limit: number }; out: { at: Position; notifications: InboxPage } };
+  state: { in: { reader: Reader; limit: number }; out: { at: Position; rows: AccessRows; notifications: InboxPage } };
   /** The same for a service: no inbox of its own, so the newest of what it follows and no counts. */
   serviceState: {
     in: { tenant: string; grants: Grants; types?: TypeFilter; limit: number };

@@ -93,6 +93,12 @@ export interface Writes {
     in: { reader: Reader; mark: 'seen' | 'read' | 'archived'; upTo: number | null; types: TypeFilter | null };
     out: null;
   };
+  /** Gives a channel or a `topic:` prefix and appends `access.granted`, unless it is held by membership already. */
+  grant: { in: { tenant: string; user: string; channel: string }; out: null };
+  /** Takes it, also from tokens issued before, and appends `access.revoked`. */
+  revoke: { in: { tenant: string; user: string; channel: string }; out: null };
+  /** Takes a channel from everybody, and tells all who held it. */
+  revokeChannel: { in: { tenant: string; channel: string }; out: null };
   /** Remembers how far a device has come. Only ever forward; at most 32 devices a person, the stalest goes. */
   ack: { in: { tenant: string; user: string; device: string; n: number }; out: null };
   /** Withdraws what has passed its `expiresAt`, in every tenant, at most `limit` of them. */

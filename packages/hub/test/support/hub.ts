@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Core, createCore, type LogEvent, type Person, type Service, type Store } from '@belfry/core';
+import { type Core, createCore, type LogEvent, NO_ROWS, type Person, type Service, type Store } from '@belfry/core';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { EVERYTHING, formatCursor, type Grants } from '@belfry/protocol';
 import { grantsOfPrincipal, Hub, type HubOptions, narrowed, type StreamRequest } from '../../src/index.ts';
@@ -125,8 +125,9 @@ export class TestHub {
   ): StreamRequest {
     const who = typeof principal === 'string' ? this.person(principal) : principal;
     const { channels, ...rest } = more;
-    const grants = narrowed(grantsOfPrincipal(who), channels);
-    return { principal: who, grants, filters: {}, cursor: null, access: null, wantsState: true, device: null, ...rest };
+    const only = channels === undefined ? {} : { only: channels };
+    const held = { principal: who, rows: NO_ROWS, grants: narrowed(grantsOfPrincipal(who), channels), ...only };
+    return { ...held, filters: {}, cursor: null, access: null, wantsState: true, device: null, ...rest };
   }
 
   /** The cursors of all that a reader of these channels is entitled to, as the store has it. */

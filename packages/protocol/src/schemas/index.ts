@@ -1,6 +1,7 @@
 export { channel, notificationType, to } from './address.ts';
 export { data } from './data.ts';
 export { type NewEvent, newEvent } from './event.ts';
+export { memberChannel, membership, userName, wholeChannel } from './membership.ts';
 export {
   marks,
   type NewNotification,

@@ -10,11 +10,16 @@ import { BelfryError } from '../errors.ts';
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, at = ''): z.output<Schema> {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const { path, message } = firstIssue(parsed.error.issues[0] as z.core.$ZodIssue, at === '' ? [] : [at]);
+  const { path, message } = firstIssue(worstOf(parsed.error.issues), at === '' ? [] : [at]);
   const field = path.join('.');
   throw new BelfryError('invalid', field === '' ? `The body ${message}.` : `${field} ${message}.`, {
     field: field === '' ? 'body' : field,
   });
+}
+
+/** A name that is not known is likeliest the one that is missing, misspelt. */
+function worstOf(issues: z.core.$ZodIssue[]): z.core.$ZodIssue {
+  return (issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]) as z.core.$ZodIssue;
 }
 
 interface Found {

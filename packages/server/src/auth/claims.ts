@@ -30,6 +30,7 @@ const claims = z.object({
   channels: z.array(grant, 'must be a list').max(1_000, 'must have at most 1,000 items').default([]),
   scope: text.nullish(),
   since: seconds.nullish(),
+  iat: seconds.nullish(),
   exp: seconds,
 });
 
@@ -41,7 +42,7 @@ const claims = z.object({
 export function personFromClaims(payload: unknown): Person {
   const parsed = claims.safeParse(payload);
   if (!parsed.success) throw wrongClaim(parsed.error.issues[0]);
-  const { sub, tenant, name, avatarUrl, roles, channels, scope, since, exp } = parsed.data;
+  const { sub, tenant, name, avatarUrl, roles, channels, scope, since, iat, exp } = parsed.data;
   return {
     kind: 'person',
     tenant,
@@ -52,6 +53,8 @@ export function personFromClaims(payload: unknown): Person {
     channels,
     readOnly: isReadOnly(scope),
     since: since == null ? null : since * 1_000,
+    // One that does not say when it was issued was issued before whatever was revoked.
+    issuedAt: (iat ?? 0) * 1_000,
     expiresAt: exp * 1_000,
   };
 }

@@ -27,7 +27,7 @@ export class CrossOrigin {
     return {
       ...this.headersFor(origin),
       'access-control-max-age': '600',
-      'access-control-allow-methods': 'GET,POST,PATCH,DELETE',
+      'access-control-allow-methods': 'GET,POST,PUT,PATCH,DELETE',
       'access-control-allow-headers': 'Authorization,Content-Type,Idempotency-Key,Last-Event-ID,Belfry-Tenant',
     };
   }

@@ -13,7 +13,7 @@ const me = route({
   access: person,
   answer: { status: 200, description: 'You', schema: meShape },
   async handle({ principal }) {
-    const { kind: _, since, expiresAt, ...told } = principal;
+    const { kind: _, issuedAt: __, since, expiresAt, ...told } = principal;
     return { status: 200, body: { ...told, since: timeOrNull(since), expiresAt: timeOrNull(expiresAt) } };
   },
 });

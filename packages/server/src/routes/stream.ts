@@ -1,7 +1,7 @@
 import type { ClaimedTicket, Principal } from '@belfry/core';
-import { requireService } from '@belfry/core';
+import { NO_ROWS, requireService } from '@belfry/core';
 import { accessHash, grantsOfPrincipal, narrowed, type StreamRequest } from '@belfry/hub';
-import { BelfryError, type Grants } from '@belfry/protocol';
+import { BelfryError } from '@belfry/protocol';
 import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
 import { parseChannels, parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
@@ -63,9 +63,9 @@ async function answer(
   ticket: ClaimedTicket | null,
 ): Promise<Response> {
   const { hub } = services;
-  const grants = narrowed(grantsOfPrincipal(principal), parseChannels(c.req.query()));
+  const held = await heldBy(services, principal, parseChannels(c.req.query()));
   const query = parseStreamQuery(c.req.query());
-  const request = streamRequest(c, principal, grants, query, ticket);
+  const request = streamRequest(c, held, query, ticket);
   // The framework answers HEAD by the handler of GET: what opens a stream must not.
   if (c.req.method === 'HEAD') return streamHead(c);
   if (isUnfiltered(query)) ackBy(services, request);
@@ -80,16 +80,19 @@ async function answer(
   return c.json(polled, 200, { 'cache-control': 'no-store' });
 }
 
-function streamRequest(
-  c: Context,
-  principal: Principal,
-  grants: Grants,
-  query: StreamQuery,
-  ticket: ClaimedTicket | null,
-): StreamRequest {
+type Held = Pick<StreamRequest, 'principal' | 'only' | 'rows' | 'grants'>;
+
+/** @throws BelfryError `forbidden` where channels are asked for that are not held. */
+async function heldBy({ core }: Services, principal: Principal, only: string[] | undefined): Promise<Held> {
+  const isPerson = principal.kind === 'person';
+  const rows = isPerson ? await core.memberships.rowsOf(principal, core.clock.now()) : NO_ROWS;
+  const grants = narrowed(grantsOfPrincipal(principal, rows), only);
+  return { principal, rows, grants, ...(only === undefined ? {} : { only }) };
+}
+
+function streamRequest(c: Context, held: Held, query: StreamQuery, ticket: ClaimedTicket | null): StreamRequest {
   return {
-    principal,
-    grants,
+    ...held,
     filters: {
       ...(query.types === undefined ? {} : { types: query.types }),
       ...(query.events === undefined ? {} : { events: query.events }),

@@ -35,6 +35,10 @@ export class Caller {
     return this.call('POST', path, body, options);
   }
 
+  put(path: string, body: unknown, options?: CallOptions): Promise<Answer> {
+    return this.call('PUT', path, body, options);
+  }
+
   patch(path: string, body: unknown, options?: CallOptions): Promise<Answer> {
     return this.call('PATCH', path, body, options);
   }

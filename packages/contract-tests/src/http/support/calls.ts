@@ -7,11 +7,13 @@ export interface Call {
   hasBody: boolean;
   /** Names of its query parameters. */
   query: string[];
+  /** Its query with what it can't do without, as `?name=…`; empty where there is none. */
+  leastQuery: string;
 }
 
 interface Operation {
   requestBody?: unknown;
-  parameters?: { name: string; in: string }[];
+  parameters?: { name: string; in: string; required?: boolean }[];
 }
 
 /** Every call there is, as the server's own description lists them. */
@@ -25,6 +27,15 @@ export async function callsOf(world: World): Promise<Call[]> {
       path,
       hasBody: requestBody !== undefined,
       query: parameters.filter((one) => one.in === 'query').map(({ name }) => name),
+      leastQuery: leastQuery(parameters.filter((one) => one.in === 'query' && one.required).map(({ name }) => name)),
     })),
   );
+}
+
+/** Something that each of them takes. */
+const EXAMPLES: Record<string, string> = { channel: 'topic:x', name: 'topic:x', user: 'ada' };
+
+function leastQuery(names: readonly string[]): string {
+  const examples = names.map((name) => [name, EXAMPLES[name] ?? 'x'] as [string, string]);
+  return examples.length === 0 ? '' : `?${new URLSearchParams(examples)}`;
 }

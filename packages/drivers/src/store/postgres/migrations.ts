@@ -78,4 +78,15 @@ export const MIGRATIONS: readonly string[] = [
   OUTBOX_FUNCTIONS,
   // Processes that hold tickets and were missed by a clean-up, and when for the first time.
   'create table absences (process integer primary key, since bigint not null)',
+  `
+  create table memberships (
+    log integer not null, person text collate "C" not null, channel text collate "C" not null, n bigint not null,
+    primary key (log, person, channel)
+  );
+  create index memberships_by_channel on memberships (log, channel, person);
+  create table revocations (
+    log integer not null, person text collate "C" not null, channel text collate "C" not null, n bigint not null,
+    at bigint not null, primary key (log, person, channel)
+  );
+  `,
 ];

@@ -19,6 +19,8 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
   readLog: false,
   firstPublished: true,
   countBehind: false,
+  access: false,
+  memberships: false,
   state: true,
   serviceState: true,
   inbox: true,

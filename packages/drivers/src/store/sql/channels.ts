@@ -1,4 +1,4 @@
-import type { Channel, Grants } from '@belfry/protocol';
+import { type Channel, type Grants, holds } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from './context.ts';
 
@@ -24,7 +24,9 @@ export async function channelsOf(
   const channels = new Set(grants.exact);
   for (const prefix of grants.prefixes) {
     if (channels.size > MAX_RANGES) return null;
-    for (const channel of await channelsUnder(context, table, log, prefix)) channels.add(channel);
+    for (const channel of await channelsUnder(context, table, log, prefix)) {
+      if (holds(grants, channel)) channels.add(channel);
+    }
   }
   return channels.size > MAX_RANGES ? null : [...channels];
 }
@@ -46,7 +48,25 @@ async function channelsUnder(context: ReadContext, table: string, log: number, p
 /** Whether the text expression is a channel that is held. */
 export function holdsSql(context: ReadContext, channel: RawBuilder<unknown>, grants: Grants): RawBuilder<SqlBool> {
   if (grants.everything) return sql`1 = 1`;
-  return sql`(${sql.join([context.dialect.inTexts(channel, grants.exact), ...prefixTests(context, channel, grants)], sql` or `)})`;
+  const byName = context.dialect.inTexts(channel, grants.exact);
+  const under =
+    (grants.except ?? []).length > 0
+      ? [exceptionTest(context, channel, grants)]
+      : prefixTests(context, channel, grants);
+  return under.length === 0 ? byName : sql`(${sql.join([byName, ...under], sql` or `)})`;
+}
+
+/** Under a prefix, and not under an exception that lies below it. No channel holds a star. */
+function exceptionTest(
+  { dialect }: ReadContext,
+  channel: RawBuilder<unknown>,
+  { prefixes, except = [] }: Grants,
+): RawBuilder<SqlBool> {
+  return sql`exists (
+    select 1 from (select t.value as prefix from ${dialect.texts(prefixes)}) as p
+    where substr(${channel}, 1, length(p.prefix)) = p.prefix and not exists (
+      select 1 from ${dialect.texts(except)} where substr(t.value, 1, length(p.prefix)) = p.prefix
+        and t.value in (${channel}, substr(${channel}, 1, length(t.value) - 1) || '*')))`;
 }
 
 /** Many prefixes go as one list: SQLite takes no expression of a thousand parts, and Postgres plans one for long. */

@@ -1,6 +1,7 @@
 import type { Reader } from '@belfry/core';
 import { type Counts, LIMITS } from '@belfry/protocol';
 import { sql } from 'kysely';
+import { heldIn } from './access-rows.ts';
 import { candidatesSql, personSource, type Range, type Source } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
 import { higher, topOf } from './floor.ts';
@@ -12,10 +13,11 @@ import { Watermarks } from './watermarks.ts';
 const FIRST = 200;
 const NEXT = 1_000;
 
-export const counts: ReadOp<'counts'> = async (context, { reader }) => {
-  const log = await findLog(context, reader.tenant);
+export const counts: ReadOp<'counts'> = async (context, { reader: asked }) => {
+  const log = await findLog(context, asked.tenant);
   const at = await headOf(context, log);
   if (log === null) return { unread: 0, unseen: 0, at };
+  const reader = await heldIn(context, log, asked);
   const viewer = await viewerOf(context, log, reader);
   const source = await personSource(context, viewer);
   return { ...(await countItems(context, source, await Watermarks.load(context, viewer), reader)), at };

@@ -1,6 +1,7 @@
-import type { InboxQuery, Reader } from '@belfry/core';
+import { heldReader, type InboxQuery, NO_ROWS, type Reader } from '@belfry/core';
 import { type Channel, firstHeld, type InboxPage, type Notification, userChannel } from '@belfry/protocol';
 import { sql } from 'kysely';
+import { accessRows, heldIn } from './access-rows.ts';
 import { personSource, type Range, type Source, WHOLE } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
 import { countItems, typesOf, unreadRows } from './counts.ts';
@@ -14,20 +15,23 @@ import { Watermarks } from './watermarks.ts';
 
 export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
   const log = await findLog(context, reader.tenant);
-  return log === null ? EMPTY : inboxPage(context, log, reader, query);
+  return log === null ? EMPTY : inboxPage(context, log, await heldIn(context, log, reader), query);
 };
 
 export const state: ReadOp<'state'> = async (context, { reader, limit }) => {
   const log = await findLog(context, reader.tenant);
   const at = await headOf(context, log);
-  if (log === null) return { at, notifications: EMPTY };
-  return { at, notifications: await inboxPage(context, log, reader, { filter: 'all', before: null, limit }) };
+  if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY };
+  const rows = await accessRows(context, log, reader);
+  const held = heldReader(reader, rows);
+  return { at, rows, notifications: await inboxPage(context, log, held, { filter: 'all', before: null, limit }) };
 };
 
 /** Null also where it is not theirs or has expired. */
-export const inboxItem: ReadOp<'inboxItem'> = async (context, { reader, id }) => {
-  const log = await findLog(context, reader.tenant);
+export const inboxItem: ReadOp<'inboxItem'> = async (context, { reader: asked, id }) => {
+  const log = await findLog(context, asked.tenant);
   if (log === null) return null;
+  const reader = await heldIn(context, log, asked);
   const row = (await ownRows(context, log, reader, [id]))[0];
   if (row === undefined) return null;
   return toPersons(reader, toItem(row, await Watermarks.load(context, await viewerOf(context, log, reader))));

@@ -1,6 +1,7 @@
 import type { Reader } from '@belfry/core';
 import { formatCursor, type MarkChange, type TypeFilter } from '@belfry/protocol';
 import { sql } from 'kysely';
+import { heldIn } from './access-rows.ts';
 import { personSource, type Source } from './candidates.ts';
 import type { WriteContext, WriteOp } from './context.ts';
 import { typesOf } from './counts.ts';
@@ -15,8 +16,9 @@ import { ALL_TYPES, typeMatchesSql } from './type-match.ts';
 import { viewerOf } from './viewer.ts';
 import { type WatermarkKind, Watermarks } from './watermarks.ts';
 
-export const markUpTo: WriteOp<'markUpTo'> = async (context, { reader, mark, upTo, types }) => {
-  const log = await LogWriter.open(context, reader.tenant);
+export const markUpTo: WriteOp<'markUpTo'> = async (context, { reader: asked, mark, upTo, types }) => {
+  const log = await LogWriter.open(context, asked.tenant);
+  const reader = await heldIn(context, log.log, asked);
   const n = Math.min(upTo ?? log.head, log.head);
   const viewer = await viewerOf(context, log.log, reader);
   const source = await personSource(context, viewer);

@@ -1,5 +1,6 @@
 import { type Reader, scopeHash } from '@belfry/core';
 import { BelfryError, type Mark, type MarkChange, userChannel } from '@belfry/protocol';
+import { heldIn } from './access-rows.ts';
 import { personSource } from './candidates.ts';
 import type { WriteContext, WriteOp } from './context.ts';
 import { countItems } from './counts.ts';
@@ -11,8 +12,9 @@ import type { MarkRow } from './schema.ts';
 import { type Viewer, viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
-export const mark: WriteOp<'mark'> = async (context, { reader, ids, mark }) => {
-  const log = await LogWriter.open(context, reader.tenant);
+export const mark: WriteOp<'mark'> = async (context, { reader: asked, ids, mark }) => {
+  const log = await LogWriter.open(context, asked.tenant);
+  const reader = await heldIn(context, log.log, asked);
   const rows = await ownRows(context, log.log, reader, [...new Set(ids)]);
   if (rows.length === 0) throw noneTheirs(ids.length);
   const viewer = await viewerOf(context, log.log, reader);

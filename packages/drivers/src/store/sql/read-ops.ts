@@ -1,3 +1,4 @@
+import { access } from './access-rows.ts';
 import { acked } from './acks.ts';
 import type { ReadOps } from './context.ts';
 import { counts } from './counts.ts';
@@ -6,6 +7,7 @@ import { firstPublished } from './idempotency.ts';
 import { inbox, inboxItem, state } from './inbox.ts';
 import { keyByHash, keys } from './keys.ts';
 import { countBehind, readLog } from './log-pages.ts';
+import { memberships } from './memberships.ts';
 import { notification, notifications, serviceState } from './notifications.ts';
 import { outbox } from './outbox.ts';
 import { locate } from './position.ts';
@@ -16,6 +18,8 @@ export const READ_OPS: ReadOps = {
   heads,
   readLog,
   countBehind,
+  access,
+  memberships,
   state,
   serviceState,
   inbox,

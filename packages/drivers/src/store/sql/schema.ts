@@ -19,6 +19,10 @@ export interface Tables {
   watermarks: WatermarkRow;
   /** What the makers of a person's watermarks held: Grants as JSON, once however many watermarks name them. */
   watermark_scopes: { log: number; person: string; scope: string; grants: string };
+  /** Given by name. `n` is the event that says so. */
+  memberships: { log: number; person: string; channel: string; n: number };
+  /** Taken by name, or from everybody where `person` is empty. */
+  revocations: { log: number; person: string; channel: string; n: number; at: number };
   idempotency: { log: number; key: string; fingerprint: string; result: string; created_at: number };
   tickets: TicketRow;
   api_keys: { id: string; hash: string; name: string; scopes: string; tenant: string | null; created_at: string };

@@ -1,4 +1,4 @@
-import { EVERYTHING, type Grants } from '@belfry/protocol';
+import { covers, EVERYTHING, type Grants } from '@belfry/protocol';
 import type { WatermarkRow } from './schema.ts';
 import { ALL_TYPES } from './type-match.ts';
 
@@ -13,8 +13,9 @@ export interface Watermark extends WatermarkRow {
 export const ANY_SCOPE = '';
 
 /** The grants as a text that is the same for the same grants. */
-export function grantsText({ everything, exact, prefixes }: Grants): string {
-  return JSON.stringify({ everything, exact: [...exact].sort(), prefixes: [...prefixes].sort() });
+export function grantsText({ everything, exact, prefixes, except }: Grants): string {
+  const sorted = { everything, exact: [...exact].sort(), prefixes: [...prefixes].sort() };
+  return JSON.stringify(except === undefined ? sorted : { ...sorted, except: [...except].sort() });
 }
 
 export function parseGrants(text: string | undefined): Grants {
@@ -25,9 +26,19 @@ export function parseGrants(text: string | undefined): Grants {
 export function includes(outer: Grants, inner: Grants): boolean {
   if (outer.everything) return true;
   if (inner.everything) return false;
+  if ((outer.except ?? []).length > 0) return includesLess(outer, inner);
   const exact = new Set(outer.exact);
   const starts = (text: string) => outer.prefixes.some((prefix) => text.startsWith(prefix));
   return inner.exact.every((channel) => exact.has(channel) || starts(channel)) && inner.prefixes.every(starts);
+}
+
+/** Where something was revoked from under a prefix. In doubt it is not included: then both marks are kept. */
+function includesLess(outer: Grants, inner: Grants): boolean {
+  const isSame = JSON.stringify(inner.except ?? []) === JSON.stringify(outer.except ?? []);
+  return (
+    inner.exact.every((channel) => covers(outer, channel)) &&
+    inner.prefixes.every((prefix) => covers(outer, `${prefix}*`) || (isSame && outer.prefixes.includes(prefix)))
+  );
 }
 
 /** Whether `newer` marks all that `older` does. `older` then only tells an earlier time. */

@@ -6,6 +6,7 @@ import { findResult, keepResult } from './idempotency.ts';
 import { addKey, removeKey } from './keys.ts';
 import { mark } from './mark.ts';
 import { markUpTo } from './mark-up-to.ts';
+import { grant, revoke, revokeChannel } from './memberships.ts';
 import { relay } from './outbox.ts';
 import { emit, publish } from './publish.ts';
 import { retain } from './retain.ts';
@@ -20,6 +21,9 @@ const WRITE_OPS: WriteOps = {
   withdraw,
   mark,
   markUpTo,
+  grant,
+  revoke,
+  revokeChannel,
   ack,
   expire,
   retain,

@@ -80,4 +80,15 @@ export const MIGRATIONS: readonly string[] = [
   drop table watermarks;
   alter table scoped_watermarks rename to watermarks;
   `,
+  `
+  create table memberships (
+    log integer not null, person text not null, channel text not null, n integer not null,
+    primary key (log, person, channel)
+  ) without rowid;
+  create index memberships_by_channel on memberships (log, channel, person);
+  create table revocations (
+    log integer not null, person text not null, channel text not null, n integer not null, at integer not null,
+    primary key (log, person, channel)
+  ) without rowid;
+  `,
 ];
