@@ -1,4 +1,5 @@
 import { ApiKeys } from './api-keys.ts';
+import { AppAccess, type AskApp } from './app-access.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Events } from './events.ts';
 import { Inbox } from './inbox.ts';
@@ -16,6 +17,8 @@ export interface CoreOptions {
   /** Where committed events go: the hub of this process, and from there the others. */
   announce: Announce;
   clock?: Clock;
+  /** An app's own rules of who may see what, in place of what tokens say. */
+  access?: AskApp;
   retention?: Retention;
   /** Told when sweeps begin to fail; they go on trying. */
   onError?: OnError;
@@ -32,6 +35,7 @@ export interface Core {
   inbox: Inbox;
   events: Events;
   memberships: Memberships;
+  appAccess: AppAccess;
   tickets: Tickets;
   apiKeys: ApiKeys;
   sweeper: Sweeper;
@@ -48,6 +52,7 @@ export function createCore(options: CoreOptions): Core {
     inbox: new Inbox(recorder),
     events: new Events(recorder),
     memberships: new Memberships(recorder),
+    appAccess: new AppAccess(recorder, clock, options.access ?? null),
     tickets: new Tickets(recorder),
     apiKeys: new ApiKeys(recorder, clock),
     sweeper: new Sweeper(recorder, retention, onError),

@@ -22,9 +22,11 @@ export interface Revocation {
 export interface AccessRows {
   memberships: readonly Membership[];
   revocations: readonly Revocation[];
+  /** The event since which an app's own answer must have been begun to count; 0 where there is none. */
+  invalidatedAt: number;
 }
 
-export const NO_ROWS: AccessRows = { memberships: [], revocations: [] };
+export const NO_ROWS: AccessRows = { memberships: [], revocations: [], invalidatedAt: 0 };
 
 /** The claims of a token: what it grants, and when it was issued. Null: the grants were judged just now. */
 export interface Claimed {
@@ -44,16 +46,20 @@ export function heldBy(claimed: Claimed, rows: AccessRows): Grants {
 }
 
 /** The number of the last event that changed it; 0 where none has. */
-export function changedAt({ memberships, revocations }: AccessRows): number {
-  return Math.max(0, ...memberships.map(({ n }) => n), ...revocations.map(({ n }) => n));
+export function changedAt({ memberships, revocations, invalidatedAt }: AccessRows): number {
+  return Math.max(invalidatedAt, ...memberships.map(({ n }) => n), ...revocations.map(({ n }) => n));
 }
+
+/** What an app's own rules have changed: the app is asked again. Not shown to the person, who gets a `state`. */
+export const INVALIDATED = 'access.invalidated';
 
 export function isAccessChange({ type }: Pick<LogEvent, 'type'>): boolean {
-  return type === 'access.granted' || type === 'access.revoked';
+  return type === 'access.granted' || type === 'access.revoked' || type === INVALIDATED;
 }
 
-/** The same after an `access.granted` or `access.revoked` that concerns this person. Hearing of one again is harmless. */
+/** The same after an event of access that concerns this person. Hearing of one again is harmless. */
 export function rowsAfter(rows: AccessRows, { type, n, time, data }: LogEvent): AccessRows {
+  if (type === INVALIDATED) return { ...rows, invalidatedAt: Math.max(n, rows.invalidatedAt) };
   const { channels } = JSON.parse(data) as { channels: string[] };
   if (type === 'access.granted') {
     return { ...rows, memberships: latest([...rows.memberships, ...channels.map((channel) => ({ channel, n }))]) };

@@ -1,5 +1,6 @@
 export { requireAllTenants, requireOwnChannel, requirePerson, requireService, requireWriter } from './access.ts';
 export type { ApiKeys } from './api-keys.ts';
+export type { AppAccess, AppAnswer, AskApp } from './app-access.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
 export { type Core, type CoreOptions, createCore, DEFAULT_RETENTION } from './core.ts';
 export { listBefore } from './cursors.ts';
@@ -7,6 +8,7 @@ export {
   type AccessRows,
   changedAt,
   heldBy,
+  INVALIDATED,
   isAccessChange,
   type Membership,
   NO_ROWS,

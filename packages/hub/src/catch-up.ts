@@ -7,7 +7,7 @@ import type { LogEntry } from './log-entry.ts';
 import { readMissed } from './missed.ts';
 import { readStart } from './opening.ts';
 import { withOwnCounts } from './own-counts.ts';
-import { followed, withRows } from './stream-request.ts';
+import { followed, type StreamRequest, withRows } from './stream-request.ts';
 
 const PIECE_BYTES = 262_144;
 
@@ -59,11 +59,18 @@ async function serveToTurn(
     return { at: { n: page.upTo, check: '' }, isTurn: false };
   }
   await sendEntries(context, connection, page.entries.slice(0, turn + 1));
-  const { event } = page.entries[turn] as LogEntry;
-  if (selection.changesAccess(page.entries[turn] as LogEntry)) {
-    connection.regrant(withRows(request, rowsAfter(request.rows, event)));
+  const entry = page.entries[turn] as LogEntry;
+  if (selection.changesAccess(entry)) connection.regrant(await requestAfter(context, request, entry));
+  return { at: entry.event, isTurn: true };
+}
+
+/** Where the app's own rules have changed, all that follows waits for what it answers now. */
+async function requestAfter({ core }: HubContext, request: StreamRequest, { event }: LogEntry): Promise<StreamRequest> {
+  const rows = rowsAfter(request.rows, event);
+  if (rows.invalidatedAt === request.rows.invalidatedAt || request.principal.kind === 'service') {
+    return withRows(request, rows);
   }
-  return { at: event, isTurn: true };
+  return withRows({ ...request, principal: await core.appAccess.asOf(request.principal, event.n) }, rows);
 }
 
 /**
@@ -73,9 +80,12 @@ async function serveToTurn(
  */
 async function presentAgain(context: HubContext, connection: Connection, after: number): Promise<Position> {
   const { core } = context;
-  const { at, state } = await readStart(core, connection.room.follower, connection.request);
+  const { request } = connection;
+  const { at, state } = await readStart(core, connection.room.follower, request);
   for (let n = after; n < at.n && !connection.isOver; ) {
     n = (await serveToTurn(context, connection, n, at.n)).at.n;
+    // The app has answered anew since that state was read, which may hold what is no longer theirs.
+    if (connection.request.principal !== request.principal) return presentAgain(context, connection, n);
   }
   const id = formatCursor(core.store.epoch, at);
   connection.send(Buffer.concat([heartbeatFrame(id), ...(state === null ? [] : [stateFrame(id, state)])]));

@@ -1,4 +1,4 @@
-import { type Audience, isoTime, readerOf, scopeHash } from '@belfry/core';
+import { type Audience, INVALIDATED, isoTime, readerOf, scopeHash } from '@belfry/core';
 import { type Channel, firstHeld, holds, matchesType, userChannel } from '@belfry/protocol';
 import type { LogEntry } from './log-entry.ts';
 import { readerFor, type StreamRequest } from './stream-request.ts';
@@ -38,12 +38,16 @@ export class Selection {
 
   /** What age and the filters say. Which channels are held is another matter: the index answers it for live entries. */
   passes(entry: LogEntry): boolean {
-    if (this.#isTooOld(entry)) return false;
+    if (this.#isTooOld(entry) || (entry.isAccessChange && this.#isHidden(entry))) return false;
     const { events, types } = this.#request.filters;
     if (events !== undefined && !matchesType(events, entry.event.type)) return false;
     if (types === undefined) return true;
     const type = entry.notificationType;
     return type === null || matchesType(types, type);
+  }
+
+  #isHidden({ event }: LogEntry): boolean {
+    return event.type === INVALIDATED && this.audience === 'person';
   }
 
   /**

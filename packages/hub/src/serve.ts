@@ -1,11 +1,11 @@
 import { isoTime } from '@belfry/core';
-import { type ConnectedFrame, formatCursor } from '@belfry/protocol';
+import { BelfryError, type ConnectedFrame, formatCursor } from '@belfry/protocol';
 import { accessHash } from './access-hash.ts';
 import { catchUp } from './catch-up.ts';
 import type { Connection } from './connection.ts';
 import type { HubContext } from './context.ts';
 import { connectedFrame, stateFrame } from './control-frames.ts';
-import { judge, type Opening, readStart } from './opening.ts';
+import { judge, type Opening, readStart, type Start } from './opening.ts';
 import { type StreamRequest, withRows } from './stream-request.ts';
 
 /** Brings a new connection to the present: `connected`, then `state` or what it missed, then live. */
@@ -15,10 +15,7 @@ export async function serve(context: HubContext, connection: Connection): Promis
   try {
     await room.follower.start();
     const opening = await judge(core, room.follower, request);
-    const start = opening.resumed
-      ? { at: opening.from, rows: request.rows, state: null }
-      : await readStart(core, room.follower, request);
-    if (start.rows !== request.rows) connection.regrant(withRows(request, start.rows));
+    const start = opening.resumed ? { at: opening.from, state: null } : await startAnew(context, connection);
     const frames = [connectedFrame(connected(context, connection, opening))];
     if (start.state !== null) frames.push(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
     connection.send(Buffer.concat(frames));
@@ -27,6 +24,19 @@ export async function serve(context: HubContext, connection: Connection): Promis
   } catch (error) {
     fail(context, connection, error);
   }
+}
+
+/** Access may have changed since the request came in: the state says what it is where the stream starts. */
+async function startAnew(context: HubContext, connection: Connection): Promise<Start> {
+  const { core } = context;
+  const { room, request } = connection;
+  const start = await readStart(core, room.follower, request);
+  const { principal } = request;
+  connection.regrant(withRows(request, start.rows));
+  if (principal.kind === 'service' || start.rows.invalidatedAt === request.rows.invalidatedAt) return start;
+  const now = await core.appAccess.asOf(principal, start.rows.invalidatedAt);
+  connection.regrant(withRows({ ...request, principal: now }, start.rows));
+  return startAnew(context, connection);
 }
 
 /** Brings a connection that fell behind to the present again. */
@@ -40,6 +50,10 @@ export async function serveAgain(context: HubContext, connection: Connection, se
 }
 
 function fail(context: HubContext, connection: Connection, error: unknown): void {
+  if (error instanceof BelfryError && error.code === 'forbidden') {
+    connection.close('access');
+    return;
+  }
   context.observer.failed?.(connection.info, error);
   connection.close('unavailable');
 }

@@ -1,11 +1,13 @@
+import type { Core } from '@belfry/core';
 import type { Hono } from 'hono';
 import { createApp, ROUTES } from './app.ts';
-import { authenticator } from './auth/authenticate.ts';
+import { type Authenticate, authenticator } from './auth/authenticate.ts';
 import { createDefaultResolver } from './auth/default-resolver.ts';
 import type { PrincipalResolver } from './auth/principal-resolver.ts';
 import type { AuthSettings } from './auth/settings.ts';
 import { CrossOrigin } from './http/cross-origin.ts';
 import { createNodeDoor, type NodeDoor } from './http/node-door.ts';
+import type { RequestHead } from './http/request.ts';
 import type { Services } from './http/route.ts';
 import { VERSION } from './version.ts';
 
@@ -33,9 +35,22 @@ export function createDoors(
   const crossOrigin = new CrossOrigin(corsOrigins);
   const shared = { services, crossOrigin, version: VERSION, ...(extend === undefined ? {} : { extend }) };
   if (principal !== undefined) {
-    return { app: createApp({ ...shared, authenticate: authenticator(principal, corsOrigins) }), door: null };
+    const authenticate = withAppAccess(services.core, authenticator(principal, corsOrigins));
+    return { app: createApp({ ...shared, authenticate }), door: null };
   }
-  const authenticate = authenticator(createDefaultResolver(auth, services.core), corsOrigins);
+  const resolver = createDefaultResolver(auth, services.core);
+  const authenticate = withAppAccess(services.core, authenticator(resolver, corsOrigins));
   const app = createApp({ ...shared, authenticate });
   return { app, door: createNodeDoor({ services, crossOrigin, authenticate, routes: ROUTES }) };
+}
+
+/** Where the app has rules of its own, they say what a person holds. */
+function withAppAccess<Asked extends RequestHead>(
+  { appAccess }: Core,
+  authenticate: Authenticate<Asked>,
+): Authenticate<Asked> {
+  return async (request) => {
+    const principal = await authenticate(request);
+    return principal.kind === 'person' ? appAccess.now(principal) : principal;
+  };
 }

@@ -1,6 +1,6 @@
 import { type Core, SCOPES, type Service } from '@belfry/core';
 import type { ServiceNotification } from '@belfry/protocol';
-import { newEvent, newNotification, parseWith } from '@belfry/protocol/schemas';
+import { newEvent, newNotification, parseWith, userName } from '@belfry/protocol/schemas';
 import type * as z from 'zod';
 
 export interface SendOptions {
@@ -14,6 +14,8 @@ export interface Sender {
   notify(notification: z.input<typeof newNotification>, options?: SendOptions): Promise<ServiceNotification>;
   /** One of the app's own events. @throws BelfryError `invalid`, naming the field. */
   publish(event: z.input<typeof newEvent>, options?: SendOptions): Promise<{ cursor: string }>;
+  /** What `access` answers for this person has changed: their streams, here and elsewhere, wait for a new answer. */
+  invalidate(user: string, options?: SendOptions): Promise<void>;
 }
 
 export function createSender(core: Core): Sender {
@@ -25,6 +27,9 @@ export function createSender(core: Core): Sender {
     async publish(event, options = {}) {
       const { value } = await core.events.publish(itself(options).tenant, parseWith(newEvent, event));
       return value;
+    },
+    async invalidate(user, options = {}) {
+      await core.appAccess.invalidate(itself(options).tenant, parseWith(userName, user, 'user'));
     },
   };
 }

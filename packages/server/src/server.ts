@@ -1,4 +1,4 @@
-import { type Clock, type Core, createCore, type Retention, type Store } from '@belfry/core';
+import { type AskApp, type Clock, type Core, createCore, type Retention, type Store } from '@belfry/core';
 import { type Bus, Hub, type HubSettings } from '@belfry/hub';
 import type { Hono } from 'hono';
 import { KeyWatch } from './auth/key-watch.ts';
@@ -19,6 +19,11 @@ export interface ServerOptions {
   auth?: AuthSettings;
   /** Decides who a request acts for, in place of tokens and keys. */
   principal?: PrincipalResolver;
+  /**
+   * The app's own rules of who may see what, in place of a token's roles and channels. Answers are kept for a minute, or
+   * until `invalidate`.
+   */
+  access?: AskApp;
   corsOrigins?: readonly string[];
   hub?: Partial<HubSettings>;
   retention?: Retention;
@@ -56,6 +61,7 @@ export function createServer(options: ServerOptions): BelfryServer {
     store,
     announce: hub.announce,
     onError: (error, what) => log.warn({ err: error }, what),
+    ...(options.access === undefined ? {} : { access: options.access }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.retention === undefined ? {} : { retention: options.retention }),
   });

@@ -19,7 +19,7 @@ export function inboxSuite(open: SharedStore): void {
       expect(await store().read('inbox', { reader: who, query: inboxQuery() })).toEqual(empty);
       expect(await store().read('state', { reader: who, limit: 50 })).toEqual({
         at: { n: 0, check: '0' },
-        rows: { memberships: [], revocations: [] },
+        rows: { memberships: [], revocations: [], invalidatedAt: 0 },
         notifications: empty,
       });
     });

@@ -97,6 +97,8 @@ export interface Writes {
   grant: { in: { tenant: string; user: string; channel: string }; out: null };
   /** Takes it, also from tokens issued before, and appends `access.revoked`. */
   revoke: { in: { tenant: string; user: string; channel: string }; out: null };
+  /** Appends `access.invalidated`: an app's own answer about this person counts only if begun after it. */
+  invalidate: { in: { tenant: string; user: string }; out: null };
   /** Takes a channel from everybody, and tells all who held it. */
   revokeChannel: { in: { tenant: string; channel: string }; out: null };
   /** Remembers how far a device has come. Only ever forward; at most 32 devices a person, the stalest goes. */

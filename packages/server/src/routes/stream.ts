@@ -1,4 +1,4 @@
-import type { ClaimedTicket, Principal } from '@belfry/core';
+import type { AccessRows, ClaimedTicket, Principal } from '@belfry/core';
 import { NO_ROWS, requireService } from '@belfry/core';
 import { accessHash, grantsOfPrincipal, narrowed, type StreamRequest } from '@belfry/hub';
 import { BelfryError } from '@belfry/protocol';
@@ -84,8 +84,12 @@ type Held = Pick<StreamRequest, 'principal' | 'only' | 'rows' | 'grants'>;
 
 /** @throws BelfryError `forbidden` where channels are asked for that are not held. */
 async function heldBy({ core }: Services, principal: Principal, only: string[] | undefined): Promise<Held> {
-  const isPerson = principal.kind === 'person';
-  const rows = isPerson ? await core.memberships.rowsOf(principal, core.clock.now()) : NO_ROWS;
+  if (principal.kind === 'service') return heldWith(principal, NO_ROWS, only);
+  const rows = await core.memberships.rowsOf(principal, core.clock.now());
+  return heldWith(await core.appAccess.asOf(principal, rows.invalidatedAt), rows, only);
+}
+
+function heldWith(principal: Principal, rows: AccessRows, only: string[] | undefined): Held {
   const grants = narrowed(grantsOfPrincipal(principal, rows), only);
   return { principal, rows, grants, ...(only === undefined ? {} : { only }) };
 }

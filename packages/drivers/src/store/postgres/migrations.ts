@@ -88,5 +88,8 @@ export const MIGRATIONS: readonly string[] = [
     log integer not null, person text collate "C" not null, channel text collate "C" not null, n bigint not null,
     at bigint not null, primary key (log, person, channel)
   );
+  create table invalidations (
+    log integer not null, person text collate "C" not null, n bigint not null, primary key (log, person)
+  );
   `,
 ];

@@ -23,6 +23,7 @@ const IS_GROUPED: Record<WriteName, boolean> = {
   mark: true,
   markUpTo: true,
   grant: true,
+  invalidate: true,
   revoke: true,
   revokeChannel: true,
   ack: true,

@@ -20,7 +20,7 @@ export async function heldIn(context: ReadContext, log: number, reader: Reader):
 }
 
 interface Row {
-  kind: 'membership' | 'revocation' | 'some were taken from everybody';
+  kind: 'membership' | 'revocation' | 'invalidation' | 'some were taken from everybody';
   channel: string;
   n: number;
   at: number | null;
@@ -37,6 +37,8 @@ export async function accessRows(
     union all
     select 'revocation', channel, n, at from revocations where log = ${log} and person = ${user}
     union all
+    select 'invalidation', '', n, null from invalidations where log = ${log} and person = ${user}
+    union all
     select 'some were taken from everybody', '', 0, null
     where exists (select 1 from revocations where log = ${log} and person = ${EVERYBODY})`.execute(context.db);
   if (rows.length === 0) return NO_ROWS;
@@ -44,7 +46,8 @@ export async function accessRows(
   const revocations = rows.filter(({ kind }) => kind === 'revocation').map(toRevocation);
   const some = rows.some(({ kind }) => kind === 'some were taken from everybody');
   const fromAll = some ? await takenFromAll(context, log, joined(grants, memberships)) : [];
-  return { memberships, revocations: [...revocations, ...fromAll] };
+  const invalidatedAt = rows.find(({ kind }) => kind === 'invalidation')?.n ?? 0;
+  return { memberships, revocations: [...revocations, ...fromAll], invalidatedAt };
 }
 
 /** Only of what the person would hold: of the thousands of topics an app has closed, few were theirs. */

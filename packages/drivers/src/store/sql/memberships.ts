@@ -1,3 +1,4 @@
+import { INVALIDATED } from '@belfry/core';
 import { BelfryError, type Channel, grantPrefix, LIMITS, userChannel } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { EVERYBODY } from './access-rows.ts';
@@ -32,6 +33,18 @@ export const revoke: WriteOp<'revoke'> = async (context, { tenant, user, channel
 export const revokeChannel: WriteOp<'revokeChannel'> = async (context, { tenant, channel }) => {
   const log = await LogWriter.open(context, tenant);
   await take(context, log, EVERYBODY, channel, channel);
+  return null;
+};
+
+export const invalidate: WriteOp<'invalidate'> = async (context, { tenant, user }) => {
+  const log = await LogWriter.open(context, tenant);
+  const { n } = log.append(INVALIDATED, [userChannel(user)], '{}');
+  await context.db
+    .insertInto('invalidations')
+    .values({ log: log.log, person: user, n })
+    .onConflict((conflict) => conflict.columns(['log', 'person']).doUpdateSet({ n }))
+    .execute();
+  await log.flush();
   return null;
 };
 

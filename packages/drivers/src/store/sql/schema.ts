@@ -23,6 +23,8 @@ export interface Tables {
   memberships: { log: number; person: string; channel: string; n: number };
   /** Taken by name, or from everybody where `person` is empty. */
   revocations: { log: number; person: string; channel: string; n: number; at: number };
+  /** The last `access.invalidated` of each person. */
+  invalidations: { log: number; person: string; n: number };
   idempotency: { log: number; key: string; fingerprint: string; result: string; created_at: number };
   tickets: TicketRow;
   api_keys: { id: string; hash: string; name: string; scopes: string; tenant: string | null; created_at: string };

@@ -6,7 +6,7 @@ import { findResult, keepResult } from './idempotency.ts';
 import { addKey, removeKey } from './keys.ts';
 import { mark } from './mark.ts';
 import { markUpTo } from './mark-up-to.ts';
-import { grant, revoke, revokeChannel } from './memberships.ts';
+import { grant, invalidate, revoke, revokeChannel } from './memberships.ts';
 import { relay } from './outbox.ts';
 import { emit, publish } from './publish.ts';
 import { retain } from './retain.ts';
@@ -22,6 +22,7 @@ const WRITE_OPS: WriteOps = {
   mark,
   markUpTo,
   grant,
+  invalidate,
   revoke,
   revokeChannel,
   ack,

@@ -90,5 +90,8 @@ export const MIGRATIONS: readonly string[] = [
     log integer not null, person text not null, channel text not null, n integer not null, at integer not null,
     primary key (log, person, channel)
   ) without rowid;
+  create table invalidations (
+    log integer not null, person text not null, n integer not null, primary key (log, person)
+  ) without rowid;
   `,
 ];

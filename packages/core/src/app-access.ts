@@ -1,0 +1,82 @@
+import { BelfryError } from '@belfry/protocol';
+import type { Clock } from './clock.ts';
+import { type Person, readerOf } from './principal.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What an app itself says that a person holds, beyond their own channel and `all`. */
+export interface AppAnswer {
+  roles: readonly string[];
+  /** Channels and `topic:` prefixes ending in `*`. */
+  channels: readonly string[];
+}
+
+/** Asked for one person. Null: they may not be here at all. It may throw; then the request or stream is told to retry. */
+export type AskApp = (who: { tenant: string; user: string }) => Promise<AppAnswer | null> | AppAnswer | null;
+
+const CACHE_MS = 60_000;
+const CACHE_SIZE = 10_000;
+
+interface Cached {
+  answer: Promise<AppAnswer | null>;
+  /** The person's last `access.invalidated` that was known when the app was asked. */
+  asOf: number;
+  until: number;
+}
+
+/**
+ * Access by an embedding app's own rules: what it answers takes the place of a token's roles and channels. Answers are
+ * kept for a minute, and no longer than until the app says that something has changed: that is an event of the log, so
+ * that every process hears of it, and an answer that was begun before it is not used after it.
+ */
+export class AppAccess {
+  readonly #recorder: Recorder;
+  readonly #clock: Clock;
+  readonly #ask: AskApp | null;
+  readonly #cache = new Map<string, Cached>();
+
+  constructor(recorder: Recorder, clock: Clock, ask: AskApp | null) {
+    this.#recorder = recorder;
+    this.#clock = clock;
+    this.#ask = ask;
+  }
+
+  /** Something the app answers for this person has changed. */
+  async invalidate(tenant: string, user: string): Promise<void> {
+    await this.#recorder.commit('invalidate', { tenant, user });
+  }
+
+  /** The person with what they hold now. */
+  async now(person: Person): Promise<Person> {
+    if (this.#ask === null) return person;
+    const reader = readerOf(person, this.#clock.now());
+    const { rows } = await this.#recorder.store.read('access', { reader });
+    return this.asOf(person, rows.invalidatedAt);
+  }
+
+  /**
+   * The person by an answer that was begun after this event of theirs.
+   *
+   * @throws BelfryError `forbidden` where the app says that they may not be here.
+   */
+  async asOf(person: Person, n: number): Promise<Person> {
+    if (this.#ask === null) return person;
+    const answer = await this.#answer(this.#ask, person, n);
+    if (answer === null) throw new BelfryError('forbidden', 'You have no access here any more.');
+    return { ...person, roles: [...answer.roles], channels: [...answer.channels], issuedAt: null };
+  }
+
+  #answer(ask: AskApp, { tenant, user }: Person, n: number): Promise<AppAnswer | null> {
+    const key = `${tenant}\n${user}`;
+    const now = this.#clock.now();
+    const cached = this.#cache.get(key);
+    if (cached !== undefined && cached.asOf >= n && cached.until > now) return cached.answer;
+    const answer = (async () => ask({ tenant, user }))();
+    if (this.#cache.size >= CACHE_SIZE) this.#cache.clear();
+    const entry = { answer, asOf: n, until: now + CACHE_MS };
+    this.#cache.set(key, entry);
+    answer.catch(() => {
+      if (this.#cache.get(key) === entry) this.#cache.delete(key);
+    });
+    return answer;
+  }
+}

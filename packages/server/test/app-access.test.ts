@@ -1,0 +1,133 @@
+import { Caller, type StreamReader } from '@belfry/contract-tests/http';
+import type { AppAnswer, Person } from '@belfry/core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from './support/start.ts';
+
+const NOTHING: AppAnswer = { roles: [], channels: [] };
+
+/** The app's own tables, and how often it was asked. */
+const app = {
+  holds: new Map<string, AppAnswer | null>(),
+  asked: 0,
+  /** Set: answers wait for it. */
+  gate: null as Promise<void> | null,
+};
+
+async function ask({ user }: { user: string }): Promise<AppAnswer | null> {
+  app.asked += 1;
+  const answer = app.holds.get(user);
+  await app.gate;
+  return answer === undefined ? NOTHING : answer;
+}
+
+function signedIn(request: Request): Person | null {
+  const user = request.headers.get('x-user');
+  const none = { name: null, avatarUrl: null, roles: [], channels: [], readOnly: false, since: null, expiresAt: null };
+  return user === null ? null : { kind: 'person', tenant: 'default', user, ...none };
+}
+
+describe('an app with its own rules of who may see what', () => {
+  let test: TestServer;
+  let people = 0;
+  const open: StreamReader[] = [];
+  beforeAll(async () => {
+    test = await startServer({ principal: signedIn, access: ask });
+  });
+  afterEach(async () => {
+    for (const stream of open.splice(0)) await stream.close();
+  });
+  afterAll(() => test.stop());
+
+  const newUser = () => `u${++people}`;
+  const as = (user: string) => new Caller(test.url, { 'x-user': user });
+  const live = async (user: string) => {
+    const stream = await (await as(user).stream()).live();
+    open.push(stream);
+    return stream;
+  };
+  const told = (to: string, type: string) => test.server.publish({ to, type, data: null });
+  const states = (stream: StreamReader) => stream.blocks.filter(({ event }) => event === 'state').length;
+
+  it('is asked once and then remembered, until it says that something changed', async () => {
+    const user = newUser();
+    app.holds.set(user, { roles: ['dev'], channels: ['topic:a'] });
+    const before = app.asked;
+    for (let n = 0; n < 5; n += 1) expect((await as(user).get('/v1/me')).body).toMatchObject({ roles: ['dev'] });
+    expect(app.asked - before).toBe(1);
+    app.holds.set(user, NOTHING);
+    await test.server.invalidate(user);
+    expect((await as(user).get('/v1/me')).body).toMatchObject({ roles: [] });
+    expect(app.asked - before).toBe(2);
+  });
+
+  it('changes what open streams carry, with a fresh state and without a word of the change itself', async () => {
+    const user = newUser();
+    app.holds.set(user, { roles: [], channels: ['topic:a'] });
+    const stream = await live(user);
+    app.holds.set(user, { roles: [], channels: ['topic:b'] });
+    await test.server.invalidate(user);
+    for (const topic of ['a', 'b']) await told(`topic:${topic}`, `app.${topic}`);
+    await stream.block((block) => block.data?.includes('"app.b"') ?? false);
+    expect(stream.seen.map(({ type }) => type)).toEqual(['app.b']);
+    await stream.block(() => states(stream) === 2, 'a second state');
+  });
+
+  it('has later events of that person wait for the new answer, and nobody else’s', async () => {
+    const [user, other] = [newUser(), newUser()];
+    const [stream, others] = [await live(user), await live(other)];
+    let answer = () => {};
+    app.gate = new Promise((resolve) => {
+      answer = resolve;
+    });
+    app.holds.set(user, { roles: [], channels: ['topic:c'] });
+    const asked = app.asked;
+    await test.server.invalidate(user);
+    await told('all', 'app.all');
+    await told('topic:c', 'app.c');
+    await others.block((block) => block.data?.includes('"app.all"') ?? false);
+    expect(app.asked).toBe(asked + 1);
+    expect(stream.seen).toEqual([]);
+    app.gate = null;
+    answer();
+    await stream.block((block) => block.data?.includes('"app.c"') ?? false);
+    expect(stream.seen.map(({ type }) => type)).toEqual(['app.all', 'app.c']);
+  });
+
+  it('does not use an answer that was begun before a change', async () => {
+    const user = newUser();
+    app.holds.set(user, { roles: ['old'], channels: [] });
+    let answer = () => {};
+    app.gate = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const asked = app.asked;
+    const early = as(user).get('/v1/me');
+    await expect.poll(() => app.asked, { interval: 5 }).toBeGreaterThan(asked);
+    app.gate = null;
+    app.holds.set(user, { roles: ['new'], channels: [] });
+    await test.server.invalidate(user);
+    expect((await as(user).get('/v1/me')).body).toMatchObject({ roles: ['new'] });
+    answer();
+    await early;
+    expect((await as(user).get('/v1/me')).body).toMatchObject({ roles: ['new'] });
+  });
+
+  it('does not resume across a change', async () => {
+    const user = newUser();
+    const stream = await live(user);
+    const { lastId } = stream;
+    await test.server.invalidate(user);
+    const again = await (await as(user).stream('', { headers: { 'last-event-id': lastId } })).live();
+    open.push(again);
+    expect(await again.frame('connected')).toMatchObject({ resumed: false, reason: 'access' });
+  });
+
+  it('closes the streams of who may no longer be here, and refuses them from then on', async () => {
+    const user = newUser();
+    const stream = await live(user);
+    app.holds.set(user, null);
+    await test.server.invalidate(user);
+    expect(await stream.frame('closing')).toMatchObject({ reason: 'access' });
+    expect((await as(user).get('/v1/inbox')).status).toBe(403);
+  });
+});
