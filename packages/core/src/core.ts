@@ -5,6 +5,7 @@ import { Events } from './events.ts';
 import { Inbox } from './inbox.ts';
 import { Memberships } from './memberships.ts';
 import { Notifications } from './notifications.ts';
+import { Presence } from './presence.ts';
 import { type Announce, Recorder } from './recorder.ts';
 import { Relay } from './relay.ts';
 import type { Store } from './store/port.ts';
@@ -38,6 +39,7 @@ export interface Core {
   appAccess: AppAccess;
   tickets: Tickets;
   apiKeys: ApiKeys;
+  presence: Presence;
   sweeper: Sweeper;
   relay: Relay;
 }
@@ -55,6 +57,7 @@ export function createCore(options: CoreOptions): Core {
     appAccess: new AppAccess(recorder, clock, options.access ?? null),
     tickets: new Tickets(recorder),
     apiKeys: new ApiKeys(recorder, clock),
+    presence: new Presence(recorder, onError),
     sweeper: new Sweeper(recorder, retention, onError),
     relay: new Relay(recorder, onError),
   };

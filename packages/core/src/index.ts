@@ -4,6 +4,7 @@ export type { AppAccess, AppAnswer, AskApp } from './app-access.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
 export { type Core, type CoreOptions, createCore, DEFAULT_RETENTION } from './core.ts';
 export { listBefore } from './cursors.ts';
+export { deliveriesOf } from './deliveries.ts';
 export {
   type AccessRows,
   changedAt,
@@ -22,11 +23,13 @@ export type { Inbox } from './inbox.ts';
 export { type Audience, envelopeJson, type LogEvent } from './log-event.ts';
 export { heldReader, type Memberships } from './memberships.ts';
 export type { Notifications, Published } from './notifications.ts';
+export type { Presence } from './presence.ts';
 export { type Person, type Principal, type Reader, readerOf, SCOPES, type Scope, type Service } from './principal.ts';
 export type { Announce } from './recorder.ts';
 export { readServiceState, readState, type StateAt } from './state.ts';
 export type { Store } from './store/port.ts';
 export type {
+  DeliveryPage,
   Head,
   InboxQuery,
   Located,
@@ -42,6 +45,7 @@ export type {
   Idempotency,
   NotificationDraft,
   NotificationPatch,
+  PersonSeen,
   Relayed,
   TicketRefusal,
   WriteName,

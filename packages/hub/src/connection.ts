@@ -1,4 +1,4 @@
-import { newId } from '@belfry/core';
+import { newId, type Person } from '@belfry/core';
 import { type Channel, type ClosingReason, formatCursor, type Position } from '@belfry/protocol';
 import type { ConnectionInfo, HubContext } from './context.ts';
 import { closingFrame, HEARTBEAT_COMMENT, liveFrame, OPENING, retryMsFor } from './control-frames.ts';
@@ -8,7 +8,7 @@ import type { LogEntry } from './log-entry.ts';
 import type { Room } from './room.ts';
 import { Selection } from './selection.ts';
 import type { Sink } from './sink.ts';
-import { personOf, type StreamRequest } from './stream-request.ts';
+import { isUnfiltered, personOf, type StreamRequest } from './stream-request.ts';
 import type { WheelTimer } from './timer-wheel.ts';
 import type { TurnWriter } from './write-turn.ts';
 
@@ -43,6 +43,8 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
   #stalls = 0;
   #reason: ClosingReason | null = null;
   #wake: (() => void) | null = null;
+  /** Whether what it is sent counts as sent to its person: from when it is live first. */
+  #isPresent = false;
 
   constructor(
     context: HubContext,
@@ -113,6 +115,7 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     this.room.rejoin(this, this.#request, request);
     this.#request = request;
     this.#selection = new Selection(request, this.#context.core.clock.now());
+    if (this.#isPresent) this.#context.core.presence.regranted(request.principal as Person, request.grants);
   }
 
   /** Set by the hub: what serves this connection until it is live. */
@@ -122,6 +125,7 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
   goLive(position: Position, announce: boolean): void {
     this.#served = position.n;
     this.#phase = 'live';
+    this.#bePresent();
     if (announce) this.#context.turn.add(this, liveFrame(formatCursor(this.#context.core.store.epoch, position)));
   }
 
@@ -187,7 +191,15 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     this.#phase = 'gone';
     this.#context.wheel.cancel(this);
     this.#wake?.();
+    if (this.#isPresent) this.#context.core.presence.closed(this.#request.principal as Person, this.#served);
     this.#onGone(this);
+  }
+
+  #bePresent(): void {
+    const { principal, grants } = this.#request;
+    if (this.#isPresent || principal.kind === 'service' || !isUnfiltered(this.#request)) return;
+    this.#isPresent = true;
+    this.#context.core.presence.opened(principal, grants);
   }
 
   #write(bytes: Uint8Array): void {

@@ -1,5 +1,5 @@
 import type { Core, LogEvent, Principal } from '@belfry/core';
-import { BelfryError, type ClosingReason, type PollAnswer } from '@belfry/protocol';
+import { BelfryError, type ClosingReason, type PollAnswer, parseCursor } from '@belfry/protocol';
 import type { Bus } from './bus.ts';
 import { Connection } from './connection.ts';
 import { DEFAULT_SETTINGS, type HubContext, type HubObserver, type HubSettings } from './context.ts';
@@ -9,7 +9,7 @@ import type { Room } from './room.ts';
 import { Rooms } from './rooms.ts';
 import { serve, serveAgain } from './serve.ts';
 import type { Sink } from './sink.ts';
-import type { StreamRequest } from './stream-request.ts';
+import { isUnfiltered, type StreamRequest } from './stream-request.ts';
 import { TimerWheel, type WheelTimer } from './timer-wheel.ts';
 import { WriteTurn } from './write-turn.ts';
 
@@ -119,7 +119,9 @@ export class Hub {
     this.#polls.set(waiter, request.principal);
     room.join(waiter, request);
     try {
-      return await poll(this.#context, room, request, waiter, waitMs);
+      const answer = await poll(this.#context, room, request, waiter, waitMs);
+      this.#noteSent(request, answer);
+      return answer;
     } finally {
       signal.removeEventListener('abort', stop);
       this.#polls.delete(waiter);
@@ -127,6 +129,9 @@ export class Hub {
       this.#leaveSoon(room);
     }
   }
+
+  /** Up to where the live streams of a tenant here have been served; null where nobody listens. */
+  reachedOf = (tenant: string): number | null => this.#attached?.rooms.headOf(tenant) ?? null;
 
   /** The API keys that streams and polls of this process were opened with. */
   get keys(): Set<string> {
@@ -168,6 +173,12 @@ export class Hub {
   #requireAttached(): { context: HubContext; rooms: Rooms } {
     if (this.#attached === null) throw new Error('Hub.attach(core) must come before the first stream.');
     return this.#attached;
+  }
+
+  #noteSent(request: StreamRequest, { cursor }: PollAnswer): void {
+    const { principal, grants } = request;
+    if (principal.kind === 'service' || !isUnfiltered(request)) return;
+    this.#context.core.presence.sent(principal, parseCursor(cursor)?.n ?? 0, grants);
   }
 
   #refusal(): 'drain' | 'overload' | null {

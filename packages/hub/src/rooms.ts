@@ -48,6 +48,12 @@ export class Rooms {
     return this.#rooms.size;
   }
 
+  /** The last position handed on; null where nobody follows the tenant here. */
+  headOf(tenant: string): number | null {
+    const follower = this.#followers.get(tenant);
+    return follower?.isFollowing ? follower.head.n : null;
+  }
+
   /** What was committed, here or elsewhere, in any order and number. */
   deliver(events: readonly LogEvent[]): void {
     for (const event of events) this.#followers.get(event.tenant)?.announce(event);

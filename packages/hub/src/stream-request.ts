@@ -93,6 +93,11 @@ export function followed({ principal, grants }: Pick<StreamRequest, 'principal' 
   return holds(grants, own) ? grants : { ...grants, exact: [...grants.exact, own] };
 }
 
+/** Whether it carries all that its reader holds: only then what was sent by it says something of each notification. */
+export function isUnfiltered({ only, filters }: Pick<StreamRequest, 'only' | 'filters'>): boolean {
+  return only === undefined && filters.types === undefined && filters.events === undefined;
+}
+
 /** The person as the store knows them, with this stream's channels and types. */
 export function readerFor(request: StreamRequest, person: Person, now: number): Reader {
   const reader: Reader = readerOf(person, now);

@@ -10,6 +10,7 @@ import type { Route, Services } from './http/route.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { openApiPage } from './openapi/page.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { signInRoutes } from './routes/me.ts';
@@ -29,6 +30,7 @@ export interface AppOptions {
 /** Every call there is, as the API's description and its tests walk it. */
 export const ROUTES: readonly Route[] = [
   ...notificationRoutes,
+  ...deliveryRoutes,
   ...inboxRoutes,
   ...eventRoutes,
   ...membershipRoutes,

@@ -69,6 +69,7 @@ export function createServer(options: ServerOptions): BelfryServer {
   const { app, door } = createDoors({ core, hub, log }, options);
   core.sweeper.start();
   core.relay.start();
+  core.presence.start(hub.reachedOf);
   const keyWatch = new KeyWatch(core, hub);
   keyWatch.start();
   let listening: Listening | null = null;
@@ -88,6 +89,7 @@ export function createServer(options: ServerOptions): BelfryServer {
       hub.close();
       if (listening !== null && closed !== null) await closedWithin(listening.server, closed, REQUESTS_MS);
       await keyWatch.stop();
+      await core.presence.stop();
       await core.relay.stop();
       await core.sweeper.stop();
     },

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { ALLOWED_ORIGIN, accessContract } from './access.ts';
 import { badInputContract } from './bad-input.ts';
+import { deliveriesContract } from './deliveries.ts';
 import { devicesContract } from './devices.ts';
 import { eventsContract } from './events.ts';
 import { fuzzContract } from './fuzz.ts';
@@ -41,6 +42,7 @@ export function httpContract(start: StartHttp): void {
     streamContract(newWorld);
     keysContract(newWorld);
     ticketsContract(newWorld);
+    deliveriesContract(newWorld);
     devicesContract(newWorld);
     otherDevicesContract(newWorld);
     eventsContract(newWorld);

@@ -1,10 +1,12 @@
 import type {
+  Channel,
   Counts,
   Grants,
   InboxPage,
   Notification,
   Page,
   Position,
+  RecipientStatus,
   ServiceNotification,
   Severity,
   TypeFilter,
@@ -64,6 +66,14 @@ export interface LogPage {
   upTo: number;
 }
 
+export interface DeliveryPage {
+  to: Channel[];
+  /** Each with the channel they have it by. */
+  recipients: (RecipientStatus & { channel: Channel })[];
+  /** The last name that was looked at; null where there are no more. */
+  last: string | null;
+}
+
 /** Everything that can be asked: by name, what goes in and what comes back. Each is answered from one snapshot. */
 export interface Reads {
   locate: { in: { tenant: string; n: number }; out: Located };
@@ -107,6 +117,11 @@ export interface Reads {
   counts: { in: { reader: Reader }; out: Counts & { at: Position } };
   notifications: { in: { tenant: string; query: NotificationQuery }; out: Page<ServiceNotification> };
   notification: { in: { tenant: string; id: string }; out: ServiceNotification | null };
+  /** A page of a notification's recipients, by name, with what became of it. Null: there is no such notification. */
+  deliveries: {
+    in: { tenant: string; id: string; after: string | null; limit: number };
+    out: DeliveryPage | null;
+  };
   /** The last position this device acknowledged. */
   acked: { in: { tenant: string; user: string; device: string }; out: Position | null };
   /**

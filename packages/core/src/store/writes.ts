@@ -2,6 +2,7 @@ import type {
   Action,
   Actor,
   Channel,
+  Grants,
   Json,
   Mark,
   NotificationContent,
@@ -63,6 +64,18 @@ export type Relayed = { id: number } & (
   | { reason: string }
 );
 
+/** What happened with one person's streams in one process since it was last told. */
+export interface PersonSeen {
+  tenant: string;
+  user: string;
+  /** What they hold. Null: as before. */
+  grants: Grants | null;
+  /** Live streams of theirs in that process. */
+  open: number;
+  /** All up to this number was sent to them; 0: nothing more. */
+  sent: number;
+}
+
 /** Why a ticket does not open a stream. */
 export type TicketRefusal = 'unknown' | 'expired' | 'in_use' | 'spent';
 
@@ -103,6 +116,11 @@ export interface Writes {
   revokeChannel: { in: { tenant: string; channel: string }; out: null };
   /** Remembers how far a device has come. Only ever forward; at most 32 devices a person, the stalest goes. */
   ack: { in: { tenant: string; user: string; device: string; n: number }; out: null };
+  /** Who came and went in a process, and how far its live streams were served. Belongs to several tenants. */
+  presence: {
+    in: { process: string; people: PersonSeen[]; reached: { tenant: string; n: number }[] };
+    out: null;
+  };
   /** Withdraws what has passed its `expiresAt`, in every tenant, at most `limit` of them. */
   expire: { in: { limit: number }; out: { expired: number } };
   /**

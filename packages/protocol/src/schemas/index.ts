@@ -15,6 +15,7 @@ export { parseWith } from './parse.ts';
 export {
   apiKeyShape,
   countsShape,
+  deliveriesShape,
   inboxPageShape,
   meShape,
   notificationShape,

@@ -63,6 +63,17 @@ export const problemShape = z
   })
   .meta({ id: 'Problem' });
 
+const status = z.enum(['stored', 'sent', 'delivered', 'seen', 'read', 'failed']);
+const counts = { stored: z.int(), sent: z.int(), delivered: z.int(), seen: z.int(), read: z.int(), failed: z.int() };
+
+export const deliveriesShape = z
+  .object({
+    channels: z.array(z.object({ channel: z.string(), ...counts, error: z.string().optional() })),
+    recipients: z.array(z.object({ user: z.string(), status, at: time, error: z.string().optional() })),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'Deliveries' });
+
 export const ticketShape = z.object({ ticket: z.string(), expiresAt: time }).meta({ id: 'Ticket' });
 
 export const meShape = z

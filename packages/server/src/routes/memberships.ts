@@ -1,8 +1,9 @@
 import type { Reads } from '@belfry/core';
-import { invalid, LIMITS } from '@belfry/protocol';
+import { LIMITS } from '@belfry/protocol';
 import { memberChannel, membership, pageShape, userName, wholeChannel } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service } from '../http/access.ts';
+import { cursorOf, nameIn } from '../http/name-cursor.ts';
 import { limit } from '../http/query.ts';
 import { type Route, route } from '../http/route.ts';
 
@@ -86,15 +87,5 @@ const revokeChannel = route({
     return { status: 204 };
   },
 });
-
-function cursorOf(name: string): string {
-  return Buffer.from(name).toString('base64url');
-}
-
-function nameIn(cursor: string): string {
-  const name = Buffer.from(cursor, 'base64url').toString();
-  if (cursorOf(name) === cursor && !name.includes('\0')) return name;
-  throw invalid('cursor', 'cursor is not one of this list. Take it from nextCursor of the page before, as it is.');
-}
 
 export const membershipRoutes: Route[] = [grant, revoke, list, revokeChannel];

@@ -92,4 +92,23 @@ export const MIGRATIONS: readonly string[] = [
     log integer not null, person text collate "C" not null, n bigint not null, primary key (log, person)
   );
   `,
+  `
+  create table people (
+    log integer not null, person text collate "C" not null, scope text not null, grants text not null,
+    sent_n bigint not null, primary key (log, person)
+  );
+  create table people_channels (
+    log integer not null, channel text collate "C" not null, person text collate "C" not null,
+    primary key (log, channel, person)
+  );
+  create index people_channels_by_person on people_channels (log, person);
+  create table streams (
+    log integer not null, person text collate "C" not null, process text collate "C" not null,
+    primary key (log, person, process)
+  );
+  create table reached (
+    log integer not null, process text collate "C" not null, n bigint not null, at bigint not null,
+    primary key (log, process)
+  );
+  `,
 ];

@@ -28,6 +28,7 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
   counts: true,
   notifications: true,
   notification: true,
+  deliveries: true,
   acked: false,
   outbox: false,
   hasTicket: false,

@@ -27,6 +27,7 @@ const IS_GROUPED: Record<WriteName, boolean> = {
   revoke: true,
   revokeChannel: true,
   ack: true,
+  presence: false,
   expire: false,
   retain: false,
   issueTicket: false,

@@ -25,6 +25,8 @@ export const revoke: WriteOp<'revoke'> = async (context, { tenant, user, channel
   const log = await LogWriter.open(context, tenant);
   await sql`delete from memberships as m
     where log = ${log.log} and person = ${user} and ${isWithin(sql.ref('m.channel'), channel)}`.execute(context.db);
+  await sql`delete from people_channels as m
+    where log = ${log.log} and person = ${user} and ${isWithin(sql.ref('m.channel'), channel)}`.execute(context.db);
   await take(context, log, user, channel, userChannel(user));
   return null;
 };
@@ -32,6 +34,7 @@ export const revoke: WriteOp<'revoke'> = async (context, { tenant, user, channel
 /** Memberships stay as rows, which say who it was taken from; by their number they hold no more. */
 export const revokeChannel: WriteOp<'revokeChannel'> = async (context, { tenant, channel }) => {
   const log = await LogWriter.open(context, tenant);
+  await context.db.deleteFrom('people_channels').where('log', '=', log.log).where('channel', '=', channel).execute();
   await take(context, log, EVERYBODY, channel, channel);
   return null;
 };

@@ -2,6 +2,7 @@ import { access } from './access-rows.ts';
 import { acked } from './acks.ts';
 import type { ReadOps } from './context.ts';
 import { counts } from './counts.ts';
+import { deliveries } from './deliveries.ts';
 import { heads } from './heads.ts';
 import { firstPublished } from './idempotency.ts';
 import { inbox, inboxItem, state } from './inbox.ts';
@@ -27,6 +28,7 @@ export const READ_OPS: ReadOps = {
   counts,
   notifications,
   notification,
+  deliveries,
   acked,
   outbox,
   hasTicket,

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from './context.ts';
 import { DAY_MS } from './idempotency.ts';
 
+const HOUR_MS = 3_600_000;
+
 export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, limit }) => {
   let deleted = 0;
   for (const log of await logsToTrim(context, context.now - maxAgeMs, maxBytes)) {
@@ -11,6 +13,7 @@ export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, l
   }
   deleted += await dropSpentKeys(context, limit);
   deleted += await dropDeadTickets(context, limit);
+  deleted += await dropDeadStreams(context, limit);
   return { deleted };
 };
 
@@ -66,6 +69,20 @@ async function dropSpentKeys({ db, now }: WriteContext, limit: number): Promise<
     .where('created_at', '<=', now - DAY_MS)
     .limit(limit);
   const { rows } = await sql`delete from idempotency where (log, key) in (${spent}) returning 1`.execute(db);
+  return rows.length;
+}
+
+/** A process writes down every hour how far its streams were served. One that died goes on no more. */
+async function dropDeadStreams({ db, now }: WriteContext, limit: number): Promise<number> {
+  const { rows } = await sql<{ log: number; process: string; n: number }>`
+    select log, process, n from reached where at <= ${now - 3 * HOUR_MS} limit ${Math.min(limit, 100)}`.execute(db);
+  for (const { log, process, n } of rows) {
+    await sql`
+      update people set sent_n = ${n} where log = ${log} and sent_n < ${n}
+        and person in (select person from streams where log = ${log} and process = ${process})`.execute(db);
+    await db.deleteFrom('streams').where('log', '=', log).where('process', '=', process).execute();
+    await db.deleteFrom('reached').where('log', '=', log).where('process', '=', process).execute();
+  }
   return rows.length;
 }
 

@@ -25,6 +25,14 @@ export interface Tables {
   revocations: { log: number; person: string; channel: string; n: number; at: number };
   /** The last `access.invalidated` of each person. */
   invalidations: { log: number; person: string; n: number };
+  /** Everyone who ever connected, what they held when they last did, and up to where they were sent the log. */
+  people: { log: number; person: string; scope: string; grants: string; sent_n: number };
+  /** The topics and roles among it, and prefixes with their star. */
+  people_channels: { log: number; channel: string; person: string };
+  /** Who has an unfiltered stream open, in which process. */
+  streams: { log: number; person: string; process: string };
+  /** How far the live streams of a process were served. */
+  reached: { log: number; process: string; n: number; at: number };
   idempotency: { log: number; key: string; fingerprint: string; result: string; created_at: number };
   tickets: TicketRow;
   api_keys: { id: string; hash: string; name: string; scopes: string; tenant: string | null; created_at: string };

@@ -8,6 +8,7 @@ import { mark } from './mark.ts';
 import { markUpTo } from './mark-up-to.ts';
 import { grant, invalidate, revoke, revokeChannel } from './memberships.ts';
 import { relay } from './outbox.ts';
+import { presence } from './presence.ts';
 import { emit, publish } from './publish.ts';
 import { retain } from './retain.ts';
 import { claimTicket, issueTicket, releaseTicket, rememberTicket } from './tickets.ts';
@@ -26,6 +27,7 @@ const WRITE_OPS: WriteOps = {
   revoke,
   revokeChannel,
   ack,
+  presence,
   expire,
   retain,
   issueTicket,

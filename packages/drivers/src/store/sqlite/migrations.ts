@@ -94,4 +94,20 @@ export const MIGRATIONS: readonly string[] = [
     log integer not null, person text not null, n integer not null, primary key (log, person)
   ) without rowid;
   `,
+  `
+  create table people (
+    log integer not null, person text not null, scope text not null, grants text not null, sent_n integer not null,
+    primary key (log, person)
+  ) without rowid;
+  create table people_channels (
+    log integer not null, channel text not null, person text not null, primary key (log, channel, person)
+  ) without rowid;
+  create index people_channels_by_person on people_channels (log, person);
+  create table streams (
+    log integer not null, person text not null, process text not null, primary key (log, person, process)
+  ) without rowid;
+  create table reached (
+    log integer not null, process text not null, n integer not null, at integer not null, primary key (log, process)
+  ) without rowid;
+  `,
 ];

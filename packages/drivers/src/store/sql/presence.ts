@@ -1,0 +1,161 @@
+import { grantsHash, type PersonSeen } from '@belfry/core';
+import { EVERYTHING, type Grants } from '@belfry/protocol';
+import { sql } from 'kysely';
+import type { WriteContext, WriteOp } from './context.ts';
+import { grantsText } from './watermark-cover.ts';
+
+/** Rows a statement: engines bound its parameters. */
+const ROWS = 500;
+
+/**
+ * Takes no lock of a log: it changes nothing that a log's order decides. All come in one order, so that two processes
+ * who write about the same people do not wait for each other in a circle.
+ */
+export const presence: WriteOp<'presence'> = async (context, { process, people, reached }) => {
+  const tenants = [...new Set([...people, ...reached].map(({ tenant }) => tenant))].sort();
+  for (const tenant of tenants) {
+    const log = await logOf(context, tenant);
+    const theirs = people.filter((one) => one.tenant === tenant).sort((a, b) => (a.user < b.user ? -1 : 1));
+    for (let from = 0; from < theirs.length; from += ROWS) {
+      await keepPeople(context, log, process, theirs.slice(from, from + ROWS));
+    }
+    const n = reached.find((one) => one.tenant === tenant)?.n;
+    if (n !== undefined) await keepReached(context, log, process, n);
+  }
+  return null;
+};
+
+async function logOf({ db }: WriteContext, tenant: string): Promise<number> {
+  const query = db.selectFrom('logs').select('id').where('tenant', '=', tenant);
+  const known = await query.executeTakeFirst();
+  if (known) return known.id;
+  await db
+    .insertInto('logs')
+    .values({ tenant })
+    .onConflict((conflict) => conflict.column('tenant').doNothing())
+    .execute();
+  return (await query.executeTakeFirstOrThrow()).id;
+}
+
+async function keepPeople(
+  context: WriteContext,
+  log: number,
+  process: string,
+  people: readonly PersonSeen[],
+): Promise<void> {
+  const changed = await changedGrants(context, log, people);
+  const rows = people.map(({ user, sent }) => ({
+    log,
+    person: user,
+    sent_n: sent,
+    scope: grantsHash(changed.get(user) ?? EVERYTHING),
+    grants: grantsText(changed.get(user) ?? EVERYTHING),
+  }));
+  const isChanged = (row: { person: string }) => changed.has(row.person);
+  await keepSent(
+    context,
+    rows.filter((row) => !isChanged(row)),
+  );
+  await keepGrants(context, log, rows.filter(isChanged), changed);
+  await keepOpen(context, log, process, people);
+}
+
+/** The grants of those who hold something else than what is known of them. */
+async function changedGrants(
+  { db, dialect }: WriteContext,
+  log: number,
+  people: readonly PersonSeen[],
+): Promise<Map<string, Grants>> {
+  const users = dialect.texts(people.map(({ user }) => user));
+  const { rows } = await sql<{ person: string; scope: string }>`
+    select p.person, p.scope from ${users} cross join people p where p.log = ${log} and p.person = t.value`.execute(db);
+  const known = new Map(rows.map(({ person, scope }) => [person, scope]));
+  const given = people.flatMap(({ user, grants }) => (grants === null ? [] : [[user, grants] as const]));
+  return new Map(given.filter(([user, grants]) => known.get(user) !== grantsHash(grants)));
+}
+
+interface Row {
+  log: number;
+  person: string;
+  sent_n: number;
+  scope: string;
+  grants: string;
+}
+
+async function keepSent({ db }: WriteContext, rows: readonly Row[]): Promise<void> {
+  for (const { log, person, sent_n } of rows) {
+    if (sent_n === 0) continue;
+    await db
+      .updateTable('people')
+      .set({ sent_n })
+      .where('log', '=', log)
+      .where('person', '=', person)
+      .where('sent_n', '<', sent_n)
+      .execute();
+  }
+}
+
+async function keepGrants(
+  { db }: WriteContext,
+  log: number,
+  rows: readonly Row[],
+  grants: ReadonlyMap<string, Grants>,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const persons = rows.map(({ person }) => person);
+  await db
+    .insertInto('people')
+    .values([...rows])
+    .onConflict((conflict) =>
+      conflict.columns(['log', 'person']).doUpdateSet({
+        scope: sql`excluded.scope`,
+        grants: sql`excluded.grants`,
+        sent_n: sql`case when excluded.sent_n > people.sent_n then excluded.sent_n else people.sent_n end`,
+      }),
+    )
+    .execute();
+  await db.deleteFrom('people_channels').where('log', '=', log).where('person', 'in', persons).execute();
+  const held = persons.flatMap((person) =>
+    sharedOf(grants.get(person) as Grants).map((channel) => ({ log, channel, person })),
+  );
+  for (let from = 0; from < held.length; from += ROWS) {
+    await db
+      .insertInto('people_channels')
+      .values(held.slice(from, from + ROWS))
+      .execute();
+  }
+}
+
+/** Topics and roles, and prefixes with their star. `all` and the own channel need no row. */
+function sharedOf({ exact, prefixes }: Grants): string[] {
+  const channels = exact.filter((channel) => channel.startsWith('topic:') || channel.startsWith('role:'));
+  return [...new Set([...channels, ...prefixes.map((prefix) => `${prefix}*`)])];
+}
+
+async function keepOpen(
+  { db }: WriteContext,
+  log: number,
+  process: string,
+  people: readonly PersonSeen[],
+): Promise<void> {
+  const gone = people.filter(({ open }) => open === 0).map(({ user }) => user);
+  const open = people.filter((one) => one.open > 0).map(({ user }) => ({ log, person: user, process }));
+  if (gone.length > 0) {
+    const query = db.deleteFrom('streams').where('log', '=', log).where('person', 'in', gone);
+    await query.where('process', '=', process).execute();
+  }
+  if (open.length === 0) return;
+  await db
+    .insertInto('streams')
+    .values(open)
+    .onConflict((conflict) => conflict.columns(['log', 'person', 'process']).doNothing())
+    .execute();
+}
+
+async function keepReached({ db, now }: WriteContext, log: number, process: string, n: number): Promise<void> {
+  await db
+    .insertInto('reached')
+    .values({ log, process, n, at: now })
+    .onConflict((conflict) => conflict.columns(['log', 'process']).doUpdateSet({ n, at: now }))
+    .execute();
+}
