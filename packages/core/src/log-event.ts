@@ -36,6 +36,14 @@ export function envelopeJson(event: LogEvent, channel: Channel, audience: Audien
   return `{"type":${JSON.stringify(event.type)},"channel":${JSON.stringify(channel)},"time":"${event.time}","data":${data}}`;
 }
 
+const BEFORE_CONTENT = '{"notification":'.length;
+
+/** The notification that a `notification.created` brought, as its reader has it by `channel`. */
+export function createdJson(event: LogEvent, channel: Channel, audience: Audience): string {
+  const extra = NOTIFICATION_EXTRAS.get(event.type)?.(event, channel, audience);
+  return `${event.data.slice(BEFORE_CONTENT, -2)},${extra}}`;
+}
+
 type Extra = (event: LogEvent, channel: Channel, audience: Audience) => string;
 
 // A map and not an object: `constructor` is a type an app may choose.

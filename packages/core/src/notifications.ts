@@ -11,6 +11,7 @@ import type { NewNotification, PatchNotification } from '@belfry/protocol/schema
 import { requireOwnChannel, requireService, requireWriter } from './access.ts';
 import type { Clock } from './clock.ts';
 import { newId } from './ids.ts';
+import { type Audience, createdJson, type LogEvent } from './log-event.ts';
 import type { Principal } from './principal.ts';
 import type { Recorder } from './recorder.ts';
 import type { NotificationQuery } from './store/reads.ts';
@@ -20,6 +21,13 @@ export interface Published<Item> {
   value: Item;
   /** True where the Idempotency-Key had been used: this is the first answer again. */
   replayed: boolean;
+  /** `value` as JSON, where the log has it as text already: to write it anew costs more than to store it. */
+  json?: string;
+}
+
+interface Stored extends Published<ServiceNotification[]> {
+  /** Empty of a replay. */
+  events: readonly LogEvent[];
 }
 
 /** Writing notifications, and reading them as services do. */
@@ -40,14 +48,14 @@ export class Notifications {
   ): Promise<Published<ServiceNotification | Notification>> {
     const to = addressees(principal, body.to);
     const draft = this.#draft({ ...body, dedupeKey: dedupeKey(principal, body.dedupeKey) }, to);
-    const { value, replayed } = await this.#publish(
-      principal.tenant,
-      [draft],
-      this.#lateField([draft], ''),
-      idempotency,
-    );
+    const late = this.#lateField([draft], '');
+    const { value, replayed, events } = await this.#publish(principal.tenant, [draft], late, idempotency);
     const notification = value[0]!;
-    return { value: principal.kind === 'service' ? notification : asNew(notification), replayed };
+    return {
+      value: principal.kind === 'service' ? notification : asNew(notification),
+      replayed,
+      ...(replayed ? {} : { json: createdTexts(events, principal.kind)[0]! }),
+    };
   }
 
   /** All of them or none, in this order, as one step. */
@@ -61,7 +69,9 @@ export class Notifications {
       if (body.to == null) throw invalid(`${at}to`, `${at}to is missing.`);
       return this.#draft(body, body.to);
     });
-    return this.#publish(tenant, drafts, this.#lateField(drafts, 'notifications.'), idempotency);
+    const late = this.#lateField(drafts, 'notifications.');
+    const { value, replayed, events } = await this.#publish(tenant, drafts, late, idempotency);
+    return { value, replayed, ...(replayed ? {} : { json: `[${createdTexts(events, 'service').join()}]` }) };
   }
 
   async #publish(
@@ -69,22 +79,18 @@ export class Notifications {
     drafts: NotificationDraft[],
     late: string | null,
     idempotency: Idempotency | undefined,
-  ): Promise<Published<ServiceNotification[]>> {
+  ): Promise<Stored> {
     if (late !== null) return this.#firstAnswer(tenant, inThePast(late), idempotency);
-    const { out, replayed } = await this.#recorder.commit('publish', { tenant, drafts }, idempotency);
-    return { value: out.notifications, replayed };
+    const { out, replayed, events } = await this.#recorder.commit('publish', { tenant, drafts }, idempotency);
+    return { value: out.notifications, replayed, events };
   }
 
   /** A message that is delivered again may have expired since: it gets its first answer and no refusal. */
-  async #firstAnswer(
-    tenant: string,
-    refusal: BelfryError,
-    idempotency: Idempotency | undefined,
-  ): Promise<Published<ServiceNotification[]>> {
+  async #firstAnswer(tenant: string, refusal: BelfryError, idempotency: Idempotency | undefined): Promise<Stored> {
     if (idempotency === undefined) throw refusal;
     const first = await this.#recorder.store.read('firstPublished', { tenant, idempotency });
     if (first === null) throw refusal;
-    return { value: first.notifications, replayed: true };
+    return { value: first.notifications, replayed: true, events: [] };
   }
 
   async edit(tenant: string, id: string, patch: PatchNotification): Promise<ServiceNotification> {
@@ -121,6 +127,12 @@ export class Notifications {
   #isPast(expiresAt: string | null | undefined): boolean {
     return expiresAt != null && Date.parse(expiresAt) <= this.#clock.now();
   }
+}
+
+/** What was just created, each as its sender is told of it. Between these events may stand others. */
+function createdTexts(events: readonly LogEvent[], audience: Audience): string[] {
+  const created = events.filter(({ type }) => type === 'notification.created');
+  return created.map((event) => createdJson(event, event.to[0]!, audience));
 }
 
 /** With every field set; absent is null. */

@@ -60,9 +60,10 @@ export class RecentEntries {
 
   /** Must be the number after the newest. */
   push(entry: LogEntry): void {
+    const { bytes } = entry;
     this.#entries.push(entry);
-    this.#bytes += entry.bytes;
-    this.#budget.take(this, entry.bytes);
+    this.#bytes += bytes;
+    this.#budget.take(this, bytes);
     while (this.#length > RING_EVENTS || this.#bytes > RING_BYTES) if (!this.dropOldest()) break;
   }
 

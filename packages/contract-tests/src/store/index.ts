@@ -15,6 +15,7 @@ import { marksModelSuite } from './marks-model.ts';
 import { publishSuite } from './publish.ts';
 import { retentionSuite } from './retention.ts';
 import { serviceListSuite } from './service-lists.ts';
+import { sinceSuite } from './since.ts';
 import { ticketSuite } from './tickets.ts';
 
 export type { OpenStore, SharedStore, StoreHarness } from './harness.ts';
@@ -28,6 +29,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     publishSuite(shared);
     expirySuite(shared);
     inboxSuite(shared);
+    sinceSuite(shared);
     serviceListSuite(shared);
     longListSuite(shared);
     marksSuite(shared);

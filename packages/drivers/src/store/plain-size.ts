@@ -18,11 +18,17 @@ export function plainSize(value: unknown): number {
     const next = open.pop();
     if (typeof next === 'string') bytes += STRING + 2 * next.length;
     else if (typeof next !== 'object') bytes += sizeOfScalar(next);
-    else if (next !== null) for (const member of Object.values(next)) open.push(member);
+    else if (next !== null) pushMembers(open, next);
     bytes += NODE;
     if (bytes > MOST) throw new BelfryError('too_large', 'This is larger than the database takes.');
   }
   return bytes;
+}
+
+/** Without a list of them in between: this is asked of every write. */
+function pushMembers(open: unknown[], value: object): void {
+  if (Array.isArray(value)) for (const member of value) open.push(member);
+  else for (const key in value) open.push((value as Record<string, unknown>)[key]);
 }
 
 function sizeOfScalar(value: unknown): number {

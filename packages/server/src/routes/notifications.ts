@@ -37,8 +37,8 @@ const publish = route({
   creates: true,
   answer: { status: 201, description: 'It is stored', schema: z.union([serviceNotificationShape, notificationShape]) },
   async handle({ core, principal, body, idempotency }) {
-    const { value, replayed } = await core.notifications.publish(principal, body, idempotency);
-    return { status: 201, body: value, headers: replayHeader(replayed) };
+    const { value, replayed, json } = await core.notifications.publish(principal, body, idempotency);
+    return { status: 201, body: value, json, headers: replayHeader(replayed) };
   },
 });
 
@@ -64,12 +64,10 @@ const publishBatch = route({
     schema: z.object({ notifications: z.array(serviceNotificationShape) }),
   },
   async handle({ core, principal, body, idempotency }) {
-    const { value, replayed } = await core.notifications.publishBatch(
-      principal.tenant,
-      body.notifications,
-      idempotency,
-    );
-    return { status: 201, body: { notifications: value }, headers: replayHeader(replayed) };
+    const { tenant } = principal;
+    const { value, replayed, json } = await core.notifications.publishBatch(tenant, body.notifications, idempotency);
+    const text = json === undefined ? undefined : `{"notifications":${json}}`;
+    return { status: 201, body: { notifications: value }, json: text, headers: replayHeader(replayed) };
   },
 });
 

@@ -1,4 +1,4 @@
-import type { KeptResult, NewEvent, NewNotification } from '../sql/appender.ts';
+import type { KeptResult, NewEvent } from '../sql/appender.ts';
 import { numberArray, textArray } from './arrays.ts';
 import type { Statement } from './connection.ts';
 
@@ -22,7 +22,6 @@ const ROWS = `
   select $1, n, check_value, event_type, $2, recipients, coalesce(data, '{"notification":' || content || '}'), bytes,
     total_bytes
   from rows`;
-const AROUND_CONTENT = '{"notification":}'.length;
 
 /** One statement each: both from one list cost more, as the server would have to keep the list. */
 const channels = (table: string) => `
@@ -36,33 +35,31 @@ const RESULTS = `
   on conflict (log, key) do update
   set fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`;
 
-interface Row extends NewEvent {
-  item: NewNotification['row'] | undefined;
-}
-
 /** Events of one log and one moment, with the notifications that some of them made. */
-export function appendStatements(events: readonly NewEvent[], notifications: readonly NewNotification[]): Statement[] {
+export function appendStatements(events: readonly NewEvent[]): Statement[] {
   const [first] = events;
   if (first === undefined) return [];
-  const items = new Map(notifications.map(({ row }) => [row.n, row]));
-  const rows = events.map(({ row, channels }) => ({ row, channels, item: items.get(row.n) }));
-  const made = rows.filter(({ item }) => item !== undefined);
+  const { log, time } = first.row;
+  const made = events.filter(({ item }) => item !== null);
+  const all = channelColumns(events);
+  const addressed = made.length === events.length ? all : channelColumns(made);
   return [
-    [ROWS, [first.row.log, first.row.time, ...columnsOf(rows)]],
-    [EVENT_CHANNELS, [first.row.log, ...channelColumns(rows)]],
-    ...(made.length === 0 ? [] : [[ADDRESSED, [first.row.log, ...channelColumns(made)]] as const]),
+    [ROWS, [log, time, ...columnsOf(events)]],
+    [EVENT_CHANNELS, [log, ...all]],
+    ...(made.length === 0 ? [] : [[ADDRESSED, [log, ...addressed]] as const]),
   ];
 }
 
-function columnsOf(rows: readonly Row[]): (Buffer | null)[] {
-  const numbers = (of: (row: Row) => number | null) => column(numberArray, rows.map(of));
-  const texts = (of: (row: Row) => string | null) => column(textArray, rows.map(of));
+function columnsOf(events: readonly NewEvent[]): (Buffer | null)[] {
+  const numbers = (of: (event: NewEvent) => number | null) => column(numberArray, events.map(of));
+  const texts = (of: (event: NewEvent) => string | null) => column(textArray, events.map(of));
   return [
     numbers(({ row }) => row.n),
     texts(({ row }) => row.check_value),
     texts(({ row }) => row.type),
     texts(({ row }) => row.recipients),
-    texts(dataOf),
+    // The server makes it from the content of an item.
+    texts(({ row, item }) => (item === null ? row.data : null)),
     numbers(({ row }) => row.bytes),
     numbers(({ row }) => row.total_bytes),
     texts(({ item }) => item?.id ?? null),
@@ -76,19 +73,14 @@ function columnsOf(rows: readonly Row[]): (Buffer | null)[] {
   ];
 }
 
-/** Null where the server can make it from the item. */
-function dataOf({ row, item }: Row): string | null {
-  return item?.content.length === row.data.length - AROUND_CONTENT ? null : row.data;
-}
-
 function column<Value>(array: (list: (Value | null)[]) => Buffer, list: (Value | null)[]): Buffer | null {
   return list.every((value) => value === null) ? null : array(list);
 }
 
-function channelColumns(rows: readonly Row[]): Buffer[] {
+function channelColumns(events: readonly NewEvent[]): Buffer[] {
   const names: string[] = [];
   const numbers: number[] = [];
-  for (const { row, channels } of rows) {
+  for (const { row, channels } of events) {
     for (const channel of channels) {
       names.push(channel);
       numbers.push(row.n);

@@ -1,12 +1,4 @@
-import {
-  type Appender,
-  type KeptResult,
-  type KeptResults,
-  type NewEvent,
-  type NewNotification,
-  type Tail,
-  tailOf,
-} from '../sql/appender.ts';
+import { type Appender, type KeptResult, type KeptResults, type NewEvent, type Tail, tailOf } from '../sql/appender.ts';
 import { appendStatements, resultStatements } from './append-sql.ts';
 import type { Statement } from './connection.ts';
 
@@ -14,7 +6,6 @@ import type { Statement } from './connection.ts';
 export interface Mark {
   tail: Tail;
   events: number;
-  notifications: number;
   results: number;
   kept: number;
 }
@@ -29,7 +20,6 @@ export class GroupAppender implements Appender {
   readonly #known: Map<string, KeptResult>;
   #tail: Tail;
   #events: NewEvent[] = [];
-  #notifications: NewNotification[] = [];
   #results: (KeptResult & { key: string })[] = [];
   /** The keys of all results that the group has kept, also of those that were taken. */
   readonly #kept: string[] = [];
@@ -48,11 +38,10 @@ export class GroupAppender implements Appender {
     return this.#tail;
   }
 
-  async write(events: readonly NewEvent[], notifications: readonly NewNotification[]): Promise<void> {
+  async write(events: readonly NewEvent[]): Promise<void> {
     const last = events.at(-1)?.row;
     if (last) this.#tail = tailOf(last.log, last);
     this.#events.push(...events);
-    this.#notifications.push(...notifications);
     this.onWrite();
   }
 
@@ -63,12 +52,8 @@ export class GroupAppender implements Appender {
 
   /** What has gathered, as statements. Empty again after. */
   take(): Statement[] {
-    const statements = [
-      ...appendStatements(this.#events, this.#notifications),
-      ...resultStatements(this.#tail.log, this.#results),
-    ];
+    const statements = [...appendStatements(this.#events), ...resultStatements(this.#tail.log, this.#results)];
     this.#events = [];
-    this.#notifications = [];
     this.#results = [];
     return statements;
   }
@@ -77,7 +62,6 @@ export class GroupAppender implements Appender {
     return {
       tail: this.#tail,
       events: this.#events.length,
-      notifications: this.#notifications.length,
       results: this.#results.length,
       kept: this.#kept.length,
     };
@@ -87,7 +71,6 @@ export class GroupAppender implements Appender {
   backTo(mark: Mark): void {
     this.#tail = mark.tail;
     this.#events.splice(mark.events);
-    this.#notifications.splice(mark.notifications);
     this.#results.splice(mark.results);
     for (const key of this.#kept.splice(mark.kept)) this.#known.delete(key);
   }

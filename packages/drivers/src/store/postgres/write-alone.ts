@@ -1,5 +1,5 @@
 import type { Committed, WriteName } from '@belfry/core';
-import type { Appender, NewEvent, NewNotification, Tail } from '../sql/appender.ts';
+import type { Appender, NewEvent, Tail } from '../sql/appender.ts';
 import type { WriteContext } from '../sql/context.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import { appendStatements } from './append-sql.ts';
@@ -69,8 +69,8 @@ function appenderOver(connection: Connection): Appender {
       ]);
       return tailIn(log, tail as Answer);
     },
-    async write(events: readonly NewEvent[], notifications: readonly NewNotification[]) {
-      await connection.batch(appendStatements(events, notifications));
+    async write(events: readonly NewEvent[]) {
+      await connection.batch(appendStatements(events));
     },
   };
 }

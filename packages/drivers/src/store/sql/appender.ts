@@ -25,11 +25,8 @@ export function tailOf(log: number, newest: Newest | undefined): Tail {
 export interface NewEvent {
   row: EventRow;
   channels: readonly string[];
-}
-
-export interface NewNotification {
-  row: NotificationRow;
-  channels: readonly string[];
+  /** The notification that it brings; null for every other event. */
+  item: NotificationRow | null;
 }
 
 /** What an idempotency key gave the first time. */
@@ -50,8 +47,8 @@ export interface KeptResults {
 export interface Appender {
   /** Makes the tenant's log if there is none, and keeps other transactions from appending to it. */
   tail(tenant: string): Promise<Tail>;
-  /** Writes the events with their channels, and the notifications with theirs. */
-  write(events: readonly NewEvent[], notifications: readonly NewNotification[]): Promise<void>;
+  /** Writes the events and the notifications they bring, each with its channels. */
+  write(events: readonly NewEvent[]): Promise<void>;
   /** Of the one log that this appender is for. Absent: each write looks for itself. */
   readonly results?: KeptResults;
 }

@@ -1,7 +1,8 @@
 import type { NotificationContent } from '@belfry/protocol';
 import type { WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
-import { filterColumns, notificationData, toService } from './notification-row.ts';
+import { notificationData } from './notification-data.ts';
+import { filterColumns, toService } from './notification-row.ts';
 import { findLive } from './notifications.ts';
 import { noSuchNotification } from './withdraw.ts';
 

@@ -1,8 +1,8 @@
-import type { LogEvent } from '@belfry/core';
 import { isoTime } from '@belfry/core';
 import { type Channel, formatCursor, type Position } from '@belfry/protocol';
-import type { NewEvent, NewNotification, Tail } from './appender.ts';
+import type { NewEvent, Tail } from './appender.ts';
 import type { WriteContext } from './context.ts';
+import { AROUND_CONTENT, notificationData } from './notification-data.ts';
 import type { NotificationRow } from './schema.ts';
 
 const CHECK_VALUES = 36 ** 4;
@@ -22,7 +22,6 @@ export class LogWriter {
   #check: string;
   #totalBytes: number;
   #events: NewEvent[] = [];
-  #notifications: NewNotification[] = [];
 
   static async open(context: WriteContext, tenant: string): Promise<LogWriter> {
     return new LogWriter(context, tenant, await context.appender.tail(tenant));
@@ -55,20 +54,37 @@ export class LogWriter {
 
   /** `data` is JSON text. Nothing is in the database before `flush`. */
   append(type: string, to: readonly Channel[], data: string, position: Position = this.next()): Position {
-    const recipients = JSON.stringify(to);
-    // Each address stands in the event and in an index of its own.
-    const bytes = Buffer.byteLength(data) + 2 * recipients.length;
-    this.#totalBytes += bytes;
-    const row = { log: this.log, n: position.n, check_value: position.check, type, time: this.at, data, bytes };
-    this.#events.push({ row: { ...row, recipients, total_bytes: this.#totalBytes }, channels: to });
-    this.#context.events.push(this.#logEvent(type, to, data, position));
-    this.#n = position.n;
-    this.#check = position.check;
+    this.#add({
+      type,
+      to,
+      data,
+      position,
+      recipients: JSON.stringify(to),
+      dataBytes: Buffer.byteLength(data),
+      item: null,
+    });
     return position;
   }
 
-  keep(row: NotificationRow, channels: readonly Channel[]): void {
-    this.#notifications.push({ row, channels });
+  /** A notification and the event that brings it. Their text is measured and their addresses are written once. */
+  appendItem(type: string, to: readonly Channel[], item: NotificationRow, position: Position): void {
+    const data = notificationData(item.content);
+    const dataBytes = Buffer.byteLength(item.content) + AROUND_CONTENT;
+    this.#add({ type, to, data, position, recipients: item.recipients, dataBytes, item });
+  }
+
+  #add({ type, to, data, position, recipients, dataBytes, item }: Appended): void {
+    const { n, check } = position;
+    // Each address stands in the event and in an index of its own.
+    const bytes = dataBytes + 2 * recipients.length;
+    const totalBytes = this.#totalBytes + bytes;
+    const { log, at, tenant, time } = this;
+    const row = { log, n, check_value: check, type, time: at, recipients, data, bytes, total_bytes: totalBytes };
+    this.#events.push({ row, channels: to, item });
+    this.#context.events.push({ tenant, n, check, follows: this.#check, type, time, to, data });
+    this.#totalBytes = totalBytes;
+    this.#n = n;
+    this.#check = check;
   }
 
   get isLarge(): boolean {
@@ -76,14 +92,20 @@ export class LogWriter {
   }
 
   async flush(): Promise<void> {
-    await this.#context.appender.write(this.#events, this.#notifications);
+    await this.#context.appender.write(this.#events);
     this.#events = [];
-    this.#notifications = [];
   }
+}
 
-  #logEvent(type: string, to: readonly Channel[], data: string, { n, check }: Position): LogEvent {
-    return { tenant: this.tenant, n, check, follows: this.#check, type, time: this.time, to, data };
-  }
+interface Appended {
+  type: string;
+  to: readonly Channel[];
+  data: string;
+  position: Position;
+  /** `to` as JSON. */
+  recipients: string;
+  dataBytes: number;
+  item: NotificationRow | null;
 }
 
 function randomCheck(): string {

@@ -35,7 +35,7 @@ export function rowOf(
   n: number,
   content: NotificationContent,
   json: string,
-  to: readonly Channel[],
+  recipients: string,
   dedupeKey: string | null,
 ): NotificationRow {
   return {
@@ -45,7 +45,7 @@ export function rowOf(
     type: content.type,
     created_at: log.at,
     dedupe_key: dedupeKey,
-    recipients: JSON.stringify(to),
+    recipients,
     content: json,
     ...filterColumns(content),
   };
@@ -65,11 +65,6 @@ function timeOf(text: string): number {
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) throw invalid('expiresAt', 'expiresAt is not a time. Write it as 2030-01-31T12:00:00.000Z.');
   return ms;
-}
-
-/** The `data` of created and updated. The content comes last and ends the text in `}}`: frames are spliced there. */
-export function notificationData(contentJson: string): string {
-  return `{"notification":${contentJson}}`;
 }
 
 export function toService(content: NotificationContent, to: readonly Channel[]): ServiceNotification {

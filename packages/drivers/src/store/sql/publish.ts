@@ -2,7 +2,7 @@ import type { NotificationDraft } from '@belfry/core';
 import { type Channel, invalid, type Position, type ServiceNotification } from '@belfry/protocol';
 import type { WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
-import { contentOf, notificationData, rowOf, toService } from './notification-row.ts';
+import { contentOf, rowOf, toService } from './notification-row.ts';
 import { withdrawRow } from './withdraw.ts';
 
 export const publish: WriteOp<'publish'> = async (context, { tenant, drafts }) => {
@@ -42,15 +42,14 @@ function append(log: LogWriter, draft: NotificationDraft): ServiceNotification {
   const to = distinct(draft.to);
   const position = log.next();
   const content = contentOf(draft, log.time, log.cursor(position));
-  const json = JSON.stringify(content);
-  log.append('notification.created', to, notificationData(json), position);
-  log.keep(rowOf(log, position.n, content, json, to, draft.dedupeKey), to);
+  const item = rowOf(log, position.n, content, JSON.stringify(content), JSON.stringify(to), draft.dedupeKey);
+  log.appendItem('notification.created', to, item, position);
   return toService(content, to);
 }
 
 function distinct(to: readonly Channel[]): Channel[] {
   if (to.length === 0) throw invalid('to', 'Nothing was said about who it is for. Name at least one channel in to.');
-  return [...new Set(to)];
+  return to.length === 1 ? [...to] : [...new Set(to)];
 }
 
 async function withdrawEarlier(context: WriteContext, log: LogWriter, dedupeKey: string): Promise<void> {

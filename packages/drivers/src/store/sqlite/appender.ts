@@ -1,4 +1,5 @@
-import { type Appender, type NewEvent, type Newest, type NewNotification, type Tail, tailOf } from '../sql/appender.ts';
+import { type Appender, type NewEvent, type Newest, type Tail, tailOf } from '../sql/appender.ts';
+import type { NotificationRow } from '../sql/schema.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** The append path as prepared statements. The writer is alone in its transaction, so a tail needs no lock. */
@@ -12,9 +13,9 @@ export function sqliteAppender(database: SqliteDatabase): Appender {
       const log = logOf(database, tenant);
       return tailOf(log, newest.get(log) as Newest | undefined);
     },
-    async write(events, notifications) {
+    async write(events) {
       for (const event of events) insert.event(event);
-      for (const notification of notifications) insert.notification(notification);
+      for (const { item, channels } of events) if (item !== null) insert.notification(item, channels);
     },
   };
 }
@@ -35,7 +36,7 @@ function inserts(database: SqliteDatabase) {
       event.run(r.log, r.n, r.check_value, r.type, r.time, r.recipients, r.data, r.bytes, r.total_bytes);
       for (const channel of channels) eventChannel.run(r.log, channel, r.n);
     },
-    notification({ row: r, channels }: NewNotification) {
+    notification(r: NotificationRow, channels: readonly string[]) {
       const filters = [r.type, r.severity, r.subject_kind, r.subject_id, r.created_at, r.expires_at];
       notification.run(r.log, r.n, r.id, ...filters, r.dedupe_key, r.recipients, r.content);
       for (const channel of channels) addressed.run(r.log, channel, r.n);

@@ -1,0 +1,43 @@
+import type { LogEvent, LogPage, Reads } from '@belfry/core';
+import { sql } from 'kysely';
+import type { ReadContext } from './context.ts';
+import { CHUNK, toLogEvent } from './log-event.ts';
+import type { EventRow } from './schema.ts';
+
+/**
+ * A page for who reads all of a log: numbers have no gaps, so they need not be looked up first, and what lies a little
+ * behind the head takes one statement. Every process asks for that at each wake-up. Null where retention has deleted
+ * some of it: what is left is to be found by its numbers.
+ */
+export async function wholePage(context: ReadContext, input: Reads['readLog']['in']): Promise<LogPage | null> {
+  const { tenant, after, limit, maxBytes } = input;
+  const events: LogEvent[] = [];
+  let bytes = 0;
+  for (let at = after; ; ) {
+    const room = Math.min(CHUNK, limit - events.length);
+    const { rows, head } = await chunk(context, tenant, at, Math.min(input.upTo, at + room));
+    const upTo = Math.min(input.upTo, head);
+    if (rows.length < Math.min(upTo - at, room)) return null;
+    for (const row of rows) {
+      bytes += row.bytes;
+      if (bytes > maxBytes && events.length > 0) return { events, upTo: at };
+      events.push(toLogEvent(tenant, row));
+      at = row.n;
+    }
+    if (at >= upTo || events.length >= limit) return { events, upTo: Math.min(at, head) };
+  }
+}
+
+/** What stands after one number and up to another, with where the log ends: 0 of one that nobody wrote to. */
+async function chunk(
+  context: ReadContext,
+  tenant: string,
+  after: number,
+  upTo: number,
+): Promise<{ rows: EventRow[]; head: number }> {
+  const { rows } = await sql<(EventRow | { n: null }) & { head: number | null }>`
+    select (select e.n from events e where e.log = l.id order by e.n desc limit 1) as head, i.*
+    from logs l left join events i on i.log = l.id and i.n > ${after} and i.n <= ${upTo}
+    where l.tenant = ${tenant} order by i.n`.execute(context.db);
+  return { rows: rows.filter((row) => row.n !== null) as EventRow[], head: rows[0]?.head ?? 0 };
+}
