@@ -49,3 +49,16 @@ export type {
 } from './store/writes.ts';
 export type { Retention } from './sweeper.ts';
 export { type ClaimedTicket, TICKET_GRACE_MS, type Ticket, type Tickets } from './tickets.ts';
+export type { Room } from './webhooks/lanes.ts';
+export type { WebhookAnswer, WebhookRequest, WebhookSender } from './webhooks/sender.ts';
+export {
+  type ClaimedDelivery,
+  DELIVERY_STATUSES,
+  type Delivery,
+  type DeliveryOutcome,
+  type DeliveryQuery,
+  type DeliveryStatus,
+  type Webhook,
+  type WebhookWithSecret,
+  type WebhookWork,
+} from './webhooks/shapes.ts';

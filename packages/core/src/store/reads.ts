@@ -12,6 +12,7 @@ import type {
 import type { AccessRows } from '../entitlement.ts';
 import type { LogEvent } from '../log-event.ts';
 import type { Reader } from '../principal.ts';
+import type { Delivery, DeliveryQuery, Webhook, WebhookWork } from '../webhooks/shapes.ts';
 import type { ApiKey, Idempotency, Writes } from './writes.ts';
 
 export interface InboxQuery {
@@ -118,6 +119,12 @@ export interface Reads {
   hasTicket: { in: { hash: string }; out: boolean };
   keyByHash: { in: { hash: string }; out: ApiKey | null };
   keys: { in: Record<string, never>; out: ApiKey[] };
+  /** A tenant's, oldest first. */
+  webhooks: { in: { tenant: string }; out: Webhook[] };
+  /** Newest first; `nextCursor` is what `before` goes on from. Null: there is no such webhook. */
+  deliveries: { in: { tenant: string; webhook: string; query: DeliveryQuery }; out: Page<Delivery> | null };
+  /** Asked every second by every process where there is a webhook, every five where there is none. */
+  webhookWork: { in: Record<string, never>; out: WebhookWork };
   /** Throws `unavailable` where the database can't answer, or can't take writes as far as the last ones tell. */
   ping: { in: Record<string, never>; out: null };
 }

@@ -1,3 +1,4 @@
+import { WEBHOOKS } from './migrations/webhooks.ts';
 import { OUTBOX_FUNCTIONS } from './outbox-functions.ts';
 
 /**
@@ -92,4 +93,5 @@ export const MIGRATIONS: readonly string[] = [
     log integer not null, person text collate "C" not null, n bigint not null, primary key (log, person)
   );
   `,
+  WEBHOOKS,
 ];

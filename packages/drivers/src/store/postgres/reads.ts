@@ -33,6 +33,9 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
   hasTicket: false,
   keyByHash: false,
   keys: false,
+  webhooks: false,
+  deliveries: false,
+  webhookWork: true,
   ping: false,
 };
 

@@ -1,7 +1,9 @@
 import { access } from './access-rows.ts';
 import { acked } from './acks.ts';
+import { webhookWork } from './claim-deliveries.ts';
 import type { ReadOps } from './context.ts';
 import { counts } from './counts.ts';
+import { deliveries } from './delivery-list.ts';
 import { heads } from './heads.ts';
 import { firstPublished } from './idempotency.ts';
 import { inbox, inboxItem, state } from './inbox.ts';
@@ -12,6 +14,7 @@ import { notification, notifications, serviceState } from './notifications.ts';
 import { outbox } from './outbox.ts';
 import { locate } from './position.ts';
 import { hasTicket } from './tickets.ts';
+import { webhooks } from './webhooks.ts';
 
 export const READ_OPS: ReadOps = {
   locate,
@@ -33,6 +36,9 @@ export const READ_OPS: ReadOps = {
   firstPublished,
   keyByHash,
   keys,
+  webhooks,
+  deliveries,
+  webhookWork,
   ping: async ({ db }) => {
     await db.selectFrom('meta').select('key').limit(1).execute();
     return null;

@@ -1,6 +1,7 @@
 import { TICKET_GRACE_MS } from '@belfry/core';
 import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from './context.ts';
+import { dropOldDeliveries } from './drop-deliveries.ts';
 import { DAY_MS } from './idempotency.ts';
 
 export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, limit }) => {
@@ -11,6 +12,7 @@ export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, l
   }
   deleted += await dropSpentKeys(context, limit);
   deleted += await dropDeadTickets(context, limit);
+  deleted += await dropOldDeliveries(context, limit);
   return { deleted };
 };
 

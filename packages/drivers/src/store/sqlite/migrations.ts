@@ -1,3 +1,5 @@
+import { WEBHOOKS } from './migrations/webhooks.ts';
+
 /**
  * Numbered from 1, never changed once released: a mend is a new one at the end.
  *
@@ -94,4 +96,5 @@ export const MIGRATIONS: readonly string[] = [
     log integer not null, person text not null, n integer not null, primary key (log, person)
   ) without rowid;
   `,
+  WEBHOOKS,
 ];

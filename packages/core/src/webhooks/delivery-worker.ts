@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { LogEvent } from '../log-event.ts';
+import type { Recorder } from '../recorder.ts';
+import { type OnError, TellOnce } from '../tell-once.ts';
+import { retryInMs } from './back-off.ts';
+import { Lanes } from './lanes.ts';
+import type { WebhookSender } from './sender.ts';
+import type { ClaimedDelivery, DeliveryOutcome } from './shapes.ts';
+import { signedHeaders } from './signature.ts';
+
+/** How often it looks where nothing tells it to: what other processes commit, and what other processes leave. */
+const EVERY_MS = 1_000;
+/** Where there is no webhook at all. */
+const IDLE_MS = 5_000;
+/** Between two looks: under load many events become one look. */
+const PAUSE_MS = 20;
+/** Of an event's way into deliveries: publishes wait for one such step. */
+const STEP = 200;
+/** How long a claimed delivery is this process's: well over the time limit of one request. */
+const LEASE_MS = 60_000;
+const GONE = 410;
+
+/**
+ * Makes deliveries of what comes to the log and sends them. It runs in every process, and any of them takes up what
+ * another left: what there is to do stands in the database, and who claims a delivery has it for a minute.
+ */
+export class DeliveryWorker {
+  readonly #recorder: Recorder;
+  readonly #sender: WebhookSender;
+  readonly #backOffMs: readonly number[];
+  readonly #clock: Clock;
+  readonly #looks: TellOnce;
+  readonly #settles: TellOnce;
+  readonly #lanes = new Lanes();
+  readonly #underWay = new Set<Promise<void>>();
+  #tenants: ReadonlySet<string> = new Set();
+  /** Those with a webhook that no look has seen yet. */
+  readonly #added = new Set<string>();
+  #running: Promise<void> | null = null;
+  #stopped = false;
+  /** Ends the rest before the next look. */
+  #wake = new AbortController();
+  #isWoken = false;
+
+  constructor(recorder: Recorder, clock: Clock, sender: WebhookSender, backOffMs: readonly number[], onError: OnError) {
+    this.#recorder = recorder;
+    this.#clock = clock;
+    this.#sender = sender;
+    this.#backOffMs = backOffMs;
+    this.#looks = new TellOnce((error) =>
+      onError(error, 'webhooks could not be looked after; the next look tries again'),
+    );
+    this.#settles = new TellOnce((error) =>
+      onError(error, 'what came of a webhook delivery could not be kept; it is sent again within a minute'),
+    );
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends what is being sent: it is sent again, here or elsewhere, when its lease ends. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.wake();
+    await this.#running;
+    this.#sender.close();
+    await Promise.all(this.#underWay);
+  }
+
+  /** Told of all that is committed here: the hot path, so it does next to nothing. */
+  noteCommitted(events: readonly LogEvent[]): void {
+    const [first] = events;
+    if (first === undefined) return;
+    if (this.#tenants.has(first.tenant) || this.#added.has(first.tenant)) this.wake();
+  }
+
+  /** A tenant has a new webhook. */
+  noteAdded(tenant: string): void {
+    this.#added.add(tenant);
+    this.wake();
+  }
+
+  /** There is something to do. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#wake.abort();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      let restMs = EVERY_MS;
+      this.#isWoken = false;
+      await this.#looks.watch(async () => {
+        restMs = await this.#look();
+      });
+      await this.#rest(restMs);
+    }
+  }
+
+  /** @returns how long there is nothing to do, as far as is known. */
+  async #look(): Promise<number> {
+    const seen = [...this.#added];
+    const work = await this.#recorder.store.read('webhookWork', {});
+    this.#tenants = new Set(work.tenants);
+    for (const tenant of seen) this.#added.delete(tenant);
+    if (work.tenants.length === 0) return IDLE_MS;
+    const moved = work.behind && (await this.#enlist());
+    const claimed = await this.#claim();
+    if (moved || claimed > 0) return PAUSE_MS;
+    // What is due and was not had is in other hands, or waits for a place here.
+    const dueInMs = work.dueInMs === null || work.dueInMs === 0 ? EVERY_MS : work.dueInMs;
+    return Math.min(EVERY_MS, Math.max(PAUSE_MS, dueInMs));
+  }
+
+  /** Whether to look again soon. */
+  async #enlist(): Promise<boolean> {
+    const { out } = await this.#recorder.commit('enlistDeliveries', { limit: STEP });
+    return out.moved > 0 || out.busy;
+  }
+
+  async #claim(): Promise<number> {
+    const room = this.#lanes.room();
+    if (room === null) return 0;
+    const { out } = await this.#recorder.commit('claimDeliveries', { ...room, leaseMs: LEASE_MS });
+    for (const delivery of out.deliveries) this.#start(delivery);
+    return out.deliveries.length;
+  }
+
+  #start(delivery: ClaimedDelivery): void {
+    const leave = this.#lanes.enter(delivery.webhook);
+    const work = this.#settles
+      .watch(async () => {
+        const outcome = await this.#send(delivery);
+        leave(!outcome.delivered);
+        if (!this.#stopped) await this.#settle(delivery, outcome);
+      })
+      .finally(() => {
+        this.#underWay.delete(work);
+        this.wake();
+      });
+    this.#underWay.add(work);
+  }
+
+  async #settle({ id, claim }: ClaimedDelivery, outcome: DeliveryOutcome): Promise<void> {
+    await this.#recorder.commit('settleDelivery', { id, claim, outcome });
+  }
+
+  /** Never rejects. */
+  async #send({ id, url, secret, body, attempt }: ClaimedDelivery): Promise<DeliveryOutcome> {
+    const wait = retryInMs(this.#backOffMs, attempt);
+    try {
+      const headers = signedHeaders(id, this.#clock.now(), body, secret);
+      const { status, text } = await this.#sender.send({ url, headers, body });
+      if (status >= 200 && status < 300) return { delivered: true };
+      return { delivered: false, error: refusalText(status, text), retryInMs: status === GONE ? null : wait };
+    } catch (error) {
+      return { delivered: false, error: (error as Error).message, retryInMs: wait };
+    }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    this.#wake = new AbortController();
+    if (this.#stopped) return;
+    // Woken while it looked: what it was woken for may have come after the look.
+    await sleep(this.#isWoken ? PAUSE_MS : ms, undefined, { signal: this.#wake.signal }).catch(() => sleep(PAUSE_MS));
+  }
+}
+
+function refusalText(status: number, text: string): string {
+  const said = text === '' ? '' : `: ${text}`;
+  if (status < 300 || status >= 400) return `It answered ${status}${said}`;
+  return `It answered ${status}, a redirect, which is not followed: give the webhook the address itself${said}`;
+}
