@@ -16,6 +16,7 @@ import { publishSuite } from './publish.ts';
 import { retentionSuite } from './retention.ts';
 import { serviceListSuite } from './service-lists.ts';
 import { ticketSuite } from './tickets.ts';
+import { webhookSuite } from './webhooks.ts';
 
 export type { OpenStore, SharedStore, StoreHarness } from './harness.ts';
 
@@ -38,6 +39,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     keySuite(shared);
     ackSuite(shared);
     retentionSuite(shared);
+    webhookSuite(shared);
     durabilitySuite(harness);
   });
 }
