@@ -19,6 +19,8 @@ const PAUSE_MS = 20;
 const STEP = 200;
 /** How long a claimed delivery is this process's: well over the time limit of one request. */
 const LEASE_MS = 60_000;
+/** How long a stop waits for answers to what has been sent. */
+const GRACE_MS = 2_000;
 const GONE = 410;
 
 /**
@@ -38,7 +40,9 @@ export class DeliveryWorker {
   /** Those with a webhook that no look has seen yet. */
   readonly #added = new Set<string>();
   #running: Promise<void> | null = null;
-  #stopped = false;
+  #isStopped = false;
+  /** Requests are ended by us from here on: that they fail says nothing of their endpoints. */
+  #isCut = false;
   /** Ends the rest before the next look. */
   #wake = new AbortController();
   #isWoken = false;
@@ -60,11 +64,16 @@ export class DeliveryWorker {
     this.#running ??= this.#run();
   }
 
-  /** Ends what is being sent: it is sent again, here or elsewhere, when its lease ends. */
+  /** Waits a little for what is being sent. What is then cut off is due at once, for whoever goes on. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#isStopped = true;
     this.wake();
     await this.#running;
+    const answered = new AbortController();
+    const patience = sleep(GRACE_MS, undefined, { signal: answered.signal }).catch(() => {});
+    await Promise.race([Promise.all(this.#underWay), patience]);
+    answered.abort();
+    this.#isCut = true;
     this.#sender.close();
     await Promise.all(this.#underWay);
   }
@@ -89,7 +98,7 @@ export class DeliveryWorker {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#isStopped) {
       let restMs = EVERY_MS;
       this.#isWoken = false;
       await this.#looks.watch(async () => {
@@ -129,13 +138,8 @@ export class DeliveryWorker {
   }
 
   #start(delivery: ClaimedDelivery): void {
-    const leave = this.#lanes.enter(delivery.webhook);
     const work = this.#settles
-      .watch(async () => {
-        const outcome = await this.#send(delivery);
-        leave(!outcome.delivered);
-        if (!this.#stopped) await this.#settle(delivery, outcome);
-      })
+      .watch(() => this.#deliver(delivery))
       .finally(() => {
         this.#underWay.delete(work);
         this.wake();
@@ -143,8 +147,13 @@ export class DeliveryWorker {
     this.#underWay.add(work);
   }
 
-  async #settle({ id, claim }: ClaimedDelivery, outcome: DeliveryOutcome): Promise<void> {
-    await this.#recorder.commit('settleDelivery', { id, claim, outcome });
+  async #deliver(delivery: ClaimedDelivery): Promise<void> {
+    const leave = this.#lanes.enter(delivery.webhook);
+    const outcome = await this.#send(delivery);
+    leave(!outcome.delivered);
+    const { id, claim } = delivery;
+    const kept = outcome.delivered || !this.#isCut ? outcome : { ...outcome, retryInMs: 0 };
+    await this.#recorder.commit('settleDelivery', { id, claim, outcome: kept });
   }
 
   /** Never rejects. */
@@ -162,7 +171,7 @@ export class DeliveryWorker {
 
   async #rest(ms: number): Promise<void> {
     this.#wake = new AbortController();
-    if (this.#stopped) return;
+    if (this.#isStopped) return;
     // Woken while it looked: what it was woken for may have come after the look.
     await sleep(this.#isWoken ? PAUSE_MS : ms, undefined, { signal: this.#wake.signal }).catch(() => sleep(PAUSE_MS));
   }
