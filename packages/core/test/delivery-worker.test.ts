@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Core, createCore, type Store, type WebhookAnswer, type WebhookRequest } from '../src/index.ts';
+import type { Store, WebhookAnswer, WebhookRequest } from '../src/index.ts';
 import { BACK_OFF_MS, retryInMs } from '../src/webhooks/back-off.ts';
+import { openCore, type TestCore } from './support.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -38,31 +35,34 @@ class HeldSender {
   }
 }
 
-const wait = (isTrue: () => boolean | Promise<boolean>) => vi.waitUntil(isTrue, { timeout: 10_000, interval: 5 });
-
-describe('the delivery worker', () => {
-  let [dir, told] = ['', [] as string[]];
-  let [store, core, sender] = [null as unknown as Store, null as unknown as Core, new HeldSender()];
-  let asked: string[] = [];
-
-  beforeEach(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'belfry-worker-'));
-    [sender, told, asked] = [new HeldSender(), [], []];
-    store = await openSqliteStore({ dir });
-    const counted: Store = Object.create(store, {
+function noting(asked: string[]): (store: Store) => Store {
+  return (store) =>
+    Object.create(store, {
       read: { value: (name: never, input: never) => asked.push(name) && store.read(name, input) },
       commit: { value: (name: never, ...rest: [never]) => asked.push(name) && store.commit(name, ...rest) },
     });
+}
+
+const wait = (isTrue: () => boolean | Promise<boolean>) => vi.waitUntil(isTrue, { timeout: 10_000, interval: 5 });
+
+describe('the delivery worker', () => {
+  let core: TestCore;
+  let sender: HeldSender;
+  /** What the store was asked, and what went wrong. */
+  let asked: string[];
+  let told: string[];
+
+  beforeEach(async () => {
+    [sender, told, asked] = [new HeldSender(), [], []];
     const onError = (_: unknown, what: string) => void told.push(what);
-    core = createCore({ store: counted, announce: () => {}, webhookSender: sender, webhookBackOffMs: [1], onError });
+    core = await openCore({ around: noting(asked), webhookSender: sender, webhookBackOffMs: [1], onError });
     core.deliveryWorker.start();
   });
 
   afterEach(async () => {
     sender.close();
     await core.deliveryWorker.stop();
-    await store.close();
-    await rm(dir, { recursive: true });
+    await core.end();
   });
 
   const add = (url: string, events = ['*']) => core.webhooks.add('default', { url, events, secret: undefined });

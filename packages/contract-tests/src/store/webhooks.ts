@@ -18,10 +18,10 @@ export function webhookSuite(open: SharedStore): void {
       return id;
     };
     /** Until there is nothing left. */
-    const enlist = async (store: Store, limit = 100) => {
+    const enlist = async (store: Store, limit = 100, maxPending = 10_000) => {
       let moved = 0;
       for (;;) {
-        const { out } = await store.commit('enlistDeliveries', { limit });
+        const { out } = await store.commit('enlistDeliveries', { limit, maxPending });
         moved += out.moved;
         if (out.moved === 0 && !out.busy) return moved;
       }
@@ -145,6 +145,18 @@ export function webhookSuite(open: SharedStore): void {
       expect(had.filter((one) => one === short)).toHaveLength(1);
       expect(had).not.toContain(broken);
       expect(await claimOf(broken, { failing: [broken], failingLimit: 3 })).toHaveLength(3);
+    });
+
+    test('stay where they are in the log while too many wait, and go on when some have ended', async () => {
+      const { store } = open();
+      const tenant = newTenant();
+      const id = await add(tenant);
+      for (let n = 0; n < 9; n += 1) await emit(tenant, `app.e${n}`);
+      await enlist(store, 2, 5);
+      expect(await list(tenant, id)).toHaveLength(6);
+      for (const one of await claimOf(id)) await settle(one, { delivered: true });
+      await enlist(store, 2, 5);
+      expect(await types(tenant, id)).toEqual(Array.from({ length: 9 }, (_, n) => `app.e${n}`));
     });
 
     test('of another tenant are not found, whatever is asked', async () => {

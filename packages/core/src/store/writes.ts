@@ -144,9 +144,10 @@ export interface Writes {
   removeWebhook: { in: { tenant: string; id: string }; out: null };
   /**
    * Moves webhooks on in their logs, past about `limit` events in all, and makes deliveries of those that they want: once
-   * each, whoever does it and whoever dies. `busy`: another process is at it.
+   * each, whoever does it and whoever dies. One that has `maxPending` waiting stays where it is. `busy`: another process
+   * is at it.
    */
-  enlistDeliveries: { in: { limit: number }; out: { moved: number; busy: boolean } };
+  enlistDeliveries: { in: { limit: number; maxPending: number }; out: { moved: number; busy: boolean } };
   /** Takes deliveries that are due, so that nobody else has them until `leaseMs` from now. Counts as a try. */
   claimDeliveries: { in: Room & { leaseMs: number }; out: { deliveries: ClaimedDelivery[] } };
   /** Nothing happens where the delivery has been claimed by another, or driven again, since. */

@@ -17,6 +17,8 @@ const IDLE_MS = 5_000;
 const PAUSE_MS = 20;
 /** Of an event's way into deliveries: publishes wait for one such step. */
 const STEP = 200;
+/** Of one webhook. With more waiting, the rest stays in the log until some have ended. */
+const MAX_PENDING = 50_000;
 /** How long a claimed delivery is this process's: well over the time limit of one request. */
 const LEASE_MS = 60_000;
 /** How long a stop waits for answers to what has been sent. */
@@ -125,7 +127,7 @@ export class DeliveryWorker {
 
   /** Whether to look again soon. */
   async #enlist(): Promise<boolean> {
-    const { out } = await this.#recorder.commit('enlistDeliveries', { limit: STEP });
+    const { out } = await this.#recorder.commit('enlistDeliveries', { limit: STEP, maxPending: MAX_PENDING });
     return out.moved > 0 || out.busy;
   }
 

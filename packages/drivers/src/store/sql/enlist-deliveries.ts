@@ -7,8 +7,6 @@ import { readLog } from './log-pages.ts';
 import type { WebhookRow } from './schema.ts';
 
 const PAGE_BYTES = 1_048_576;
-/** Of one webhook. With more waiting, the rest stays in the log until some have ended. */
-const MAX_PENDING = 50_000;
 /** Webhooks looked at in one step. */
 const AT_ONCE = 100;
 
@@ -18,10 +16,10 @@ type Behind = WebhookRow & { tenant: string };
  * One at a time does this, by the engine's lock. It needs no lock of a log: numbers are committed in their order, so
  * behind what can be seen nothing comes any more.
  */
-export const enlistDeliveries: WriteOp<'enlistDeliveries'> = async (context, { limit }) => {
+export const enlistDeliveries: WriteOp<'enlistDeliveries'> = async (context, { limit, maxPending }) => {
   let moved = 0;
   // Those of a log that stand at the same number, as they mostly do, share the reading.
-  const groups = Map.groupBy(await behind(context), ({ log, n }) => `${log} ${n}`);
+  const groups = Map.groupBy(await behind(context, maxPending), ({ log, n }) => `${log} ${n}`);
   for (const webhooks of groups.values()) {
     if (moved >= limit) break;
     moved += await moveOn(context, webhooks, limit);
@@ -44,7 +42,7 @@ async function moveOn(context: WriteContext, webhooks: readonly Behind[], limit:
   return Math.max(1, events.length);
 }
 
-function behind({ db }: WriteContext): Promise<Behind[]> {
+function behind({ db }: WriteContext, maxPending: number): Promise<Behind[]> {
   return db
     .selectFrom('webhooks as w')
     .innerJoin('logs', 'logs.id', 'w.log')
@@ -53,7 +51,7 @@ function behind({ db }: WriteContext): Promise<Behind[]> {
     .where(sql<boolean>`exists (select 1 from events e where e.log = w.log and e.n > w.n)`)
     .where(
       sql<boolean>`not exists (select 1 from webhook_deliveries d where d.webhook = w.id and d.status = 'pending'
-        limit 1 offset ${MAX_PENDING})`,
+        limit 1 offset ${maxPending - 1})`,
     )
     .limit(AT_ONCE)
     .execute();
