@@ -76,7 +76,7 @@ export function webhookSuite(open: SharedStore): void {
       const id = await add(tenant);
       for (let n = 0; n < 40; n += 1) await emit(tenant, `app.e${n}`);
       await enlist(store);
-      const claims = await Promise.all(Array.from({ length: 8 }, () => claimOf(id, { each: 7 })));
+      const claims = await Promise.all(Array.from({ length: 8 }, () => claimOf(id, { each: 25 })));
       const first = [...claims.flat(), ...(await claimOf(id))];
       expect(new Set(first.map((one) => one.id)).size).toBe(40);
       expect(first).toHaveLength(40);
@@ -87,6 +87,20 @@ export function webhookSuite(open: SharedStore): void {
       const again = await claimOf(id);
       expect(again.map((one) => one.id).sort()).toEqual(first.map((one) => one.id).sort());
       expect(again.every(({ attempt }) => attempt === 2)).toBe(true);
+    });
+
+    test('are claimed by one of those who ask at the same time, however often they race', async () => {
+      const { store, turnClock } = open();
+      const tenant = newTenant();
+      const id = await add(tenant);
+      for (let n = 0; n < 40; n += 1) await emit(tenant, `app.e${n}`);
+      await enlist(store);
+      for (let round = 0; round < 12; round += 1) {
+        const claims = (await Promise.all(Array.from({ length: 6 }, () => claimOf(id)))).flat();
+        expect(new Set(claims.map((one) => one.id)).size).toBe(40);
+        expect(claims).toHaveLength(40);
+        turnClock(LEASE_MS + 1);
+      }
     });
 
     test('take no result from a claimer whose lease has ended, once another has claimed', async () => {
