@@ -93,13 +93,8 @@ describe('sending', () => {
   /** A resolver that says this of every name, and counts how often it is asked. */
   const saying = (...addresses: string[]) => {
     const found: LookupAddress[] = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-    const lookup = checkedLookup((_, __, done) => {
-      asked += 1;
-      done(null, found);
-    });
-    return lookup;
+    return checkedLookup(async () => found);
   };
-  let asked = 0;
   const to = (url: string) => ({ url, headers: { 'webhook-id': 'x' }, body: '{}' });
 
   it.each([['127.0.0.1'], ['::1'], ['169.254.169.254'], ['1.1.1.1', '127.0.0.1'], ['::ffff:127.0.0.1'], []])(
@@ -112,18 +107,25 @@ describe('sending', () => {
     },
   );
 
-  it('connects to the very address that was checked: a name is looked up once', async () => {
-    asked = 0;
-    // As if the name had been public when it was looked at, and loopback when it was connected to.
-    const turning = checkedLookup((_, __, done) => {
-      asked += 1;
-      done(null, [{ address: asked === 1 ? '192.0.2.7' : '127.0.0.1', family: 4 }]);
-    });
-    const sender = new HttpSender({ timeoutMs: 500 }, turning);
-    await expect(sender.send(to(`http://hooks.example:${port}/`))).rejects.toThrow();
-    expect(asked).toBe(1);
-    expect(got).toEqual([]);
-  });
+  it.each([{ all: true }, { all: false }])(
+    'hands the connection the very addresses that were checked: %j',
+    async (options) => {
+      const found = [
+        { address: '1.1.1.1', family: 4 },
+        { address: '2606:4700::1111', family: 6 },
+      ];
+      let asked = 0;
+      const lookup = checkedLookup(async () => {
+        asked += 1;
+        return asked === 1 ? found : [{ address: '127.0.0.1', family: 4 }];
+      });
+      const [error, ...given] = await new Promise<unknown[]>((resolve) =>
+        lookup('hooks.example', options, (...answer) => resolve(answer)),
+      );
+      expect([error, given]).toEqual([null, options.all ? [found] : ['1.1.1.1', 4]]);
+      expect(asked).toBe(1);
+    },
+  );
 
   it.each(['127.0.0.1', '[::1]', '2130706433', '0x7f.1', 'localhost', '[::ffff:127.0.0.1]'])(
     'makes no connection to %s, also where it was added while that was allowed',
@@ -144,6 +146,11 @@ describe('sending', () => {
       'webhook-id': 'x',
       'user-agent': expect.stringMatching(/^Belfry\//),
     });
+  });
+
+  it('tells that there is no such name, or that none can be looked up', async () => {
+    const sent = new HttpSender().send(to('http://belfry-test.invalid/'));
+    await expect(sent).rejects.toThrow(/^The host name can not be (found|looked up right now)\.$/);
   });
 
   it('does not read what a success says, nor wait for its end', async () => {
