@@ -25,6 +25,7 @@ describe('settings', () => {
         auth: { jwt: {} },
         corsOrigins: [],
         drainMs: 10_000,
+        webhooks: { private: 'refuse' },
         hub: { heartbeatMs: 25_000, lifetimeMs: 900_000 },
       },
     });
@@ -43,6 +44,7 @@ describe('settings', () => {
     ['BELFRY_DRAIN_MS', 'soon'],
     ['BELFRY_RETENTION_HOURS', '0'],
     ['BELFRY_LOG_LEVEL', 'loud'],
+    ['BELFRY_WEBHOOK_PRIVATE', 'yes'],
     ['BELFRY_JWT_SECRET', 'short'],
     ['BELFRY_API_KEY', 'short'],
     ['BELFRY_API_KEY', 'a key with spaces in it, long enough'],

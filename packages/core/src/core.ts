@@ -12,6 +12,10 @@ import type { Store } from './store/port.ts';
 import { type Retention, Sweeper } from './sweeper.ts';
 import type { OnError } from './tell-once.ts';
 import { Tickets } from './tickets.ts';
+import { BACK_OFF_MS } from './webhooks/back-off.ts';
+import { DeliveryWorker } from './webhooks/delivery-worker.ts';
+import { NO_SENDER, type WebhookSender } from './webhooks/sender.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 export interface CoreOptions {
   store: Store;
@@ -21,6 +25,10 @@ export interface CoreOptions {
   /** An app's own rules of who may see what, in place of what tokens say. */
   access?: AskApp;
   retention?: Retention;
+  /** How webhook deliveries leave this process. Without it none do, and nothing can be added. */
+  webhookSender?: WebhookSender;
+  /** How long after each failed try the next one is. Milliseconds; by default eleven tries over a day. */
+  webhookBackOffMs?: readonly number[];
   /** Told when sweeps begin to fail; they go on trying. */
   onError?: OnError;
 }
@@ -42,11 +50,19 @@ export interface Core {
   presence: Presence;
   sweeper: Sweeper;
   relay: Relay;
+  webhooks: Webhooks;
+  /** Sends to webhooks. Does nothing until it is started. */
+  deliveryWorker: DeliveryWorker;
 }
 
 export function createCore(options: CoreOptions): Core {
   const { store, announce, clock = systemClock, retention = DEFAULT_RETENTION, onError = () => {} } = options;
-  const recorder = new Recorder(store, announce);
+  const { webhookSender = NO_SENDER, webhookBackOffMs = BACK_OFF_MS } = options;
+  const recorder: Recorder = new Recorder(store, (events) => {
+    announce(events);
+    deliveryWorker.noteCommitted(events);
+  });
+  const deliveryWorker = new DeliveryWorker(recorder, clock, webhookSender, webhookBackOffMs, onError);
   return {
     store,
     clock,
@@ -60,5 +76,7 @@ export function createCore(options: CoreOptions): Core {
     presence: new Presence(recorder, onError),
     sweeper: new Sweeper(recorder, retention, onError),
     relay: new Relay(recorder, onError),
+    webhooks: new Webhooks(recorder, clock, webhookSender, deliveryWorker),
+    deliveryWorker,
   };
 }

@@ -4,7 +4,7 @@ export type { AppAccess, AppAnswer, AskApp } from './app-access.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
 export { type Core, type CoreOptions, createCore, DEFAULT_RETENTION } from './core.ts';
 export { listBefore } from './cursors.ts';
-export { deliveriesOf } from './deliveries.ts';
+export { deliveriesOf } from './delivery-status.ts';
 export {
   type AccessRows,
   changedAt,
@@ -29,7 +29,6 @@ export type { Announce } from './recorder.ts';
 export { readServiceState, readState, type StateAt } from './state.ts';
 export type { Store } from './store/port.ts';
 export type {
-  DeliveryPage,
   Head,
   InboxQuery,
   Located,
@@ -38,6 +37,9 @@ export type {
   OutboxRow,
   ReadName,
   Reads,
+  RecipientCounts,
+  RecipientPage,
+  RecipientQuery,
 } from './store/reads.ts';
 export type {
   ApiKey,
@@ -53,3 +55,16 @@ export type {
 } from './store/writes.ts';
 export type { Retention } from './sweeper.ts';
 export { type ClaimedTicket, TICKET_GRACE_MS, type Ticket, type Tickets } from './tickets.ts';
+export type { Room } from './webhooks/lanes.ts';
+export type { WebhookAnswer, WebhookRequest, WebhookSender } from './webhooks/sender.ts';
+export {
+  type ClaimedDelivery,
+  DELIVERY_STATUSES,
+  type Delivery,
+  type DeliveryOutcome,
+  type DeliveryQuery,
+  type DeliveryStatus,
+  type Webhook,
+  type WebhookWithSecret,
+  type WebhookWork,
+} from './webhooks/shapes.ts';

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { BelfryError } from '@belfry/protocol';
-import { type Core, createCore, type LogEvent, type Person, type Service } from '../src/index.ts';
+import {
+  type Core,
+  type CoreOptions,
+  createCore,
+  type LogEvent,
+  type Person,
+  type Service,
+  type Store,
+} from '../src/index.ts';
 
 export interface TestCore extends Core {
   /** What was announced, in order. */
@@ -13,14 +21,17 @@ export interface TestCore extends Core {
   end(): Promise<void>;
 }
 
-/** Core on a real store in a folder of its own. */
-export async function openCore(): Promise<TestCore> {
+type Options = Omit<CoreOptions, 'store' | 'clock' | 'announce'> & { around?: (store: Store) => Store };
+
+/** Core on a real store in a folder of its own, with `around` it what a test wants to see. */
+export async function openCore({ around = (store) => store, ...options }: Options = {}): Promise<TestCore> {
   const dir = await mkdtemp(join(tmpdir(), 'belfry-core-'));
   const skew = new Float64Array(new SharedArrayBuffer(8));
   const store = await openSqliteStore({ dir, skew });
   const announced: LogEvent[] = [];
   const clock = { now: () => Date.now() + (skew[0] as number) };
-  const core = createCore({ store, clock, announce: (events) => void announced.push(...events) });
+  const announce = (events: readonly LogEvent[]) => void announced.push(...events);
+  const core = createCore({ ...options, store: around(store), clock, announce });
   return {
     ...core,
     announced,

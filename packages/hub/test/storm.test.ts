@@ -144,7 +144,7 @@ it.each(['as they happen', 'late, out of order, doubled and with holes'])(
     const resumes = readers.reduce((sum, reader) => sum + reader.resumes, 0);
     expect(resumes, `seed ${seed}`).toBeGreaterThan(READERS);
     expect(
-      readers.some(({ ids }) => ids.length > 50),
+      readers.some(({ ids }) => ids.length > 10),
       `seed ${seed}`,
     ).toBe(true);
   },

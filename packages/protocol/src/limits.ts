@@ -18,6 +18,7 @@ export const LIMITS = {
   dedupeKey: 255,
   waitSeconds: 60,
   filters: 50,
+  webhooks: 50,
   devices: 32,
   streams: 32,
   /** Of one person, by API. */

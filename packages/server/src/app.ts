@@ -17,6 +17,7 @@ import { signInRoutes } from './routes/me.ts';
 import { membershipRoutes } from './routes/memberships.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { handleStream } from './routes/stream.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface AppOptions {
   services: Services;
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   ...membershipRoutes,
   ...signInRoutes,
   ...apiKeyRoutes,
+  ...webhookRoutes,
 ];
 
 /** The HTTP API as a Hono app: the same for a process of its own, an Express app and a fetch server. */

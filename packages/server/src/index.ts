@@ -8,3 +8,4 @@ export { type Log, SILENT } from './log.ts';
 export type { Sender, SendOptions } from './sender.ts';
 export { type BelfryServer, createServer, type ServerOptions } from './server.ts';
 export { VERSION } from './version.ts';
+export type { WebhookSettings } from './webhooks/http-sender.ts';

@@ -9,6 +9,7 @@ import { hubLog } from './hub-log.ts';
 import { closedWithin, closeServer, type Listening, listen } from './listen.ts';
 import { type Log, SILENT } from './log.ts';
 import { createSender, type Sender } from './sender.ts';
+import { HttpSender, type WebhookSettings } from './webhooks/http-sender.ts';
 
 export interface ServerOptions {
   /** Where everything is kept. Stays the caller's: close it after `stop`. */
@@ -29,6 +30,7 @@ export interface ServerOptions {
   retention?: Retention;
   /** How long a stop takes to send everyone away. Milliseconds; default 10,000. */
   drainMs?: number;
+  webhooks?: WebhookSettings;
   clock?: Clock;
   log?: Log;
   /** Adds routes ahead of the 404. */
@@ -60,6 +62,8 @@ export function createServer(options: ServerOptions): BelfryServer {
   const core = createCore({
     store,
     announce: hub.announce,
+    webhookSender: new HttpSender(options.webhooks),
+    ...(options.webhooks?.backOffMs === undefined ? {} : { webhookBackOffMs: options.webhooks.backOffMs }),
     onError: (error, what) => log.warn({ err: error }, what),
     ...(options.access === undefined ? {} : { access: options.access }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
@@ -70,6 +74,7 @@ export function createServer(options: ServerOptions): BelfryServer {
   core.sweeper.start();
   core.relay.start();
   core.presence.start(hub.reachedOf);
+  core.deliveryWorker.start();
   const keyWatch = new KeyWatch(core, hub);
   keyWatch.start();
   let listening: Listening | null = null;
@@ -91,6 +96,7 @@ export function createServer(options: ServerOptions): BelfryServer {
       await keyWatch.stop();
       await core.presence.stop();
       await core.relay.stop();
+      await core.deliveryWorker.stop();
       await core.sweeper.stop();
     },
   };

@@ -37,7 +37,9 @@ describe('secrets', () => {
     const made = await service.post('/v1/admin/keys', { name: 'x', scopes: ['read'] });
     const { secret } = made.body as { secret: string };
     const { ticket } = (await ada.post('/v1/tickets')).body as { ticket: string };
-    const secrets = [token, API_KEY, secret, ticket, SECRET];
+    const hook = await service.post('/v1/webhooks', { url: 'https://hooks.example/', events: ['none'] });
+    const { id, secret: signing } = hook.body as { id: string; secret: string };
+    const secrets = [token, API_KEY, secret, ticket, SECRET, signing];
 
     for (const value of secrets) {
       const bad = new Caller(test.url, { authorization: `Bearer ${value}x` });
@@ -54,7 +56,11 @@ describe('secrets', () => {
     }
     const stream = await new Caller(test.url, {}).stream(`?ticket=${ticket}`);
     await stream.end();
-    answers += JSON.stringify(await service.get('/v1/admin/keys'));
+    for (const path of ['/v1/admin/keys', '/v1/webhooks', `/v1/webhooks/${id}`, `/v1/webhooks/${id}/deliveries`]) {
+      answers += JSON.stringify(await service.get(path));
+    }
+    const refused = { url: 'https://hooks.example/', events: [], secret: signing };
+    answers += JSON.stringify(await service.post('/v1/webhooks', refused));
     await until(() => catcher.text.includes('stream closed'), 'the log of the stream');
 
     for (const value of secrets) {

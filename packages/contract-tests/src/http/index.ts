@@ -20,6 +20,8 @@ import type { StartHttp } from './support/harness.ts';
 import { worldsOn } from './support/worlds.ts';
 import { tenantsContract } from './tenants.ts';
 import { ticketsContract } from './tickets.ts';
+import { webhookInputContract } from './webhook-input.ts';
+import { webhooksContract } from './webhooks.ts';
 
 export { startSeveral } from './several.ts';
 export { Caller } from './support/caller.ts';
@@ -48,6 +50,10 @@ export function httpContract(start: StartHttp): void {
     eventsContract(newWorld);
     membershipsContract(newWorld);
     inboxContract(newWorld);
+    webhookInputContract(newWorld);
+  });
+  describe('the HTTP contract, on a server that may send to loopback', () => {
+    webhooksContract(worldsOn(start, { webhooks: { private: 'allow', timeoutMs: 1_000, backOffMs: [50, 50] } }));
   });
   describe('the HTTP contract, on short-lived streams', () => {
     streamLifeContract(worldsOn(start, { heartbeatMs: 100, lifetimeMs: 1_500 }));

@@ -28,7 +28,11 @@ export async function startSeveral(processes: number, settings: HttpSettings = {
   };
 }
 
-function serverOn(postgres: Service, redis: Service, { corsOrigins = [], ...hub }: HttpSettings): ServerProcess {
+function serverOn(
+  postgres: Service,
+  redis: Service,
+  { corsOrigins = [], webhooks, ...hub }: HttpSettings,
+): ServerProcess {
   return new ServerProcess({
     database: { url: postgres.url },
     bus: { setting: redis.url, databaseUrl: postgres.url },
@@ -36,6 +40,7 @@ function serverOn(postgres: Service, redis: Service, { corsOrigins = [], ...hub 
     jwtSecret: JWT_SECRET,
     hub: hub satisfies Partial<HubSettings>,
     corsOrigins,
+    ...(webhooks === undefined ? {} : { webhooks }),
   });
 }
 

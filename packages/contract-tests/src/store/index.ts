@@ -17,6 +17,7 @@ import { retentionSuite } from './retention.ts';
 import { serviceListSuite } from './service-lists.ts';
 import { sinceSuite } from './since.ts';
 import { ticketSuite } from './tickets.ts';
+import { webhookSuite } from './webhooks.ts';
 
 export type { OpenStore, SharedStore, StoreHarness } from './harness.ts';
 
@@ -40,6 +41,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     keySuite(shared);
     ackSuite(shared);
     retentionSuite(shared);
+    webhookSuite(shared);
     durabilitySuite(harness);
   });
 }

@@ -1,6 +1,7 @@
 import type {
   Channel,
   Counts,
+  DeliveryStatus,
   Grants,
   InboxPage,
   Notification,
@@ -14,6 +15,7 @@ import type {
 import type { AccessRows } from '../entitlement.ts';
 import type { LogEvent } from '../log-event.ts';
 import type { Reader } from '../principal.ts';
+import type { Delivery, DeliveryQuery, Webhook, WebhookWork } from '../webhooks/shapes.ts';
 import type { ApiKey, Idempotency, Writes } from './writes.ts';
 
 export interface InboxQuery {
@@ -66,11 +68,26 @@ export interface LogPage {
   upTo: number;
 }
 
-export interface DeliveryPage {
-  to: Channel[];
-  /** Each with the channel they have it by. */
-  recipients: (RecipientStatus & { channel: Channel })[];
+export interface RecipientQuery {
+  tenant: string;
+  /** Of a notification. */
+  id: string;
+  /** Only names after this one. */
+  after: string | null;
+  /** Names that are looked at. */
+  limit: number;
+}
+
+export interface RecipientPage {
+  recipients: RecipientStatus[];
   /** The last name that was looked at; null where there are no more. */
+  last: string | null;
+}
+
+export interface RecipientCounts {
+  to: Channel[];
+  /** How many have it by each channel, by the furthest it came with them. */
+  counts: { channel: Channel; status: DeliveryStatus; count: number }[];
   last: string | null;
 }
 
@@ -118,10 +135,9 @@ export interface Reads {
   notifications: { in: { tenant: string; query: NotificationQuery }; out: Page<ServiceNotification> };
   notification: { in: { tenant: string; id: string }; out: ServiceNotification | null };
   /** A page of a notification's recipients, by name, with what became of it. Null: there is no such notification. */
-  deliveries: {
-    in: { tenant: string; id: string; after: string | null; limit: number };
-    out: DeliveryPage | null;
-  };
+  recipients: { in: RecipientQuery; out: RecipientPage | null };
+  /** The same, counted. */
+  recipientCounts: { in: RecipientQuery; out: RecipientCounts | null };
   /** The last position this device acknowledged. */
   acked: { in: { tenant: string; user: string; device: string }; out: Position | null };
   /**
@@ -133,6 +149,12 @@ export interface Reads {
   hasTicket: { in: { hash: string }; out: boolean };
   keyByHash: { in: { hash: string }; out: ApiKey | null };
   keys: { in: Record<string, never>; out: ApiKey[] };
+  /** A tenant's, oldest first. */
+  webhooks: { in: { tenant: string }; out: Webhook[] };
+  /** Newest first; `nextCursor` is what `before` goes on from. Null: there is no such webhook. */
+  deliveries: { in: { tenant: string; webhook: string; query: DeliveryQuery }; out: Page<Delivery> | null };
+  /** Asked every second by every process where there is a webhook, every five where there is none. */
+  webhookWork: { in: Record<string, never>; out: WebhookWork };
   /** Throws `unavailable` where the database can't answer, or can't take writes as far as the last ones tell. */
   ping: { in: Record<string, never>; out: null };
 }

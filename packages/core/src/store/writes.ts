@@ -13,6 +13,8 @@ import type {
 } from '@belfry/protocol';
 import type { LogEvent } from '../log-event.ts';
 import type { Person, Reader, Scope } from '../principal.ts';
+import type { Room } from '../webhooks/lanes.ts';
+import type { ClaimedDelivery, Delivery, DeliveryOutcome, Webhook } from '../webhooks/shapes.ts';
 
 /** A notification before the log has given it a number and a time. Every field is set; absent is null. */
 export interface NotificationDraft {
@@ -125,8 +127,9 @@ export interface Writes {
   expire: { in: { limit: number }; out: { expired: number } };
   /**
    * Deletes events older than `maxAgeMs`, then the oldest until the log of a tenant is under `maxBytes`; always keeps
-   * each log's newest. At most `limit` a call. Also drops idempotency keys after 24 h
-   * and dead tickets, at most `limit` of each; all of it counts as deleted.
+   * each log's newest. At most `limit` a call. Also drops idempotency keys after 24 h,
+   * dead tickets, and webhook deliveries: delivered ones after 3 days, given up ones after 30, those of removed webhooks
+   * at once. At most `limit` of each; all of it counts as deleted.
    */
   retain: { in: { maxAgeMs: number; maxBytes: number; limit: number }; out: { deleted: number } };
   /** `hash` is the SHA-256 of the ticket, hex. Unused it ends after `unusedMs`, used at `expiresAt` (null: never). */
@@ -150,6 +153,27 @@ export interface Writes {
   addKey: { in: { key: ApiKey; hash: string }; out: null };
   /** `not_found` where there is none. */
   removeKey: { in: { id: string }; out: null };
+  /** It begins at the head of the log. `invalid` where the tenant has as many as it may. */
+  addWebhook: {
+    in: { tenant: string; id: string; url: string; events: string[]; secret: string };
+    out: { webhook: Webhook };
+  };
+  /** `not_found` where there is none. */
+  removeWebhook: { in: { tenant: string; id: string }; out: null };
+  /**
+   * Moves webhooks on in their logs, past about `limit` events in all, and makes deliveries of those that they want: once
+   * each, whoever does it and whoever dies. One that has `maxPending` waiting stays where it is. `busy`: another process
+   * is at it.
+   */
+  enlistDeliveries: { in: { limit: number; maxPending: number }; out: { moved: number; busy: boolean } };
+  /** Takes deliveries that are due, so that nobody else has them until `leaseMs` from now. Counts as a try. */
+  claimDeliveries: { in: Room & { leaseMs: number }; out: { deliveries: ClaimedDelivery[] } };
+  /** Nothing happens where the delivery has been claimed by another, or driven again, since. */
+  settleDelivery: { in: { id: string; claim: number; outcome: DeliveryOutcome }; out: null };
+  /** Makes it due now, as if it were new. `not_found` where there is none. */
+  redriveDelivery: { in: { tenant: string; webhook: string; id: string }; out: { delivery: Delivery } };
+  /** The same for at most `limit` that were given up. `not_found` where there is no such webhook. */
+  redriveDead: { in: { tenant: string; webhook: string; limit: number }; out: { redriven: number } };
 }
 
 export type WriteName = keyof Writes;

@@ -23,5 +23,8 @@ export {
   problemShape,
   serviceNotificationShape,
   ticketShape,
+  webhookDeliveryShape,
+  webhookShape,
 } from './shapes.ts';
 export { absentOr, isSafeLink, link, optionalText, text, time } from './text.ts';
+export { type NewWebhook, newWebhook } from './webhook.ts';

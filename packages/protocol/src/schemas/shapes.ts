@@ -99,3 +99,20 @@ export const apiKeyShape = z
     createdAt: time,
   })
   .meta({ id: 'ApiKey' });
+
+export const webhookShape = z
+  .object({ id: z.uuidv7(), url: z.string(), events: z.array(z.string()), createdAt: time })
+  .meta({ id: 'Webhook' });
+
+export const webhookDeliveryShape = z
+  .object({
+    id: z.uuidv7(),
+    type: z.string(),
+    status: z.enum(['pending', 'delivered', 'dead']),
+    attempts: z.int(),
+    createdAt: time,
+    nextAt: time.nullable(),
+    finishedAt: time.nullable(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'WebhookDelivery' });

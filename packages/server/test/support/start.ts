@@ -60,12 +60,16 @@ async function run(dir: string, options: Options, port: number) {
 }
 
 /** As the contract suites start it. */
-export function startHttp({ heartbeatMs, lifetimeMs, corsOrigins }: HttpSettings = {}): Promise<HttpHarness> {
+export function startHttp({ heartbeatMs, lifetimeMs, corsOrigins, webhooks }: HttpSettings = {}): Promise<HttpHarness> {
   const hub = {
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
   };
-  return startServer({ hub, ...(corsOrigins === undefined ? {} : { corsOrigins }) });
+  return startServer({
+    hub,
+    ...(corsOrigins === undefined ? {} : { corsOrigins }),
+    ...(webhooks === undefined ? {} : { webhooks }),
+  });
 }
 
 export function tokenFor({ exp, ...claims }: Claims): Promise<string> {

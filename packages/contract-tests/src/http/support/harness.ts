@@ -3,6 +3,7 @@ export interface HttpSettings {
   heartbeatMs?: number;
   lifetimeMs?: number;
   corsOrigins?: string[];
+  webhooks?: { private: 'allow'; timeoutMs: number; backOffMs: number[] };
 }
 
 /** The claims of a person's token; `exp` is an hour from now unless given, and null leaves it out. */

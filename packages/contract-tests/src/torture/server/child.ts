@@ -36,6 +36,7 @@ async function serve({
   jwtSecret,
   hub,
   corsOrigins = [],
+  webhooks = {},
   mistakes,
 }: ServerOrder): Promise<void> {
   const opened = await openStore(database, () => wrong.database);
@@ -46,6 +47,7 @@ async function serve({
     auth: { jwt: { secret: jwtSecret }, apiKey },
     hub,
     corsOrigins,
+    webhooks,
     drainMs: DRAIN_MS,
     log: LOG,
     clock: { now: () => Date.now() + wrong.process },

@@ -1,4 +1,5 @@
 import type { HubSettings } from '@belfry/hub';
+import type { WebhookSettings } from '@belfry/server';
 
 /** Where a server keeps everything: in a data folder, or in a Postgres that others use as well. */
 export type DatabaseOrder = { dir: string } | { url: string };
@@ -20,6 +21,7 @@ export interface ServerOrder {
   jwtSecret: string;
   hub: Partial<HubSettings>;
   corsOrigins?: string[];
+  webhooks?: WebhookSettings;
   /** To build into it, once each: the checker must find them. */
   mistakes?: readonly Mistake[];
 }

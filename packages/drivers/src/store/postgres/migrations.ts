@@ -1,3 +1,4 @@
+import { WEBHOOKS } from './migrations/webhooks.ts';
 import { OUTBOX_FUNCTIONS } from './outbox-functions.ts';
 
 /**
@@ -111,4 +112,5 @@ export const MIGRATIONS: readonly string[] = [
     primary key (log, process)
   );
   `,
+  WEBHOOKS,
 ];

@@ -28,12 +28,16 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
   counts: true,
   notifications: true,
   notification: true,
-  deliveries: true,
+  recipients: true,
+  recipientCounts: true,
   acked: false,
   outbox: false,
   hasTicket: false,
   keyByHash: false,
   keys: false,
+  webhooks: false,
+  deliveries: false,
+  webhookWork: true,
   ping: false,
 };
 

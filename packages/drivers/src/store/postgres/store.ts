@@ -36,6 +36,13 @@ const IS_GROUPED: Record<WriteName, boolean> = {
   releaseTicket: false,
   addKey: false,
   removeKey: false,
+  addWebhook: true,
+  removeWebhook: false,
+  enlistDeliveries: false,
+  claimDeliveries: false,
+  settleDelivery: false,
+  redriveDelivery: false,
+  redriveDead: false,
 };
 
 const PROBE = `insert into meta (key, value) values ('probe', '') on conflict (key) do update set value = ''`;

@@ -1,8 +1,9 @@
 import { access } from './access-rows.ts';
 import { acked } from './acks.ts';
+import { webhookWork } from './claim-deliveries.ts';
 import type { ReadOps } from './context.ts';
 import { counts } from './counts.ts';
-import { deliveries } from './deliveries.ts';
+import { deliveries } from './delivery-list.ts';
 import { heads } from './heads.ts';
 import { firstPublished } from './idempotency.ts';
 import { inbox, inboxItem, state } from './inbox.ts';
@@ -12,7 +13,9 @@ import { memberships } from './memberships.ts';
 import { notification, notifications, serviceState } from './notifications.ts';
 import { outbox } from './outbox.ts';
 import { locate } from './position.ts';
+import { recipientCounts, recipients } from './recipient-list.ts';
 import { hasTicket } from './tickets.ts';
+import { webhooks } from './webhooks.ts';
 
 export const READ_OPS: ReadOps = {
   locate,
@@ -28,13 +31,17 @@ export const READ_OPS: ReadOps = {
   counts,
   notifications,
   notification,
-  deliveries,
+  recipients,
+  recipientCounts,
   acked,
   outbox,
   hasTicket,
   firstPublished,
   keyByHash,
   keys,
+  webhooks,
+  deliveries,
+  webhookWork,
   ping: async ({ db }) => {
     await db.selectFrom('meta').select('key').limit(1).execute();
     return null;

@@ -1,6 +1,7 @@
 import { TICKET_GRACE_MS } from '@belfry/core';
 import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from './context.ts';
+import { dropOldDeliveries } from './drop-deliveries.ts';
 import { DAY_MS } from './idempotency.ts';
 
 const HOUR_MS = 3_600_000;
@@ -14,6 +15,7 @@ export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, l
   deleted += await dropSpentKeys(context, limit);
   deleted += await dropDeadTickets(context, limit);
   deleted += await dropDeadStreams(context, limit);
+  deleted += await dropOldDeliveries(context, limit);
   return { deleted };
 };
 

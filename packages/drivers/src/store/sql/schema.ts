@@ -1,3 +1,4 @@
+import type { DeliveryStatus } from '@belfry/core';
 import type { Generated } from 'kysely';
 
 /**
@@ -39,6 +40,8 @@ export interface Tables {
   /** Both only where SQL may publish. */
   outbox: { id: Generated<number>; tenant: string; kind: 'notification' | 'event'; body: string };
   dead_letters: { id: Generated<number>; tenant: string | null; kind: string; body: string | null; reason: string };
+  webhooks: WebhookRow;
+  webhook_deliveries: DeliveryRow;
   acks: { log: number; person: string; device: string; n: number; check_value: string; at: number };
 }
 
@@ -110,4 +113,35 @@ export interface TicketRow {
   /** The number of the process with a stream that holds it; 0: none. */
   held: number;
   ended_at: number | null;
+}
+
+export interface WebhookRow {
+  id: string;
+  log: number;
+  url: string;
+  /** JSON array of patterns. */
+  events: string;
+  secret: string;
+  /** How far it has come in its log: all up to here that it wants has become deliveries. */
+  n: number;
+  created_at: number;
+}
+
+export interface DeliveryRow {
+  /** In the order in which they were made. */
+  number: Generated<number>;
+  id: string;
+  webhook: string;
+  /** Of the event that it carries; null where it carries something else. */
+  n: number | null;
+  type: string;
+  body: string;
+  status: DeliveryStatus;
+  /** While it is pending: when it is due or, being sent, when it may be claimed again. After that: when it ended. */
+  at: number;
+  attempts: number;
+  /** Grows with each claim and never falls: what comes of an earlier one is not taken. */
+  claim: number;
+  error: string | null;
+  created_at: number;
 }

@@ -1,7 +1,9 @@
 import type { Idempotency, WriteName, Writes } from '@belfry/core';
 import { ack } from './acks.ts';
+import { claimDeliveries, settleDelivery } from './claim-deliveries.ts';
 import type { WriteContext, WriteOp, WriteOps } from './context.ts';
 import { edit } from './edit.ts';
+import { enlistDeliveries } from './enlist-deliveries.ts';
 import { findResult, keepResult } from './idempotency.ts';
 import { addKey, removeKey } from './keys.ts';
 import { mark } from './mark.ts';
@@ -10,8 +12,10 @@ import { grant, invalidate, revoke, revokeChannel } from './memberships.ts';
 import { relay } from './outbox.ts';
 import { presence } from './presence.ts';
 import { emit, publish } from './publish.ts';
+import { redriveDead, redriveDelivery } from './redrive-deliveries.ts';
 import { retain } from './retain.ts';
 import { claimTicket, issueTicket, releaseTicket, rememberTicket } from './tickets.ts';
+import { addWebhook, removeWebhook } from './webhooks.ts';
 import { expire, withdraw } from './withdraw.ts';
 
 const WRITE_OPS: WriteOps = {
@@ -36,6 +40,13 @@ const WRITE_OPS: WriteOps = {
   releaseTicket,
   addKey,
   removeKey,
+  addWebhook,
+  removeWebhook,
+  enlistDeliveries,
+  claimDeliveries,
+  settleDelivery,
+  redriveDelivery,
+  redriveDead,
 };
 
 /** Idempotency keys belong to a tenant; the few writes without one share a log. */

@@ -1,3 +1,5 @@
+import { WEBHOOKS } from './migrations/webhooks.ts';
+
 /**
  * Numbered from 1, never changed once released: a mend is a new one at the end.
  *
@@ -110,4 +112,5 @@ export const MIGRATIONS: readonly string[] = [
     log integer not null, process text not null, n integer not null, at integer not null, primary key (log, process)
   ) without rowid;
   `,
+  WEBHOOKS,
 ];

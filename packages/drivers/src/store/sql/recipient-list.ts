@@ -1,13 +1,48 @@
-import { type DeliveryPage, isoTime } from '@belfry/core';
-import { type Channel, channelKind, type DeliveryStatus, EVERYTHING, firstHeld, userChannel } from '@belfry/protocol';
+import { isoTime, type RecipientCounts, type RecipientQuery } from '@belfry/core';
+import { type Channel, channelKind, type DeliveryStatus, firstHeld, NOTHING, userChannel } from '@belfry/protocol';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadContext, ReadOp } from './context.ts';
 import { findLive } from './notifications.ts';
+import { type Person, peopleNamed } from './people.ts';
 import { findLog } from './position.ts';
-import { type Person, peopleNamed } from './recipients.ts';
 import type { NotificationRow } from './schema.ts';
+import { parseGrants } from './watermark-cover.ts';
 
-export const deliveries: ReadOp<'deliveries'> = async (context, { tenant, id, after, limit }) => {
+export const recipients: ReadOp<'recipients'> = async (context, query) => {
+  const found = await recipientsOf(context, query);
+  if (found === null) return null;
+  const told = found.recipients.map(({ user, status, at }) => ({ user, status, at: isoTime(at) }));
+  return { recipients: told, last: found.last };
+};
+
+export const recipientCounts: ReadOp<'recipientCounts'> = async (context, query) => {
+  const found = await recipientsOf(context, query);
+  if (found === null) return null;
+  const counts = new Map<string, RecipientCounts['counts'][number]>();
+  for (const { channel, status } of found.recipients) {
+    const key = `${status} ${channel}`;
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { channel, status, count: 1 });
+    else known.count += 1;
+  }
+  return { to: found.to, counts: [...counts.values()], last: found.last };
+};
+
+interface Recipient {
+  user: string;
+  channel: Channel;
+  status: DeliveryStatus;
+  /** Milliseconds. */
+  at: number;
+}
+
+interface Found {
+  to: Channel[];
+  recipients: Recipient[];
+  last: string | null;
+}
+
+async function recipientsOf(context: ReadContext, { tenant, id, after, limit }: RecipientQuery): Promise<Found | null> {
   const log = await findLog(context, tenant);
   const row = log === null ? undefined : await findLive(context, log, id);
   if (row === undefined) return null;
@@ -20,7 +55,7 @@ export const deliveries: ReadOp<'deliveries'> = async (context, { tenant, id, af
     recipients: people.flatMap((person) => recipientOf(row, to, person)),
     last: names.length > limit ? (page.at(-1) ?? null) : null,
   };
-};
+}
 
 /** Everyone named in `to`, and of its shared channels those who ever connected and held them when they last did. */
 async function namesAfter(
@@ -67,14 +102,18 @@ function givers(channel: Channel): string[] {
   return [channel, ...prefixes];
 }
 
-function recipientOf(row: NotificationRow, to: readonly Channel[], person: Person): DeliveryPage['recipients'] {
-  const { name } = person;
-  const own = userChannel(name);
-  const grants = person.grants ?? { ...EVERYTHING, everything: false, exact: [own, 'all'] };
-  const channel = firstHeld(grants, to);
+function recipientOf(row: NotificationRow, to: readonly Channel[], person: Person): Recipient[] {
+  const channel = channelOf(to, person);
   if (channel === null) return [];
   const [status, at] = statusOf(row, person);
-  return [{ user: name, channel, status, at: isoTime(at) }];
+  return [{ user: person.name, channel, status, at }];
+}
+
+/** Who is listed holds the only channel there is; of several it is the first that they hold. */
+function channelOf(to: readonly Channel[], { name, grants }: Person): Channel | null {
+  if (to.length === 1) return to[0] ?? null;
+  const held = grants === null ? { ...NOTHING, exact: [userChannel(name)] } : parseGrants(grants);
+  return firstHeld(held, to);
 }
 
 /** The furthest it came. What was only stored or sent has the time of the notification: when it was sent is not kept. */

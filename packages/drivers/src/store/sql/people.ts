@@ -1,4 +1,4 @@
-import { type Channel, EVERYTHING, type Grants, NOTHING, userChannel } from '@belfry/protocol';
+import { type Channel, EVERYTHING, NOTHING, userChannel } from '@belfry/protocol';
 import { sql } from 'kysely';
 import type { ReadContext } from './context.ts';
 import type { MarkTimes } from './notification-row.ts';
@@ -10,8 +10,8 @@ import { Watermarks } from './watermarks.ts';
 /** What is known of one recipient of a notification. Times are milliseconds. */
 export interface Person {
   name: string;
-  /** What they held when they last connected; null: they never did. */
-  grants: Grants | null;
+  /** What they held when they last connected, as text; null: they never did. */
+  grants: string | null;
   /** All up to this number was sent to them. */
   sent: number;
   /** When one of their devices acknowledged it; null: none did. */
@@ -58,7 +58,7 @@ function toPerson(row: Row, marks: (name: string) => MarkTimes): Person {
   const times = row.marked === null ? marks(row.person) : { seen: row.seen_at, read: row.read_at };
   return {
     name: row.person,
-    grants: row.grants === null ? null : parseGrants(row.grants),
+    grants: row.grants,
     sent: Math.max(row.sent_n ?? 0, row.reached ?? 0),
     ackedAt: row.acked_at,
     seenAt: times.seen,

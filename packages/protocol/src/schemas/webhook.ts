@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { isTypePattern } from '../filter.ts';
+import { LIMITS } from '../limits.ts';
+import { absentOr, isSafeLink } from './text.ts';
+
+const SECRET_BYTES = { min: 24, max: 64 };
+
+const url = z
+  .string({ error: 'must be text' })
+  .max(LIMITS.url, `is too long: at most ${LIMITS.url} characters`)
+  .refine((value) => isSafeLink(value) && !value.startsWith('/'), 'must be an http(s) address')
+  .refine((value) => !HAS_USER.test(value), {
+    error: 'must not hold a user name or password: deliveries are signed instead',
+  });
+
+const HAS_USER = /^https?:\/\/[^/?#]*@/i;
+
+const pattern = z
+  .string({ error: 'must be text' })
+  .refine(isTypePattern, 'must be an event type, which may end in *, or * for all');
+
+/** `whsec_` and 24 to 64 bytes in base64, as Standard Webhooks has them. */
+const secret = z
+  .string({ error: 'must be text' })
+  .refine(isSecret, `must be whsec_ and then ${SECRET_BYTES.min} to ${SECRET_BYTES.max} random bytes in base64`);
+
+function isSecret(value: string): boolean {
+  const [, base64] = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(value) ?? [];
+  if (base64 === undefined) return false;
+  const bytes = (base64.length / 4) * 3 - (base64.match(/=/g)?.length ?? 0);
+  return bytes >= SECRET_BYTES.min && bytes <= SECRET_BYTES.max;
+}
+
+/** The body of `POST /v1/webhooks`. */
+export const newWebhook = z.strictObject({
+  url,
+  events: z
+    .array(pattern, { error: 'must be a list of event types, each may end in *' })
+    .min(1, 'must name an event type; ["*"] is all')
+    .max(LIMITS.filters, `is too long: at most ${LIMITS.filters}`)
+    .transform((list) => [...new Set(list)]),
+  secret: absentOr(secret),
+});
+
+export type NewWebhook = z.output<typeof newWebhook>;
