@@ -28,7 +28,7 @@ async function countsOf(store: Store, { tenant, id }: RecipientQuery): Promise<D
     const page: RecipientCounts | null = await store.read('recipientCounts', { tenant, id, after, limit: STEP });
     if (page === null) throw noNotification();
     for (const channel of page.to) if (!byChannel.has(channel)) byChannel.set(channel, noCounts(channel));
-    for (const { channel, status, count } of page.counts) add(byChannel.get(channel) as DeliveryCounts, status, count);
+    for (const { channel, ...more } of page.counts) add(byChannel.get(channel) as DeliveryCounts, more);
     if (page.last === null) return [...byChannel.values()];
     after = page.last;
   }
@@ -39,8 +39,12 @@ function noCounts(channel: Channel): DeliveryCounts {
 }
 
 /** Each number says how many it came at least so far with: whoever read it was also sent it. */
-function add(counts: DeliveryCounts, status: DeliveryStatus, count: number): void {
+function add(
+  counts: DeliveryCounts,
+  { status, count, error }: Omit<RecipientCounts['counts'][number], 'channel'>,
+): void {
   counts.stored += count;
   if (status === 'failed') counts.failed += count;
+  if (error !== undefined) counts.error = error;
   for (const reached of ORDER.slice(1, ORDER.indexOf(status) + 1)) counts[reached] += count;
 }

@@ -44,6 +44,7 @@ export type {
 export type {
   ApiKey,
   Committed,
+  Fallback,
   Idempotency,
   NotificationDraft,
   NotificationPatch,

@@ -152,6 +152,7 @@ export function draftOf(id: string, body: NewNotification, to: Channel[]): Notif
     data: body.data ?? null,
     dedupeKey: body.dedupeKey ?? null,
     expiresAt: body.expiresAt ?? null,
+    fallback: body.fallback ?? null,
   } as NotificationDraft;
 }
 

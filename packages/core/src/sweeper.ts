@@ -9,6 +9,8 @@ export interface Retention {
 }
 
 const EXPIRE_EVERY_MS = 250;
+const FALL_BACK_EVERY_MS = 500;
+const FALL_BACK_STEP = 50;
 const RETAIN_EVERY_MS = 60_000;
 /** Of what is done at once. 20,000 that expire together take most of a second, and a publish waits for one step. */
 const EXPIRE_STEP = 1_000;
@@ -40,6 +42,7 @@ export class Sweeper {
 
   start(): void {
     this.#repeat(() => this.#expire(), EXPIRE_EVERY_MS);
+    this.#repeat(() => this.#fallBack(), FALL_BACK_EVERY_MS);
     this.#repeat(() => this.#retain(), RETAIN_EVERY_MS);
   }
 
@@ -69,6 +72,13 @@ export class Sweeper {
     while (this.#timers.length > 0) {
       const { out } = await this.#recorder.commit('expire', { limit: EXPIRE_STEP });
       if (out.expired < EXPIRE_STEP) return;
+    }
+  }
+
+  async #fallBack(): Promise<void> {
+    while (this.#timers.length > 0) {
+      const { out } = await this.#recorder.commit('fallBack', { limit: FALL_BACK_STEP });
+      if (out.done === 0) return;
     }
   }
 

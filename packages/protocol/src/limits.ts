@@ -17,6 +17,7 @@ export const LIMITS = {
   idempotencyKey: 255,
   dedupeKey: 255,
   waitSeconds: 60,
+  fallbackSeconds: 2_592_000,
   filters: 50,
   webhooks: 50,
   devices: 32,

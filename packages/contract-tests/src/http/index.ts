@@ -4,6 +4,7 @@ import { badInputContract } from './bad-input.ts';
 import { deliveriesContract } from './deliveries.ts';
 import { devicesContract } from './devices.ts';
 import { eventsContract } from './events.ts';
+import { fallbacksContract } from './fallbacks.ts';
 import { fuzzContract } from './fuzz.ts';
 import { idempotencyContract } from './idempotency.ts';
 import { inboxContract } from './inbox.ts';
@@ -53,7 +54,9 @@ export function httpContract(start: StartHttp): void {
     webhookInputContract(newWorld);
   });
   describe('the HTTP contract, on a server that may send to loopback', () => {
-    webhooksContract(worldsOn(start, { webhooks: { private: 'allow', timeoutMs: 1_000, backOffMs: [50, 50] } }));
+    const newWorld = worldsOn(start, { webhooks: { private: 'allow', timeoutMs: 1_000, backOffMs: [50, 50] } });
+    webhooksContract(newWorld);
+    fallbacksContract(newWorld);
   });
   describe('the HTTP contract, on short-lived streams', () => {
     streamLifeContract(worldsOn(start, { heartbeatMs: 100, lifetimeMs: 1_500 }));

@@ -87,7 +87,7 @@ export interface RecipientPage {
 export interface RecipientCounts {
   to: Channel[];
   /** How many have it by each channel, by the furthest it came with them. */
-  counts: { channel: Channel; status: DeliveryStatus; count: number }[];
+  counts: { channel: Channel; status: DeliveryStatus; count: number; error?: string }[];
   last: string | null;
 }
 

@@ -33,6 +33,13 @@ export interface NotificationDraft {
   dedupeKey: string | null;
   /** RFC 3339, in the future. */
   expiresAt: string | null;
+  /** What happens where it is not seen, or read, in time. */
+  fallback?: Fallback | null;
+}
+
+export interface Fallback {
+  afterSeconds: number;
+  until: 'seen' | 'read';
 }
 
 /** What may be edited later. An absent field stays as it is. */
@@ -123,6 +130,8 @@ export interface Writes {
     in: { process: string; people: PersonSeen[]; reached: { tenant: string; n: number }[] };
     out: null;
   };
+  /** Hands who has not seen a notification in time to webhooks: one step of each of at most `limit` that are due. */
+  fallBack: { in: { limit: number }; out: { done: number } };
   /** Withdraws what has passed its `expiresAt`, in every tenant, at most `limit` of them. */
   expire: { in: { limit: number }; out: { expired: number } };
   /**

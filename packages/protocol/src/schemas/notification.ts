@@ -18,6 +18,14 @@ const actor = z.strictObject({ name: text(LIMITS.title), avatarUrl: absentOr(lin
 
 const severity = z.enum(SEVERITIES, { error: oneOf(SEVERITIES) });
 
+const fallback = z.strictObject({
+  afterSeconds: z
+    .int({ error: 'must be a whole number of seconds' })
+    .min(1, 'must be at least 1 second')
+    .max(LIMITS.fallbackSeconds, 'must be at most 30 days'),
+  until: z.enum(['seen', 'read'], { error: oneOf(['seen', 'read']) }),
+});
+
 /** What can be set at creation and edited later. Null is the same as leaving it out; in an edit it clears. */
 const content = {
   body: optionalText(LIMITS.body).describe('More text under the title'),
@@ -41,6 +49,7 @@ export const newNotification = z.strictObject({
   type: notificationType.describe('What it is of, in your words, such as comment'),
   title: text(LIMITS.title).describe('What it says, at most 200 characters'),
   ...content,
+  fallback: fallback.nullish().describe('A webhook gets notification.fallback where it is not seen, or read, in time'),
   dedupeKey: key(LIMITS.dedupeKey).nullish().describe('Withdraws the earlier one with the same key'),
 });
 

@@ -29,6 +29,7 @@ const IS_GROUPED: Record<WriteName, boolean> = {
   ack: true,
   presence: false,
   expire: false,
+  fallBack: false,
   retain: false,
   issueTicket: false,
   claimTicket: false,

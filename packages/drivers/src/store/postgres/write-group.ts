@@ -40,8 +40,10 @@ export async function runGroup(writer: Writer, tenant: string, calls: readonly W
 /** A write that needs nothing but the end of its log. */
 function isAppend({ name, input }: WriteCall): boolean {
   if (name === 'emit') return true;
-  const { drafts } = (input ?? {}) as { drafts?: { dedupeKey?: unknown }[] };
-  return name === 'publish' && Array.isArray(drafts) && drafts.every((draft) => (draft?.dedupeKey ?? null) === null);
+  const { drafts } = (input ?? {}) as { drafts?: { dedupeKey?: unknown; fallback?: unknown }[] };
+  const isPlain = (draft?: { dedupeKey?: unknown; fallback?: unknown }) =>
+    (draft?.dedupeKey ?? null) === null && (draft?.fallback ?? null) === null;
+  return name === 'publish' && Array.isArray(drafts) && drafts.every(isPlain);
 }
 
 function commitGroup(

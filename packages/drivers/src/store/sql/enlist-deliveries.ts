@@ -1,8 +1,8 @@
 import { envelopeJson, type LogEvent } from '@belfry/core';
 import { type Channel, EVERYTHING, formatCursor } from '@belfry/protocol';
 import { sql } from 'kysely';
+import { addDeliveries, type NewDelivery } from './add-deliveries.ts';
 import type { ReadContext, WriteContext, WriteOp } from './context.ts';
-import { addDeliveries, type NewDelivery } from './enqueue-delivery.ts';
 import { readLog } from './log-pages.ts';
 import type { WebhookRow } from './schema.ts';
 

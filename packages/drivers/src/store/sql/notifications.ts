@@ -40,6 +40,11 @@ export function findLive(context: ReadContext, log: number, id: string) {
     .executeTakeFirst();
 }
 
+/** Whether or not it waits to be swept. */
+export function findByNumber({ db }: ReadContext, log: number, n: number) {
+  return db.selectFrom('notifications').selectAll().where('log', '=', log).where('n', '=', n).executeTakeFirst();
+}
+
 const EMPTY = { items: [], nextCursor: null };
 const NO_MARKS = new Watermarks([]);
 

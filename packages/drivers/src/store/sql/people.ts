@@ -18,6 +18,7 @@ export interface Person {
   ackedAt: number | null;
   seenAt: number | null;
   readAt: number | null;
+  archivedAt: number | null;
 }
 
 interface Row {
@@ -29,6 +30,7 @@ interface Row {
   marked: number | null;
   seen_at: number | null;
   read_at: number | null;
+  archived_at: number | null;
 }
 
 /** In the order of these names. Two queries, however many there are. */
@@ -45,7 +47,7 @@ export async function peopleNamed(
       (select max(r.n) from streams s join reached r on r.log = s.log and r.process = s.process
         where s.log = ${log} and s.person = t.value) as reached,
       (select min(a.at) from acks a where a.log = ${log} and a.person = t.value and a.n >= ${n}) as acked_at,
-      m.n as marked, m.seen_at, m.read_at
+      m.n as marked, m.seen_at, m.read_at, m.archived_at
     from ${dialect.texts(names)}
     left join people p on p.log = ${log} and p.person = t.value
     left join marks m on m.log = ${log} and m.person = t.value and m.n = ${n}`.execute(db);
@@ -55,7 +57,8 @@ export async function peopleNamed(
 }
 
 function toPerson(row: Row, marks: (name: string) => MarkTimes): Person {
-  const times = row.marked === null ? marks(row.person) : { seen: row.seen_at, read: row.read_at };
+  const own = { seen: row.seen_at, read: row.read_at, archived: row.archived_at };
+  const times = row.marked === null ? marks(row.person) : own;
   return {
     name: row.person,
     grants: row.grants,
@@ -63,6 +66,7 @@ function toPerson(row: Row, marks: (name: string) => MarkTimes): Person {
     ackedAt: row.acked_at,
     seenAt: times.seen,
     readAt: times.read,
+    archivedAt: times.archived,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { NotificationDraft } from '@belfry/core';
+import type { Fallback, NotificationDraft } from '@belfry/core';
 import { type Channel, invalid, type Position, type ServiceNotification } from '@belfry/protocol';
 import type { WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
@@ -30,7 +30,18 @@ export async function appendDraft(
   draft: NotificationDraft,
 ): Promise<ServiceNotification> {
   if (draft.dedupeKey !== null) await withdrawEarlier(context, log, draft.dedupeKey);
-  return append(log, draft);
+  const published = append(log, draft);
+  if (draft.fallback != null) await keepFallback(context, log, draft.fallback);
+  return published;
+}
+
+async function keepFallback(
+  { db }: WriteContext,
+  { log, head, at }: LogWriter,
+  { afterSeconds, until }: Fallback,
+): Promise<void> {
+  const row = { log, n: head, until, due_at: at + afterSeconds * 1_000, after: '', error: null };
+  await db.insertInto('fallbacks').values(row).execute();
 }
 
 export function appendEvent(log: LogWriter, event: { to: readonly Channel[]; type: string; data: string }): Position {

@@ -34,6 +34,7 @@ export interface Tables {
   streams: { log: number; person: string; process: string };
   /** How far the live streams of a process were served. */
   reached: { log: number; process: string; n: number; at: number };
+  fallbacks: FallbackRow;
   idempotency: { log: number; key: string; fingerprint: string; result: string; created_at: number };
   tickets: TicketRow;
   api_keys: { id: string; hash: string; name: string; scopes: string; tenant: string | null; created_at: string };
@@ -101,6 +102,19 @@ export interface WatermarkRow {
   n: number;
   shared_from: number;
   at: number;
+}
+
+/** What becomes of a notification that is not seen, or read, in time. */
+export interface FallbackRow {
+  log: number;
+  n: number;
+  until: 'seen' | 'read';
+  /** Null: it is done. */
+  due_at: number | null;
+  /** Everyone up to this name has been looked at. */
+  after: string;
+  /** Why it could not be done. */
+  error: string | null;
 }
 
 export interface TicketRow {

@@ -35,6 +35,7 @@ async function withdrawRows(context: WriteContext, log: LogWriter, rows: readonl
     delete from addressed where (log, channel, n) in (
       select i.log, e.value, i.n from ${numbers} cross join notifications i
       cross join ${dialect.elements(sql.ref('i.recipients'))} where i.log = ${log.log} and i.n = t.value)`.execute(db);
+  await sql`delete from fallbacks where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
   await sql`
     delete from notifications where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
   for (const { id, recipients } of rows) {

@@ -4,6 +4,7 @@ import { claimDeliveries, settleDelivery } from './claim-deliveries.ts';
 import type { WriteContext, WriteOp, WriteOps } from './context.ts';
 import { edit } from './edit.ts';
 import { enlistDeliveries } from './enlist-deliveries.ts';
+import { fallBack } from './fall-back.ts';
 import { findResult, keepResult } from './idempotency.ts';
 import { addKey, removeKey } from './keys.ts';
 import { mark } from './mark.ts';
@@ -33,6 +34,7 @@ const WRITE_OPS: WriteOps = {
   ack,
   presence,
   expire,
+  fallBack,
   retain,
   issueTicket,
   claimTicket,

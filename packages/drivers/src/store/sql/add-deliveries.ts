@@ -1,9 +1,7 @@
 import { newId } from '@belfry/core';
 import { matchesType } from '@belfry/protocol';
 import type { WriteContext } from './context.ts';
-import type { LogWriter } from './log-writer.ts';
 import type { DeliveryRow, WebhookRow } from './schema.ts';
-import { webhooksOf } from './webhooks.ts';
 
 /** What is to be sent. `body` is JSON text; `n` is of the event that it tells of, null where it tells of none. */
 export interface NewDelivery {
@@ -14,21 +12,6 @@ export interface NewDelivery {
 
 /** Rows of one statement. Few sizes, so that there are few texts of it. */
 const SIZES = [64, 8, 1];
-
-/**
- * Makes a delivery for each webhook of the log that wants this type, in the transaction of whatever it tells of: for what
- * is no event of the log.
- *
- * @public
- */
-export async function enqueueDelivery(
-  context: WriteContext,
-  { log }: Pick<LogWriter, 'log'>,
-  delivery: Omit<NewDelivery, 'n'>,
-): Promise<void> {
-  const webhooks = await webhooksOf(context, log);
-  await addDeliveries(context, webhooks, [{ ...delivery, n: null }]);
-}
 
 /** In the order of `deliveries`, for each webhook those that it wants. */
 export async function addDeliveries(

@@ -1,0 +1,126 @@
+import { isoTime } from '@belfry/core';
+import type { Channel, NotificationContent } from '@belfry/protocol';
+import { sql } from 'kysely';
+import { addDeliveries } from './add-deliveries.ts';
+import type { ReadContext, WriteContext, WriteOp } from './context.ts';
+import { findByNumber } from './notifications.ts';
+import { type Person, peopleNamed } from './people.ts';
+import { namesAfter } from './recipient-names.ts';
+import type { FallbackRow, NotificationRow } from './schema.ts';
+import { webhooksOf } from './webhooks.ts';
+
+export const FALLBACK = 'notification.fallback';
+const NO_WEBHOOK = 'No webhook of this tenant wants notification.fallback.';
+/** People of one delivery. */
+const USERS = 100;
+/** People that one step looks at. */
+const STEP = 1_000;
+
+type Due = FallbackRow & { tenant: string };
+
+/**
+ * Hands those who have not seen (or read) a notification in time to the webhooks. One at a time does this, by the
+ * engine's lock; where it stopped stands in the row, so that a crash neither loses nor repeats anybody.
+ */
+export const fallBack: WriteOp<'fallBack'> = async (context, { limit }) => {
+  const due = await dueRows(context, limit);
+  for (const row of due) await take(context, row);
+  return { done: due.length };
+};
+
+function dueRows({ db, now }: ReadContext, limit: number): Promise<Due[]> {
+  return db
+    .selectFrom('fallbacks as f')
+    .innerJoin('logs', 'logs.id', 'f.log')
+    .selectAll('f')
+    .select('logs.tenant')
+    .where('f.due_at', '<=', now)
+    .orderBy('f.due_at')
+    .limit(limit)
+    .execute();
+}
+
+async function take(context: WriteContext, row: Due): Promise<void> {
+  const item = await findByNumber(context, row.log, row.n);
+  if (item === undefined) return forget(context, row);
+  const webhooks = await webhooksOf(context, row.log);
+  const wanting = webhooks.filter(({ events }) => wants(events));
+  if (wanting.length === 0) return goOn(context, row, { due_at: null, error: NO_WEBHOOK });
+  const to = JSON.parse(item.recipients) as Channel[];
+  const names = await namesAfter(context, row.log, to, row.after, STEP);
+  const people = await peopleNamed(context, item, names);
+  const waiting = people.filter((person) => !isReached(person, row.until)).map(({ name }) => name);
+  for (let from = 0; from < waiting.length; from += USERS) {
+    const body = bodyOf(context, row, item, to, waiting.slice(from, from + USERS));
+    await addDeliveries(context, wanting, [{ type: FALLBACK, body, n: row.n }]);
+  }
+  const isDone = names.length < STEP;
+  await goOn(context, row, isDone ? { due_at: null } : { after: names.at(-1) as string });
+}
+
+function wants(events: string): boolean {
+  const patterns = JSON.parse(events) as string[];
+  return patterns.some((one) => (one.endsWith('*') ? FALLBACK.startsWith(one.slice(0, -1)) : one === FALLBACK));
+}
+
+function isReached({ seenAt, readAt, archivedAt }: Person, until: FallbackRow['until']): boolean {
+  return readAt !== null || archivedAt !== null || (until === 'seen' && seenAt !== null);
+}
+
+async function goOn({ db }: WriteContext, { log, n }: Due, change: Partial<FallbackRow>): Promise<void> {
+  await db.updateTable('fallbacks').set(change).where('log', '=', log).where('n', '=', n).execute();
+}
+
+async function forget({ db }: WriteContext, { log, n }: Due): Promise<void> {
+  await db.deleteFrom('fallbacks').where('log', '=', log).where('n', '=', n).execute();
+}
+
+function bodyOf(
+  { now }: ReadContext,
+  { tenant, until }: Due,
+  { content }: NotificationRow,
+  to: readonly Channel[],
+  users: readonly string[],
+): string {
+  const notification = JSON.parse(content) as NotificationContent;
+  return JSON.stringify({
+    type: FALLBACK,
+    timestamp: isoTime(now),
+    tenant,
+    to,
+    cursor: notification.cursor,
+    data: { notification: { ...notification, channel: to[0], to }, until, users },
+  });
+}
+
+/** Whom the webhooks gave up on, with the last error; and the error of a fallback that had nowhere to go. */
+export async function failuresOf(
+  { db }: ReadContext,
+  log: number,
+  n: number,
+): Promise<(user: string) => string | null> {
+  const row = await db
+    .selectFrom('fallbacks')
+    .selectAll()
+    .where('log', '=', log)
+    .where('n', '=', n)
+    .where('due_at', 'is', null)
+    .executeTakeFirst();
+  if (row === undefined) return () => null;
+  if (row.error !== null) return () => row.error;
+  const { rows } = await sql<{ body: string; status: string; error: string | null }>`
+    select d.body, d.status, d.error from webhook_deliveries d join webhooks w on w.id = d.webhook
+    where d.type = ${FALLBACK} and d.n = ${n} and w.log = ${log} order by d.number`.execute(db);
+  const byUser = new Map<string, string | null>();
+  for (const { body, status, error } of rows) {
+    for (const user of usersIn(body)) {
+      if (status !== 'dead') byUser.set(user, null);
+      else if (byUser.get(user) !== null) byUser.set(user, error ?? 'It could not be delivered.');
+    }
+  }
+  return (user) => byUser.get(user) ?? null;
+}
+
+function usersIn(body: string): string[] {
+  return (JSON.parse(body) as { data: { users: string[] } }).data.users;
+}
