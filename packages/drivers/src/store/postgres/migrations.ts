@@ -1,3 +1,4 @@
+import { QUESTIONS } from './migrations/questions.ts';
 import { WEBHOOKS } from './migrations/webhooks.ts';
 import { OUTBOX_FUNCTIONS } from './outbox-functions.ts';
 
@@ -113,4 +114,5 @@ export const MIGRATIONS: readonly string[] = [
   );
   `,
   WEBHOOKS,
+  QUESTIONS,
 ];
