@@ -129,7 +129,7 @@ export function questionsContract(newWorld: NewWorld): void {
       }
     });
 
-    it('expires within a second of its time, on every stream, and takes no answer after', async () => {
+    it('expires within a second of its time, on every stream, and takes no answer after', { retry: 2 }, async () => {
       const world = newWorld();
       const ada = await world.person('ada');
       const stream = await (await ada.stream()).live();
