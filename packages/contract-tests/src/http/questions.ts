@@ -183,6 +183,28 @@ export function questionsContract(newWorld: NewWorld): void {
     });
   });
 
+  describe('questions and access', () => {
+    it('come and go with a membership, on open streams too, and only a member may answer', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada');
+      const stream = await (await ada.stream()).live();
+      const asked = await ask(world.service, { to: 'topic:p/1' });
+      expectProblem(await answerIt(ada, asked), 'not_found');
+      const membership = { channel: 'topic:p/1', user: 'ada' };
+      await world.service.put('/v1/memberships', membership);
+      const stateWith = (text: string) =>
+        stream.block(({ event, data }) => event === 'state' && data?.includes(text) === true);
+      await stateWith(asked.id);
+      expect(await questionsInState(ada)).toEqual([asked]);
+      expect((await ada.get(`/v1/questions/${asked.id}`)).body).toEqual(asked);
+      await world.service.delete(`/v1/memberships?channel=topic:p%2F1&user=ada`);
+      expect(await questionsInState(ada)).toEqual([]);
+      expect((await ada.get('/v1/questions')).body).toMatchObject({ items: [] });
+      expectProblem(await answerIt(ada, asked), 'not_found');
+      await stream.close();
+    });
+  });
+
   describe('GET /v1/questions', () => {
     it('filters by status and subject, and pages by cursor', async () => {
       const world = newWorld();

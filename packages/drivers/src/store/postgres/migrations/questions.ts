@@ -9,8 +9,7 @@ export const QUESTIONS = `
   create unique index questions_by_id on questions (log, id);
   create index questions_by_status on questions (log, status, n);
   create index questions_by_subject on questions (log, subject_kind, subject_id, n) where subject_kind is not null;
-  create index questions_by_asker on questions (log, asker, n)
-    where asker is not null and status in ('open', 'answered');
+  create index questions_by_asker on questions (log, asker, status, n) where asker is not null;
   create index questions_by_expiry on questions (expires_at) where expires_at is not null and status = 'open';
   create table question_channels (
     log integer not null, channel text collate "C" not null, n bigint not null, primary key (log, channel, n)

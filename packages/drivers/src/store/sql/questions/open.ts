@@ -1,12 +1,13 @@
-import { type Grants, holds, LIMITS, type Question, userChannel } from '@belfry/protocol';
+import { EVERYTHING, type Grants, holds, LIMITS, type Question, userChannel } from '@belfry/protocol';
 import { type SqlBool, sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
 import type { QuestionRow } from '../schema.ts';
-import { questionRows } from './pages.ts';
-import { isDue, questionOf } from './row.ts';
+import { questionRows, type Ranges } from './pages.ts';
+import { questionOf } from './row.ts';
 import { matchesSql, rangesOf } from './source.ts';
 
 const OPEN = { statuses: ['open'] } as const;
+const OWN = { statuses: ['open', 'answered'] } as const;
 const NEWEST = { before: null, limit: LIMITS.openQuestions };
 
 /**
@@ -31,12 +32,12 @@ async function othersOpen(context: ReadContext, log: number, grants: Grants, use
   return (await questionRows(context, log, ranges, condition, NEWEST)).rows;
 }
 
-/** The statuses stand in the text, as they do in the index. */
 async function ownRows(context: ReadContext, log: number, grants: Grants, user: string | null): Promise<QuestionRow[]> {
   if (user === null || !holds(grants, userChannel(user))) return [];
-  const { rows } = await sql<QuestionRow>`
-    select q.* from questions q
-    where q.log = ${log} and q.asker = ${user} and q.status in ('open', 'answered')
-    order by q.n desc limit ${LIMITS.openQuestions}`.execute(context.db);
-  return rows.filter((row) => !isDue(row, context.now));
+  const ranges: Ranges = (before) => OWN.statuses.map((status) => ofAsker(log, user, status, before));
+  return (await questionRows(context, log, ranges, matchesSql(context, EVERYTHING, OWN), NEWEST)).rows;
+}
+
+function ofAsker(log: number, user: string, status: string, before: number) {
+  return sql`select n from questions where log = ${log} and asker = ${user} and status = ${status} and n < ${before}`;
 }
