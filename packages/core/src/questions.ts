@@ -85,7 +85,7 @@ export function noQuestion(): BelfryError {
 }
 
 /** With every field set; absent is null. */
-export function questionDraft(id: string, principal: Principal, body: NewQuestion): QuestionDraft {
+function questionDraft(id: string, principal: Principal, body: NewQuestion): QuestionDraft {
   return {
     id,
     to: addressees(principal, body),

@@ -12,7 +12,7 @@ export const ask: WriteOp<'ask'> = async (context, { tenant, draft }) => {
 };
 
 /** The event is not in the database before the log is flushed. */
-export async function appendQuestion(context: WriteContext, log: LogWriter, draft: QuestionDraft): Promise<Question> {
+async function appendQuestion(context: WriteContext, log: LogWriter, draft: QuestionDraft): Promise<Question> {
   const { db, now } = context;
   if (draft.to.length === 0)
     throw invalid('to', 'Nothing was said about who is asked. Name at least one channel in to.');
