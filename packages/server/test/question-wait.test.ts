@@ -1,9 +1,10 @@
 import { Caller } from '@belfry/contract-tests/http';
 import type { Question } from '@belfry/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { API_KEY, startServer, type TestServer, tokenFor } from './support/start.ts';
+import { API_KEY, SECRET, startServer, type TestServer, tokenFor } from './support/start.ts';
 import { until } from './support/until.ts';
 
+const ROOT = { kind: 'service', key: 'test', scopes: ['publish'], tenants: 'all' } as const;
 const BODY = { to: ['all', 'topic:p/1'], message: 'Ship it?', options: ['yes', 'no'] };
 
 /** What a wait on a question costs, and what ends it. The polls that the hub counts show that it waits. */
@@ -72,5 +73,23 @@ describe('a wait on a question', () => {
     expect(await waited).toMatchObject({ status: 200, body: asked });
     await drained;
     expect((await waitOn(asked)).status).toBe(503);
+  });
+
+  it('does not show the answer to whom the app has taken the access from meanwhile', async () => {
+    const channels = ['topic:p/1'];
+    const holds = new Map([['ada', channels]]);
+    const one = await startServer({
+      auth: { jwt: { secret: SECRET }, apiKey: API_KEY },
+      access: ({ user }) => ({ roles: [], channels: holds.get(user) ?? [] }),
+    });
+    const asked = await one.server.ask({ to: 'topic:p/1', message: 'Ship it?' });
+    const person = new Caller(one.url, { authorization: `Bearer ${await tokenFor({ sub: 'ada' })}` });
+    const waited = waitOn(asked, person);
+    await until(() => one.server.hub.stats.polls === 1, 'the wait');
+    holds.delete('ada');
+    await one.server.invalidate('ada');
+    await one.server.core.questions.cancel({ ...ROOT, tenant: 'default' }, asked.id);
+    expect((await waited).status).toBe(404);
+    await one.stop();
   });
 });

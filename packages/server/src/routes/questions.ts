@@ -1,4 +1,11 @@
-import { type AskedQuestion, listBefore, type Principal, type QuestionQuery, requireOwnQuestion } from '@belfry/core';
+import {
+  type AskedQuestion,
+  type Core,
+  listBefore,
+  type Principal,
+  type QuestionQuery,
+  requireOwnQuestion,
+} from '@belfry/core';
 import { LIMITS } from '@belfry/protocol';
 import { newAnswer, newQuestion, pageShape, questionPatch, questionShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
@@ -83,10 +90,15 @@ function overOr(
     channel: to[0] as string,
     concerns: ({ event }: { event: { type: string; data: string } }) =>
       event.type.startsWith('question.') && event.data.startsWith(start),
-    look: () => core.questions.get(principal, id),
+    // Access may have changed since the wait began.
+    look: async () => core.questions.get(await asNow(core, principal), id),
     isOver,
   };
   return hub.wait(wait, waitMs, signal);
+}
+
+function asNow({ appAccess }: Core, principal: Principal): Principal | Promise<Principal> {
+  return principal.kind === 'person' ? appAccess.now(principal) : principal;
 }
 
 function isOver({ question }: AskedQuestion): boolean {
