@@ -38,6 +38,7 @@ export { readServiceState, readState, type StateAt } from './state.ts';
 export type { Store } from './store/port.ts';
 export type {
   AskedQuestion,
+  DeliveryPage,
   Head,
   InboxQuery,
   Located,
