@@ -1,6 +1,7 @@
 export type {
   Action,
   Actor,
+  Answer,
   Channel,
   ClosingReason,
   ConnectedFrame,
@@ -9,6 +10,9 @@ export type {
   Json,
   Mark,
   Notification,
+  Question,
+  QuestionField,
+  QuestionSchema,
   Severity,
   StateFrame,
   StateReason,

@@ -26,6 +26,7 @@ export class RequestError extends BelfryError {
 interface Details {
   problem?: Problem | null;
   field?: string;
+  answer?: unknown;
   retryAfter?: number;
   cause?: unknown;
 }
@@ -58,6 +59,7 @@ export async function errorOf(response: Response): Promise<RequestError> {
   return new RequestError(code, message, status, {
     problem,
     ...(problem?.field === undefined ? {} : { field: problem.field }),
+    ...(problem?.answer === undefined ? {} : { answer: problem.answer }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }

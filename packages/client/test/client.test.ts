@@ -10,6 +10,7 @@ import {
   createBelfry,
   type Frame,
   type Notification,
+  type Question,
   type StateReason,
   type Status,
 } from '../src/index.ts';
@@ -66,6 +67,16 @@ test('handlers get exact types, prefixes or everything, until they are taken off
   ]);
 });
 
+test('events of questions pass as they came, and leave the inbox alone', async () => {
+  const { belfry, stream } = await open();
+  const before = belfry.inbox.getSnapshot();
+  const question = { id: 'q', status: 'answered', answer: { content: { value: 'yes' } } };
+  const got = next(belfry, 'question.answered');
+  stream.message(11, event('question.answered', { question }));
+  expect((await got).data).toEqual({ question });
+  expect(belfry.inbox.getSnapshot()).toBe(before);
+});
+
 test('a handler that throws keeps nothing from the others', async () => {
   const { belfry, environment, stream } = await open();
   const thrown = new Error('in the app');
@@ -90,6 +101,7 @@ test("Belfry's own events bring their types, an app's own are envelopes", () => 
   const belfry = createBelfry({ url: '' });
   belfry.on('notification.withdrawn', ({ data }) => expectTypeOf(data).toEqualTypeOf<{ id: string }>());
   belfry.on('build.done', (one) => expectTypeOf(one).toEqualTypeOf<EventEnvelope>());
+  belfry.on('question.answered', ({ data }) => expectTypeOf(data).toEqualTypeOf<{ question: Question }>());
 });
 
 test('what the client gives can be named by types of its own', async () => {

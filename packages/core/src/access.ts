@@ -33,6 +33,24 @@ export function requireAllTenants(service: Service): Service {
   throw new BelfryError('forbidden', 'API keys are managed with a key that is not bound to a tenant.');
 }
 
+/**
+ * A person asks services, and has no say in who else gets to see it.
+ *
+ * @throws BelfryError `forbidden`, naming the field.
+ */
+export function requireOwnQuestion(person: Person, to: readonly Channel[] | null, answerBy: unknown): void {
+  const own = userChannel(person.user);
+  if (to !== null && !(to.length > 0 && to.every((channel) => channel === own))) {
+    throw new BelfryError('forbidden', `A person asks services only: leave to out, or make it ${own}.`, {
+      field: 'to',
+    });
+  }
+  if (answerBy !== 'person') return;
+  throw new BelfryError('forbidden', 'A person asks services only: leave answerBy out, or make it "service".', {
+    field: 'answerBy',
+  });
+}
+
 /** A person may write to themselves and nobody else. @throws BelfryError `forbidden`, naming `to`. */
 export function requireOwnChannel(person: Person, to: readonly Channel[] | null): void {
   const own = userChannel(person.user);

@@ -6,6 +6,7 @@ import { Inbox } from './inbox.ts';
 import { Memberships } from './memberships.ts';
 import { Notifications } from './notifications.ts';
 import { Presence } from './presence.ts';
+import { Questions } from './questions.ts';
 import { type Announce, Recorder } from './recorder.ts';
 import { Relay } from './relay.ts';
 import type { Store } from './store/port.ts';
@@ -45,6 +46,7 @@ export interface Core {
   events: Events;
   memberships: Memberships;
   appAccess: AppAccess;
+  questions: Questions;
   tickets: Tickets;
   apiKeys: ApiKeys;
   presence: Presence;
@@ -71,6 +73,7 @@ export function createCore(options: CoreOptions): Core {
     events: new Events(recorder),
     memberships: new Memberships(recorder),
     appAccess: new AppAccess(recorder, clock, options.access ?? null),
+    questions: new Questions(recorder, clock),
     tickets: new Tickets(recorder),
     apiKeys: new ApiKeys(recorder, clock),
     presence: new Presence(recorder, onError),

@@ -1,4 +1,11 @@
-export { requireAllTenants, requireOwnChannel, requirePerson, requireService, requireWriter } from './access.ts';
+export {
+  requireAllTenants,
+  requireOwnChannel,
+  requireOwnQuestion,
+  requirePerson,
+  requireService,
+  requireWriter,
+} from './access.ts';
 export type { ApiKeys } from './api-keys.ts';
 export type { AppAccess, AppAnswer, AskApp } from './app-access.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
@@ -25,16 +32,19 @@ export { heldReader, type Memberships } from './memberships.ts';
 export type { Notifications, Published } from './notifications.ts';
 export type { Presence } from './presence.ts';
 export { type Person, type Principal, type Reader, readerOf, SCOPES, type Scope, type Service } from './principal.ts';
+export { noQuestion, type Questions } from './questions.ts';
 export type { Announce } from './recorder.ts';
 export { readServiceState, readState, type StateAt } from './state.ts';
 export type { Store } from './store/port.ts';
 export type {
+  AskedQuestion,
   Head,
   InboxQuery,
   Located,
   LogPage,
   NotificationQuery,
   OutboxRow,
+  QuestionQuery,
   ReadName,
   Reads,
   RecipientCounts,
@@ -49,6 +59,8 @@ export type {
   NotificationDraft,
   NotificationPatch,
   PersonSeen,
+  QuestionDraft,
+  QuestionPatch,
   Relayed,
   TicketRefusal,
   WriteName,

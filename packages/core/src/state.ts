@@ -12,8 +12,8 @@ export interface StateAt {
 }
 
 export async function readState(store: Store, reader: Reader): Promise<StateAt> {
-  const { at, rows, notifications } = await store.read('state', { reader, limit: LIMITS.page });
-  return { at, rows, state: { notifications, questions: [], runs: [] } };
+  const { at, rows, notifications, questions } = await store.read('state', { reader, limit: LIMITS.page });
+  return { at, rows, state: { notifications, questions, runs: [] } };
 }
 
 /** A service has no inbox of its own: it gets the newest of what it follows, and nothing counts as unread. */
@@ -24,6 +24,6 @@ export async function readServiceState(
   types: TypeFilter | undefined,
 ): Promise<{ at: Position; state: unknown }> {
   const input = { tenant, grants, limit: LIMITS.page, ...(types === undefined ? {} : { types }) };
-  const { at, notifications } = await store.read('serviceState', input);
-  return { at, state: { notifications: { ...notifications, unread: 0, unseen: 0 }, questions: [], runs: [] } };
+  const { at, notifications, questions } = await store.read('serviceState', input);
+  return { at, state: { notifications: { ...notifications, unread: 0, unseen: 0 }, questions, runs: [] } };
 }

@@ -11,6 +11,7 @@ import { serve, serveAgain } from './serve.ts';
 import type { Sink } from './sink.ts';
 import { isUnfiltered, type StreamRequest } from './stream-request.ts';
 import { TimerWheel, type WheelTimer } from './timer-wheel.ts';
+import { type Wait, waitFor, waitRequest } from './wait.ts';
 import { WriteTurn } from './write-turn.ts';
 
 export interface HubOptions {
@@ -108,20 +109,43 @@ export class Hub {
    * @throws BelfryError `unavailable` while draining, when full, or without the database.
    */
   async poll(request: StreamRequest, waitMs: number, signal: AbortSignal): Promise<PollAnswer> {
+    const answer = await this.#listen(request, new PollWaiter(), signal, (room, waiter) =>
+      poll(this.#context, room, request, waiter, waitMs),
+    );
+    this.#noteSent(request, answer);
+    return answer;
+  }
+
+  /**
+   * Looks until it is over, or until `waitMs`, the end of its client or of this process: then what there is.
+   *
+   * @throws BelfryError `unavailable` as `poll` does, and what the look throws.
+   */
+  async wait<Value>(wait: Wait<Value>, waitMs: number, signal: AbortSignal): Promise<Value> {
+    const waiter = new PollWaiter((entry) => wait.concerns(entry));
+    return this.#listen(waitRequest(wait), waiter, signal, (room) =>
+      waitFor(this.#context, room, waiter, wait, waitMs),
+    );
+  }
+
+  /** A waiter in its room for as long as the work takes. It ends early with its client. */
+  async #listen<Value>(
+    request: StreamRequest,
+    waiter: PollWaiter,
+    signal: AbortSignal,
+    work: (room: Room, waiter: PollWaiter) => Promise<Value>,
+  ): Promise<Value> {
     if (this.#refusal() !== null) {
       throw new BelfryError('unavailable', 'This server can take no more listeners right now.', { retryAfter: 2 });
     }
     const room = this.#rooms.enter(request.principal.tenant);
-    const waiter = new PollWaiter();
     const stop = () => waiter.close();
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
     this.#polls.set(waiter, request.principal);
     room.join(waiter, request);
     try {
-      const answer = await poll(this.#context, room, request, waiter, waitMs);
-      this.#noteSent(request, answer);
-      return answer;
+      return await work(room, waiter);
     } finally {
       signal.removeEventListener('abort', stop);
       this.#polls.delete(waiter);

@@ -22,10 +22,20 @@ const MAX_EVENTS = 500;
 
 /** Waits in the index like a stream does, for one event. */
 export class PollWaiter implements Listener {
+  readonly #wants: (entry: LogEntry) => boolean;
   #wake: (() => void) | null = null;
+  /** Something came while nobody waited: the next wait is over at once. */
+  #offered = false;
   #ended = false;
 
-  offer(): void {
+  /** @param wants what it is woken by; all that is offered unless said otherwise. */
+  constructor(wants: (entry: LogEntry) => boolean = () => true) {
+    this.#wants = wants;
+  }
+
+  offer(entry: LogEntry): void {
+    if (!this.#wants(entry)) return;
+    this.#offered = true;
     this.#wake?.();
   }
 
@@ -39,9 +49,13 @@ export class PollWaiter implements Listener {
     return this.#ended;
   }
 
-  /** Resolves at the next offer, at the end of the time, or when it is closed. */
-  next(ms: number): Promise<void> {
-    if (this.#ended || ms <= 0) return Promise.resolve();
+  /** Resolves when there was an offer since the last wait, at the end of the time, or when it is closed. */
+  async next(ms: number): Promise<void> {
+    if (!this.#ended && !this.#offered && ms > 0) await this.#woken(ms);
+    this.#offered = false;
+  }
+
+  #woken(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {
@@ -87,7 +101,7 @@ async function anew(context: HubContext, room: Room, request: StreamRequest, rea
 }
 
 /** A poll that outlived its token would deliver what its reader may no longer have. */
-function tokenLeftMs({ core }: HubContext, { principal }: StreamRequest): number {
+export function tokenLeftMs({ core }: HubContext, { principal }: Pick<StreamRequest, 'principal'>): number {
   const ends = principal.kind === 'person' ? principal.expiresAt : null;
   return ends === null ? Number.POSITIVE_INFINITY : ends - core.clock.now();
 }

@@ -27,10 +27,14 @@ export interface Problem {
   /** The offending field as a path, such as `to.0` or `notifications.3.title`. */
   field?: string;
   requestId: string;
+  /** With `already_answered`: the answer that was first. */
+  answer?: unknown;
 }
 
 export interface ErrorOptions {
   field?: string;
+  /** Of a question that has been answered. It is told. */
+  answer?: unknown;
   cause?: unknown;
   /** Seconds after which a retry makes sense; becomes `Retry-After`. */
   retryAfter?: number;
@@ -44,12 +48,14 @@ export class BelfryError extends Error {
   override readonly name = 'BelfryError';
   readonly code: ErrorCode;
   readonly field: string | undefined;
+  readonly answer: unknown;
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.field = options.field;
+    this.answer = options.answer;
     this.retryAfter = options.retryAfter;
   }
 
@@ -68,6 +74,7 @@ export class BelfryError extends Error {
       requestId,
     };
     if (this.field !== undefined) problem.field = this.field;
+    if (this.answer !== undefined) problem.answer = this.answer;
     return problem;
   }
 }

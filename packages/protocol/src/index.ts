@@ -1,3 +1,4 @@
+export { contentFault } from './answer-content.ts';
 export {
   assertChannel,
   type Channel,
@@ -45,7 +46,26 @@ export {
   type Severity,
   type Subject,
 } from './notification.ts';
-export type { Answer, Question, QuestionStatus } from './question.ts';
+export {
+  ANSWER_ACTIONS,
+  type Answer,
+  type AnswerAction,
+  QUESTION_STATUSES,
+  type Question,
+  type QuestionStatus,
+} from './question.ts';
+export {
+  type BooleanField,
+  type ChoiceField,
+  type ChoicesField,
+  type Fault,
+  type NumberField,
+  optionsOf,
+  type QuestionField,
+  type QuestionSchema,
+  type TextField,
+  type TitledOption,
+} from './question-schema.ts';
 export type { Artifact, Run, RunStatus } from './run.ts';
 export { encodeSse, type SseFrame, safeText } from './sse.ts';
 export {

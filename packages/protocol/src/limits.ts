@@ -9,6 +9,12 @@ export const LIMITS = {
   id: 200,
   label: 100,
   actions: 10,
+  /** Of a question: its message, fields of its schema, and options of each. */
+  message: 1_000,
+  questionFields: 50,
+  questionOptions: 100,
+  /** Of each kind in `state`. */
+  openQuestions: 100,
   channels: 100,
   requestBytes: 1_048_576,
   batchBytes: 16_777_216,

@@ -16,6 +16,7 @@ import { inboxRoutes } from './routes/inbox.ts';
 import { signInRoutes } from './routes/me.ts';
 import { membershipRoutes } from './routes/memberships.ts';
 import { notificationRoutes } from './routes/notifications.ts';
+import { questionRoutes } from './routes/questions.ts';
 import { handleStream } from './routes/stream.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   ...inboxRoutes,
   ...eventRoutes,
   ...membershipRoutes,
+  ...questionRoutes,
   ...signInRoutes,
   ...apiKeyRoutes,
   ...webhookRoutes,

@@ -1,6 +1,6 @@
 import { type Core, SCOPES, type Service } from '@belfry/core';
-import type { ServiceNotification } from '@belfry/protocol';
-import { newEvent, newNotification, parseWith, userName } from '@belfry/protocol/schemas';
+import type { Question, ServiceNotification } from '@belfry/protocol';
+import { newEvent, newNotification, newQuestion, parseWith, userName } from '@belfry/protocol/schemas';
 import type * as z from 'zod';
 
 export interface SendOptions {
@@ -12,6 +12,8 @@ export interface SendOptions {
 export interface Sender {
   /** @throws BelfryError `invalid`, naming the field. */
   notify(notification: z.input<typeof newNotification>, options?: SendOptions): Promise<ServiceNotification>;
+  /** Asks people, or services with `answerBy`. Answers come as events. @throws BelfryError `invalid`, naming the field. */
+  ask(question: z.input<typeof newQuestion>, options?: SendOptions): Promise<Question>;
   /** One of the app's own events. @throws BelfryError `invalid`, naming the field. */
   publish(event: z.input<typeof newEvent>, options?: SendOptions): Promise<{ cursor: string }>;
   /** What `access` answers for this person has changed: their streams, here and elsewhere, wait for a new answer. */
@@ -23,6 +25,10 @@ export function createSender(core: Core): Sender {
     async notify(notification, options = {}) {
       const { value } = await core.notifications.publish(itself(options), parseWith(newNotification, notification));
       return value as ServiceNotification;
+    },
+    async ask(question, options = {}) {
+      const { value } = await core.questions.ask(itself(options), parseWith(newQuestion, question));
+      return value;
     },
     async publish(event, options = {}) {
       const { value } = await core.events.publish(itself(options).tenant, parseWith(newEvent, event));

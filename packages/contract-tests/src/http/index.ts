@@ -14,6 +14,9 @@ import { nothingTakenContract } from './nothing-taken.ts';
 import { notificationsContract } from './notifications.ts';
 import { opsContract } from './ops.ts';
 import { otherDevicesContract } from './other-devices.ts';
+import { questionInputContract } from './question-input.ts';
+import { questionWaitContract } from './question-wait.ts';
+import { questionsContract } from './questions.ts';
 import { resumeContract } from './resume.ts';
 import { streamContract } from './stream.ts';
 import { streamLifeContract } from './stream-life.ts';
@@ -52,6 +55,9 @@ export function httpContract(start: StartHttp): void {
     membershipsContract(newWorld);
     inboxContract(newWorld);
     webhookInputContract(newWorld);
+    questionsContract(newWorld);
+    questionInputContract(newWorld);
+    questionWaitContract(newWorld);
   });
   describe('the HTTP contract, on a server that may send to loopback', () => {
     const newWorld = worldsOn(start, { webhooks: { private: 'allow', timeoutMs: 1_000, backOffMs: [50, 50] } });

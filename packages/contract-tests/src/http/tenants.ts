@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { callsOf } from './support/calls.ts';
 import { expectProblem } from './support/problem.ts';
+import { ask } from './support/questions.ts';
 import type { World } from './support/world.ts';
 import type { NewWorld } from './support/worlds.ts';
+
+/** Right but for whose it is. */
+const BODIES: Record<string, unknown> = {
+  'PATCH /v1/notifications/{id}': { title: 'Mine now' },
+  'PATCH /v1/questions/{id}': { message: 'Mine now?' },
+  'POST /v1/questions/{id}/answer': { action: 'decline' },
+};
 
 /** Everything that a tenant's people and services can see of it. */
 async function picture(world: World): Promise<unknown> {
   const ada = await world.person('ada');
   const lists = [
     await world.service.get('/v1/notifications'),
+    await world.service.get('/v1/questions'),
     await ada.get('/v1/inbox'),
     await ada.get('/v1/stream?wait=0'),
   ];
@@ -21,14 +30,16 @@ export function tenantsContract(newWorld: NewWorld): void {
     it('answers 404 on every call about an id of another tenant, and changes nothing there', async () => {
       const [ours, theirs] = [newWorld(), newWorld()];
       const { id } = await theirs.send(['user:ada', 'all']);
+      const question = await ask(theirs.service, { to: ['user:ada', 'all'] });
       const before = await picture(theirs);
       const ada = await ours.person('ada');
       const calls = (await callsOf(ours)).filter(({ path }) => path.includes('{id}') && !path.includes('/admin/'));
       expect(calls.length).toBeGreaterThan(8);
       for (const { method, path } of calls) {
         const caller = path.startsWith('/v1/inbox') ? ada : ours.service;
-        const body = method === 'PATCH' ? { title: 'Mine now' } : undefined;
-        expectProblem(await caller.call(method, path.replace('{id}', id), body), 'not_found');
+        const meant = path.startsWith('/v1/questions') ? question.id : id;
+        const body = BODIES[`${method} ${path}`];
+        expectProblem(await caller.call(method, path.replace('{id}', meant), body), 'not_found');
       }
       expectProblem(await ada.post('/v1/inbox/marks', { ids: [id], mark: 'read' }), 'not_found');
       expect(await picture(theirs)).toEqual(before);

@@ -7,6 +7,8 @@ import type {
   Notification,
   Page,
   Position,
+  Question,
+  QuestionStatus,
   RecipientStatus,
   ServiceNotification,
   Severity,
@@ -36,6 +38,20 @@ export interface NotificationQuery {
   subject?: { kind: string; id: string };
   before: number | null;
   limit: number;
+}
+
+export interface QuestionQuery {
+  /** Absent: all. */
+  statuses?: readonly QuestionStatus[];
+  subject?: { kind: string; id: string };
+  before: number | null;
+  limit: number;
+}
+
+/** A question, and everyone it was sent to. */
+export interface AskedQuestion {
+  question: Question;
+  to: Channel[];
 }
 
 /** What an application's own transaction has published by SQL, and no relay has taken yet. */
@@ -121,12 +137,18 @@ export interface Reads {
     in: { tenant: string; of: { channel: string } | { user: string }; after: string | null; limit: number };
     out: { channel: string; user: string }[];
   };
-  /** The newest items with the counts, and the position that all of it stands at. */
-  state: { in: { reader: Reader; limit: number }; out: { at: Position; rows: AccessRows; notifications: InboxPage } };
+  /**
+   * The newest items with the counts, the questions to answer and those the person has asked, newest first, and the
+   * position that all of it stands at.
+   */
+  state: {
+    in: { reader: Reader; limit: number };
+    out: { at: Position; rows: AccessRows; notifications: InboxPage; questions: Question[] };
+  };
   /** The same for a service: no inbox of its own, so the newest of what it follows and no counts. */
   serviceState: {
     in: { tenant: string; grants: Grants; types?: TypeFilter; limit: number };
-    out: { at: Position; notifications: Page<ServiceNotification> };
+    out: { at: Position; notifications: Page<ServiceNotification>; questions: Question[] };
   };
   inbox: { in: { reader: Reader; query: InboxQuery }; out: InboxPage };
   inboxItem: { in: { reader: Reader; id: string }; out: Notification | null };
@@ -138,6 +160,9 @@ export interface Reads {
   recipients: { in: RecipientQuery; out: RecipientPage | null };
   /** The same, counted. */
   recipientCounts: { in: RecipientQuery; out: RecipientCounts | null };
+  /** Null also where the reader was not asked. Without a reader: as services see it. */
+  question: { in: { tenant: string; id: string; reader?: Reader }; out: AskedQuestion | null };
+  questions: { in: { tenant: string; reader?: Reader; query: QuestionQuery }; out: Page<Question> };
   /** The last position this device acknowledged. */
   acked: { in: { tenant: string; user: string; device: string }; out: Position | null };
   /**

@@ -1,11 +1,13 @@
 import type {
   Action,
   Actor,
+  Answer,
   Channel,
   Grants,
   Json,
   Mark,
   NotificationContent,
+  Question,
   ServiceNotification,
   Severity,
   Subject,
@@ -49,6 +51,18 @@ export type NotificationPatch = Partial<
     'title' | 'body' | 'actionUrl' | 'actions' | 'actor' | 'icon' | 'severity' | 'subject' | 'data' | 'expiresAt'
   >
 >;
+
+/** A question before the log has given it its times. Of the two ways to say when it ends, at most one is set. */
+export interface QuestionDraft extends Omit<Question, 'status' | 'answer' | 'createdAt'> {
+  to: Channel[];
+  /** Counted from the store's clock, and not kept. */
+  expiresInMs: number | null;
+}
+
+/** What may be edited while it is open. An absent field stays as it is. */
+export type QuestionPatch = Partial<
+  Pick<Question, 'message' | 'description' | 'subject' | 'assignee' | 'data' | 'expiresAt'>
+> & { expiresInMs?: number };
 
 /** The same key again within 24 h gives the first result; with another fingerprint it is a mismatch. */
 export interface Idempotency {
@@ -132,7 +146,30 @@ export interface Writes {
   };
   /** Hands who has not seen a notification in time to webhooks: one step of each of at most `limit` that are due. */
   fallBack: { in: { limit: number }; out: { done: number } };
-  /** Withdraws what has passed its `expiresAt`, in every tenant, at most `limit` of them. */
+  /** Appends `question.opened`. `invalid` where it would have ended already. */
+  ask: { in: { tenant: string; draft: QuestionDraft }; out: { question: Question } };
+  /**
+   * The first answer, and `question.answered`. Without a `reader` it is a service's. `not_found` where the reader was not
+   * asked, `forbidden` for the wrong kind of answerer, `invalid` off schema, `already_answered` with the answer that
+   * was first, `expired` past its time by the store's clock and once cancelled.
+   */
+  answer: {
+    in: {
+      tenant: string;
+      id: string;
+      reader?: Reader;
+      by: Answer['by'];
+      action: Answer['action'];
+      /** Null where it is declined. */
+      content: Json;
+    };
+    out: { question: Question };
+  };
+  /** Refuses as `answer` does what is no longer open. */
+  editQuestion: { in: { tenant: string; id: string; patch: QuestionPatch }; out: { question: Question } };
+  /** By a service, or by the person who asked. Once cancelled it stays so, and nothing is appended. */
+  cancelQuestion: { in: { tenant: string; id: string; reader?: Reader }; out: { question: Question } };
+  /** Withdraws notifications and ends questions that have passed their `expiresAt`, in every tenant, at most `limit`. */
   expire: { in: { limit: number }; out: { expired: number } };
   /**
    * Deletes events older than `maxAgeMs`, then the oldest until the log of a tenant is under `maxBytes`; always keeps

@@ -60,9 +60,14 @@ export class ListTurns {
 /** Whose list it is; null for what is no list. */
 function ownerOf<Name extends ReadName>(name: Name, input: Reads[Name]['in']): string | null {
   if (name === 'notifications') return (input as Reads['notifications']['in']).tenant;
+  if (name === 'questions') return questionsOwner(input as Reads['questions']['in']);
   if (name !== 'inbox') return null;
   const { tenant, user } = (input as Reads['inbox']['in']).reader;
   return `${tenant}/${user}`;
+}
+
+function questionsOwner({ tenant, reader }: Reads['questions']['in']): string {
+  return reader === undefined ? tenant : `${tenant}/${reader.user}`;
 }
 
 function tooManyAtOnce(): BelfryError {

@@ -13,6 +13,15 @@ export {
 } from './notification.ts';
 export { parseWith } from './parse.ts';
 export {
+  type NewAnswer,
+  type NewQuestion,
+  newAnswer,
+  newQuestion,
+  type PatchQuestion,
+  questionPatch,
+  schemaOf,
+} from './question.ts';
+export {
   apiKeyShape,
   countsShape,
   deliveriesShape,
@@ -21,6 +30,7 @@ export {
   notificationShape,
   pageShape,
   problemShape,
+  questionShape,
   serviceNotificationShape,
   ticketShape,
   webhookDeliveryShape,

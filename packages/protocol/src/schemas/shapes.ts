@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../notification.ts';
+import { ANSWER_ACTIONS, QUESTION_STATUSES } from '../question.ts';
 
 /** What the API answers with: the shapes of the contract, for its description and for tests. */
 const time = z.iso.datetime();
@@ -51,6 +52,35 @@ export const inboxPageShape = pageShape(notificationShape)
   .extend({ unread: z.int(), unseen: z.int() })
   .meta({ id: 'InboxPage' });
 
+const who = z.object({ user: z.string(), name: z.string().nullable() });
+
+const answerShape = z.object({ action: z.enum(ANSWER_ACTIONS), content: z.any(), by: who, at: time });
+
+export const questionShape = z
+  .object({
+    id: z.uuidv7(),
+    message: z.string(),
+    description: z.string().nullable(),
+    schema: z.object({
+      type: z.literal('object'),
+      title: z.string().optional(),
+      description: z.string().optional(),
+      properties: z.record(z.string(), z.any()),
+      required: z.array(z.string()).optional(),
+    }),
+    subject: subject.nullable(),
+    assignee: z.string().nullable(),
+    run: z.string().nullable(),
+    status: z.enum(QUESTION_STATUSES),
+    answerBy: z.enum(['person', 'service']),
+    askedBy: who.nullable(),
+    answer: answerShape.nullable(),
+    createdAt: time,
+    expiresAt: time.nullable(),
+    data: z.any(),
+  })
+  .meta({ id: 'Question' });
+
 export const problemShape = z
   .object({
     type: z.string(),
@@ -60,6 +90,7 @@ export const problemShape = z
     code: z.string(),
     field: z.string().optional(),
     requestId: z.string(),
+    answer: answerShape.optional(),
   })
   .meta({ id: 'Problem' });
 

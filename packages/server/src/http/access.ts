@@ -32,6 +32,14 @@ export function serviceOfAllTenants(scope: Scope): Access<Service> {
   };
 }
 
+/** Both kinds. A person may be one who only looks. */
+export function serviceOrPerson(scope: Scope): Access<Principal> {
+  return {
+    label: `${service(scope).label}, or ${person.label.toLowerCase()}`,
+    check: (principal) => (principal.kind === 'person' ? principal : requireService(principal, scope)),
+  };
+}
+
 /** Both kinds. A person must be allowed to write. */
 export function serviceOrWriter(scope: Scope): Access<Principal> {
   return {

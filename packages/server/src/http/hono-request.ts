@@ -13,6 +13,9 @@ export function honoRequest(c: Context): ApiRequest {
     get pathname() {
       return new URL(url).pathname;
     },
+    get signal() {
+      return c.req.raw.signal;
+    },
     query: () => c.req.query(),
     param: (name) => c.req.param(name) ?? '',
     readBody: (limit) => readBody(c, limit),

@@ -45,7 +45,7 @@ export function createNodeDoor({ routes, authenticate, crossOrigin, services }: 
     const path = plainPath(incoming);
     const found = path === null ? null : table.find(incoming.method as string, path);
     if (path === null || found === null) return false;
-    const request = new NodeRequest(incoming, path, found.params);
+    const request = new NodeRequest(incoming, outgoing, path, found.params);
     answer(request, found.route, incoming, outgoing).catch((error: unknown) => {
       services.log.error({ requestId: request.id, err: error }, 'an answer could not be sent');
       outgoing.destroy();

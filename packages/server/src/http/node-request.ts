@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { getQueryParam } from 'hono/utils/url';
 import { readIncoming } from './incoming-body.ts';
 import type { ApiRequest, RequestHeaders } from './request.ts';
@@ -11,10 +11,12 @@ export class NodeRequest implements ApiRequest {
   readonly pathname: string;
   readonly headers: RequestHeaders;
   readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
   readonly #params: Record<string, string>;
 
-  constructor(incoming: IncomingMessage, pathname: string, params: Record<string, string>) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, pathname: string, params: Record<string, string>) {
     this.#incoming = incoming;
+    this.#outgoing = outgoing;
     this.#params = params;
     this.pathname = pathname;
     this.method = incoming.method as string;
@@ -31,6 +33,14 @@ export class NodeRequest implements ApiRequest {
 
   param(name: string): string {
     return this.#params[name] ?? '';
+  }
+
+  /** Made where it is asked for: few calls wait for anything. */
+  get signal(): AbortSignal {
+    const abort = new AbortController();
+    if (this.#outgoing.destroyed) abort.abort();
+    else this.#outgoing.once('close', () => abort.abort());
+    return abort.signal;
   }
 
   readBody(limit: number): Promise<Buffer> {

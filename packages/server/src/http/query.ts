@@ -1,4 +1,4 @@
-import { isTypePattern, LIMITS, SEVERITIES } from '@belfry/protocol';
+import { isTypePattern, LIMITS, QUESTION_STATUSES, SEVERITIES } from '@belfry/protocol';
 import * as z from 'zod';
 
 /** `a,b,c` as a list without repeats; every part must pass `isPart`. */
@@ -14,6 +14,11 @@ export function commaList(isPart: (part: string) => boolean, what: string, max: 
 export const types = commaList(isTypePattern, 'types, each may end in *');
 
 export const severities = commaList((part) => (SEVERITIES as readonly string[]).includes(part), SEVERITIES.join(', '));
+
+export const questionStatuses = commaList(
+  (part) => (QUESTION_STATUSES as readonly string[]).includes(part),
+  QUESTION_STATUSES.join(', '),
+);
 
 /** `kind:id`, as in `story:42`. */
 export const subjectQuery = z

@@ -17,6 +17,8 @@ export interface ApiRequest extends RequestHead {
   query(): Record<string, string>;
   /** A part of the path, decoded; empty for a name that the path has not. */
   param(name: string): string;
+  /** Aborted when the client has gone before its answer. */
+  readonly signal: AbortSignal;
   /** @throws BelfryError `too_large`, `unavailable` or `invalid`, as `readBody` does. */
   readBody(limit: number): Promise<Buffer>;
 }

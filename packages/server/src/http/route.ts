@@ -26,6 +26,8 @@ export interface Call<Allowed extends Principal, Body, Query> extends Services {
   param(name: string): string;
   /** Where the route creates something and the client sent an Idempotency-Key. */
   idempotency: Idempotency | undefined;
+  /** Aborted when the client has gone before its answer. */
+  readonly signal: AbortSignal;
 }
 
 interface Answer {
@@ -103,6 +105,9 @@ export function route<
         body: parseWith(body, json),
         param: (name: string) => idIn(request.param(name)),
         idempotency: spec.creates === true ? idempotencyOf(request, principal, bytes) : undefined,
+        get signal() {
+          return request.signal;
+        },
       } as Call<Allowed, Out<Body>, Out<Query>>;
       return toReply(await handle(call), request.id);
     },

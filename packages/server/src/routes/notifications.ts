@@ -1,5 +1,5 @@
 import { listBefore, type NotificationQuery, requireOwnChannel } from '@belfry/core';
-import { type Channel, isChannel, LIMITS } from '@belfry/protocol';
+import { isChannel, LIMITS } from '@belfry/protocol';
 import {
   newNotification,
   notificationBatch,
@@ -12,6 +12,7 @@ import * as z from 'zod';
 import { service, serviceOrWriter } from '../http/access.ts';
 import { limit, severities, subjectQuery, types } from '../http/query.ts';
 import { type Route, replayHeader, route } from '../http/route.ts';
+import { channelsNamed } from './channels-named.ts';
 
 const tag = 'Notifications';
 
@@ -41,13 +42,6 @@ const publish = route({
     return { status: 201, body: value, json, headers: replayHeader(replayed) };
   },
 });
-
-/** Those in `to` that are channels, whatever else is wrong with it; null for none. */
-function channelsNamed(body: unknown): Channel[] | null {
-  const { to } = (body ?? {}) as { to?: unknown };
-  const channels = [to].flat().filter((one): one is Channel => typeof one === 'string' && isChannel(one));
-  return channels.length === 0 ? null : channels;
-}
 
 const publishBatch = route({
   method: 'POST',

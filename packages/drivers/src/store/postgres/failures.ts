@@ -91,7 +91,7 @@ export function isStale(error: unknown): boolean {
 
 /** Ids are given by the caller of the store, and may repeat. Any other broken constraint is a mistake of ours. */
 function brokenUniqueness(cause: unknown): BelfryError {
-  if ((cause as ServerError).constraint !== 'notifications_by_id') {
+  if (!['notifications_by_id', 'questions_by_id'].includes((cause as ServerError).constraint ?? '')) {
     return new BelfryError('internal', 'The store could not do this.', { cause });
   }
   return new BelfryError('invalid', 'Something with this id exists already. Use a new one.', { field: 'id', cause });

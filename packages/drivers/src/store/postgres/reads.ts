@@ -30,6 +30,8 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
   notification: true,
   recipients: true,
   recipientCounts: true,
+  question: true,
+  questions: true,
   acked: false,
   outbox: false,
   hasTicket: false,

@@ -13,6 +13,8 @@ import { memberships } from './memberships.ts';
 import { notification, notifications, serviceState } from './notifications.ts';
 import { outbox } from './outbox.ts';
 import { locate } from './position.ts';
+import { question } from './questions/find.ts';
+import { questions } from './questions/list.ts';
 import { recipientCounts, recipients } from './recipient-list.ts';
 import { hasTicket } from './tickets.ts';
 import { webhooks } from './webhooks.ts';
@@ -33,6 +35,8 @@ export const READ_OPS: ReadOps = {
   notification,
   recipients,
   recipientCounts,
+  question,
+  questions,
   acked,
   outbox,
   hasTicket,

@@ -16,6 +16,11 @@ export interface Tables {
   notifications: NotificationRow;
   /** The same for inbox lists, which outlive the events. */
   addressed: { log: number; channel: string; n: number };
+  questions: QuestionRow;
+  /** The same for lists of questions. */
+  question_channels: { log: number; channel: string; n: number };
+  /** The same, of those that are open: what `state` looks for among all that were ever asked. */
+  open_questions: { log: number; channel: string; n: number };
   marks: MarkRow;
   watermarks: WatermarkRow;
   /** What the makers of a person's watermarks held: Grants as JSON, once however many watermarks name them. */
@@ -75,6 +80,26 @@ export interface NotificationRow {
   dedupe_key: string | null;
   recipients: string;
   /** NotificationContent as JSON. */
+  content: string;
+}
+
+/** `n` and `check_value` are of the event that opened it. */
+export interface QuestionRow {
+  log: number;
+  n: number;
+  check_value: string;
+  id: string;
+  status: 'open' | 'answered' | 'expired' | 'cancelled';
+  answer_by: 'person' | 'service';
+  /** The person who asked; null where a service did. */
+  asker: string | null;
+  subject_kind: string | null;
+  subject_id: string | null;
+  expires_at: number | null;
+  recipients: string;
+  /** Answer as JSON. */
+  answer: string | null;
+  /** What never changes but by an edit: the rest of the Question as JSON. */
   content: string;
 }
 

@@ -44,7 +44,7 @@ async function withdrawRows(context: WriteContext, log: LogWriter, rows: readonl
 }
 
 /** Sweeps what has expired. Until then it is already hidden from every list and count. */
-export const expire: WriteOp<'expire'> = async (context, { limit }) => {
+export async function withdrawExpired(context: WriteContext, limit: number): Promise<number> {
   const due = await context.db
     .selectFrom('notifications as i')
     .innerJoin('logs', 'logs.id', 'i.log')
@@ -61,8 +61,8 @@ export const expire: WriteOp<'expire'> = async (context, { limit }) => {
     await withdrawRows(context, log, rows);
     await log.flush();
   }
-  return { expired: due.length };
-};
+  return due.length;
+}
 
 /** In the order of these numbers. Before the log was ours, others may have withdrawn some or given them more time. */
 async function stillDue(context: WriteContext, log: LogWriter, numbers: readonly number[]): Promise<NotificationRow[]> {

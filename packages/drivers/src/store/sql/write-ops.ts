@@ -4,6 +4,7 @@ import { claimDeliveries, settleDelivery } from './claim-deliveries.ts';
 import type { WriteContext, WriteOp, WriteOps } from './context.ts';
 import { edit } from './edit.ts';
 import { enlistDeliveries } from './enlist-deliveries.ts';
+import { expire } from './expire.ts';
 import { fallBack } from './fall-back.ts';
 import { findResult, keepResult } from './idempotency.ts';
 import { addKey, removeKey } from './keys.ts';
@@ -13,11 +14,15 @@ import { grant, invalidate, revoke, revokeChannel } from './memberships.ts';
 import { relay } from './outbox.ts';
 import { presence } from './presence.ts';
 import { emit, publish } from './publish.ts';
+import { answer } from './questions/answer.ts';
+import { ask } from './questions/ask.ts';
+import { cancelQuestion } from './questions/cancel.ts';
+import { editQuestion } from './questions/edit.ts';
 import { redriveDead, redriveDelivery } from './redrive-deliveries.ts';
 import { retain } from './retain.ts';
 import { claimTicket, issueTicket, releaseTicket, rememberTicket } from './tickets.ts';
 import { addWebhook, removeWebhook } from './webhooks.ts';
-import { expire, withdraw } from './withdraw.ts';
+import { withdraw } from './withdraw.ts';
 
 const WRITE_OPS: WriteOps = {
   publish,
@@ -33,6 +38,10 @@ const WRITE_OPS: WriteOps = {
   revokeChannel,
   ack,
   presence,
+  ask,
+  answer,
+  editQuestion,
+  cancelQuestion,
   expire,
   fallBack,
   retain,

@@ -6,6 +6,7 @@ export interface Failure {
   message: string;
   field?: string;
   retryAfter?: number;
+  answer?: unknown;
   /** For the operator's log. */
   cause?: string;
 }
@@ -13,10 +14,11 @@ export interface Failure {
 export type Outcome = { ok: unknown } | { failed: Failure };
 
 export function toFailure(error: unknown): Failure {
-  const { code, message, field, retryAfter, cause } = error instanceof BelfryError ? error : translated(error);
+  const { code, message, field, retryAfter, answer, cause } = error instanceof BelfryError ? error : translated(error);
   const failure: Failure = { code, message };
   if (field !== undefined) failure.field = field;
   if (retryAfter !== undefined) failure.retryAfter = retryAfter;
+  if (answer !== undefined) failure.answer = answer;
   if (cause !== undefined) failure.cause = cause instanceof Error ? String(cause.stack) : String(cause);
   return failure;
 }
@@ -40,7 +42,7 @@ const RESULTS: Record<number, (cause: unknown) => BelfryError> = {
 
 /** Ids are given by the caller of the store, and may repeat. Any other broken constraint is a mistake of ours. */
 function brokenConstraint(cause: unknown): BelfryError {
-  if (!String((cause as Error).message).includes('notifications.id')) return internal(cause);
+  if (!/(notifications|questions)\.id/.test(String((cause as Error).message))) return internal(cause);
   return new BelfryError('invalid', 'Something with this id exists already. Use a new one.', { field: 'id', cause });
 }
 

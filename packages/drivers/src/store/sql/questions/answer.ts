@@ -1,0 +1,33 @@
+import type { Reader } from '@belfry/core';
+import { type Answer, BelfryError, contentFault, invalid, type Json, type Question } from '@belfry/protocol';
+import type { WriteOp } from '../context.ts';
+import { LogWriter } from '../log-writer.ts';
+import type { QuestionRow } from '../schema.ts';
+import { changeQuestion, requireOpen } from './change.ts';
+import { requireQuestion } from './find.ts';
+import { questionOf } from './row.ts';
+
+/** The log is held from the first line, so of those who race one is first and all others see the answer. */
+export const answer: WriteOp<'answer'> = async (context, { tenant, id, reader, by, action, content }) => {
+  const log = await LogWriter.open(context, tenant);
+  const row = await requireQuestion(context, log.log, id, reader);
+  requireMeant(row, reader);
+  if (action === 'accept') requireFit(questionOf(row, context.now), content);
+  requireOpen(row, context.now);
+  const given: Answer = { action, content, by, at: log.time };
+  const answered: QuestionRow = { ...row, status: 'answered', answer: JSON.stringify(given) };
+  return { question: await changeQuestion(context, log, answered, 'question.answered') };
+};
+
+function requireMeant(row: QuestionRow, reader: Reader | undefined): void {
+  if ((row.answer_by === 'person') === (reader !== undefined)) return;
+  const who = row.answer_by === 'person' ? 'a person, with a token of theirs' : 'a service, with an API key';
+  throw new BelfryError('forbidden', `This question is to be answered by ${who}.`);
+}
+
+function requireFit({ schema }: Question, content: Json): void {
+  const found = contentFault(schema, content);
+  if (found === null) return;
+  const field = ['content', ...found.path].join('.');
+  throw invalid(field, `${field} ${found.message}.`);
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import type { WriteContext } from '../context.ts';
+import { LogWriter } from '../log-writer.ts';
+import type { QuestionRow } from '../schema.ts';
+import { questionData, questionOf, recipientsOf } from './row.ts';
+
+/** Ends what is due, the longest first. Until then nobody can answer it any more, and it is shown as expired. */
+export async function expireQuestions(context: WriteContext, limit: number): Promise<number> {
+  // The status stands in the text, as it does in the index.
+  const due = await context.db
+    .selectFrom('questions as q')
+    .innerJoin('logs', 'logs.id', 'q.log')
+    .select(['q.n', 'logs.tenant'])
+    .where('q.expires_at', '<=', context.now)
+    .where(sql<boolean>`q.status = 'open'`)
+    .orderBy('q.expires_at')
+    .limit(limit)
+    .execute();
+  for (const [tenant, found] of Map.groupBy(due, (row) => row.tenant)) {
+    const log = await LogWriter.open(context, tenant);
+    const rows = await stillDue(
+      context,
+      log,
+      found.map((row) => row.n),
+    );
+    if (rows.length > 0) await expireRows(context, log, rows);
+  }
+  return due.length;
+}
+
+/** Before the log was ours, some may have been answered or given more time. */
+async function stillDue(context: WriteContext, log: LogWriter, numbers: readonly number[]): Promise<QuestionRow[]> {
+  const { rows } = await sql<QuestionRow>`
+    select q.* from ${context.dialect.numbers(numbers)} cross join questions q
+    where q.log = ${log.log} and q.n = t.value and q.status = 'open' and q.expires_at <= ${context.now}
+    order by q.expires_at, q.n`.execute(context.db);
+  return rows;
+}
+
+/** Two statements however many there are. */
+async function expireRows({ db, dialect, now }: WriteContext, log: LogWriter, rows: QuestionRow[]): Promise<void> {
+  const numbers = dialect.numbers(rows.map((row) => row.n));
+  await sql`
+    delete from open_questions where (log, channel, n) in (
+      select q.log, e.value, q.n from ${numbers} cross join questions q
+      cross join ${dialect.elements(sql.ref('q.recipients'))} where q.log = ${log.log} and q.n = t.value)`.execute(db);
+  await sql`
+    update questions set status = 'expired'
+    where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
+  for (const row of rows) {
+    log.append('question.expired', recipientsOf(row), questionData(questionOf({ ...row, status: 'expired' }, now)));
+  }
+  await log.flush();
+}
