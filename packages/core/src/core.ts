@@ -1,5 +1,6 @@
 import { ApiKeys } from './api-keys.ts';
 import { AppAccess, type AskApp } from './app-access.ts';
+import { ArtifactLinks } from './artifact-links.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Events } from './events.ts';
 import { Inbox } from './inbox.ts';
@@ -8,6 +9,7 @@ import { Notifications } from './notifications.ts';
 import { Presence } from './presence.ts';
 import { type Announce, Recorder } from './recorder.ts';
 import { Relay } from './relay.ts';
+import { Runs } from './runs.ts';
 import type { Store } from './store/port.ts';
 import { type Retention, Sweeper } from './sweeper.ts';
 import type { OnError } from './tell-once.ts';
@@ -45,6 +47,8 @@ export interface Core {
   events: Events;
   memberships: Memberships;
   appAccess: AppAccess;
+  runs: Runs;
+  artifactLinks: ArtifactLinks;
   tickets: Tickets;
   apiKeys: ApiKeys;
   presence: Presence;
@@ -63,6 +67,7 @@ export function createCore(options: CoreOptions): Core {
     deliveryWorker.noteCommitted(events);
   });
   const deliveryWorker = new DeliveryWorker(recorder, clock, webhookSender, webhookBackOffMs, onError);
+  const artifactLinks = new ArtifactLinks(recorder, clock);
   return {
     store,
     clock,
@@ -71,6 +76,8 @@ export function createCore(options: CoreOptions): Core {
     events: new Events(recorder),
     memberships: new Memberships(recorder),
     appAccess: new AppAccess(recorder, clock, options.access ?? null),
+    runs: new Runs(recorder, clock, artifactLinks),
+    artifactLinks,
     tickets: new Tickets(recorder),
     apiKeys: new ApiKeys(recorder, clock),
     presence: new Presence(recorder, onError),

@@ -46,7 +46,20 @@ export {
   type Subject,
 } from './notification.ts';
 export type { Answer, Question, QuestionStatus } from './question.ts';
-export type { Artifact, Run, RunStatus } from './run.ts';
+export {
+  type Artifact,
+  FINISHED_RUN_STATUSES,
+  isFinished,
+  OPEN_RUN_STATUSES,
+  RUN_MOVES,
+  RUN_STATUSES,
+  type Run,
+  type RunDoneFrame,
+  type RunLine,
+  type RunMessage,
+  type RunSnapshotFrame,
+  type RunStatus,
+} from './run.ts';
 export { encodeSse, type SseFrame, safeText } from './sse.ts';
 export {
   CLOSING_REASONS,

@@ -32,4 +32,17 @@ export const LIMITS = {
   /** A stream further behind than this many events starts over with `state`. */
   replayEvents: 10_000,
   replayChannels: 256,
+  /** Of a run's log, in one call. */
+  lines: 1_000,
+  lineBytes: 16_384,
+  level: 20,
+  /** What a run's stream begins with. */
+  snapshotLines: 1_000,
+  /** Fewer lines than asked for where they are larger than this together. */
+  linesBytes: 4_194_304,
+  artifacts: 100,
+  message: 4_000,
+  /** Of unfinished runs in `state`. */
+  stateRuns: 100,
+  heartbeatTimeoutSeconds: 604_800,
 } as const;

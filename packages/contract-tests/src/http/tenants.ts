@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callsOf } from './support/calls.ts';
 import { expectProblem } from './support/problem.ts';
+import { newRun } from './support/runs.ts';
 import type { World } from './support/world.ts';
 import type { NewWorld } from './support/worlds.ts';
 
@@ -11,9 +12,18 @@ async function picture(world: World): Promise<unknown> {
     await world.service.get('/v1/notifications'),
     await ada.get('/v1/inbox'),
     await ada.get('/v1/stream?wait=0'),
+    await world.service.get('/v1/runs'),
   ];
   return lists.map(({ body }) => body);
 }
+
+/** Bodies that are right, so that nothing but the id can be wrong. */
+const BODIES: Record<string, unknown> = {
+  'PATCH /v1/notifications/{id}': { title: 'Mine now' },
+  'PATCH /v1/runs/{id}': { message: 'Mine now' },
+  'POST /v1/runs/{id}/logs': { lines: [{ text: 'Mine now' }] },
+  'POST /v1/runs/{id}/events': { type: 'mine.now', data: 1 },
+};
 
 /** Nothing crosses the wall between tenants. */
 export function tenantsContract(newWorld: NewWorld): void {
@@ -21,14 +31,19 @@ export function tenantsContract(newWorld: NewWorld): void {
     it('answers 404 on every call about an id of another tenant, and changes nothing there', async () => {
       const [ours, theirs] = [newWorld(), newWorld()];
       const { id } = await theirs.send(['user:ada', 'all']);
+      const run = await newRun(theirs, ['user:ada', 'all']);
       const before = await picture(theirs);
       const ada = await ours.person('ada');
       const calls = (await callsOf(ours)).filter(({ path }) => path.includes('{id}') && !path.includes('/admin/'));
       expect(calls.length).toBeGreaterThan(8);
       for (const { method, path } of calls) {
-        const caller = path.startsWith('/v1/inbox') ? ada : ours.service;
-        const body = method === 'PATCH' ? { title: 'Mine now' } : undefined;
-        expectProblem(await caller.call(method, path.replace('{id}', id), body), 'not_found');
+        const callers = path.startsWith('/v1/inbox') ? [ada] : [ours.service, ada];
+        const url = path.replace('{id}', path.startsWith('/v1/runs') ? run.id : id);
+        for (const caller of callers) {
+          const answer = await caller.call(method, url, BODIES[`${method} ${path}`]);
+          if (caller === ada && answer.status === 403) continue;
+          expectProblem(answer, 'not_found');
+        }
       }
       expectProblem(await ada.post('/v1/inbox/marks', { ids: [id], mark: 'read' }), 'not_found');
       expect(await picture(theirs)).toEqual(before);

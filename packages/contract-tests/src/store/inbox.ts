@@ -21,6 +21,7 @@ export function inboxSuite(open: SharedStore): void {
         at: { n: 0, check: '0' },
         rows: { memberships: [], revocations: [], invalidatedAt: 0 },
         notifications: empty,
+        runs: [],
       });
     });
 

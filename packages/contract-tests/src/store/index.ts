@@ -14,6 +14,7 @@ import { marksSuite } from './marks.ts';
 import { marksModelSuite } from './marks-model.ts';
 import { publishSuite } from './publish.ts';
 import { retentionSuite } from './retention.ts';
+import { runSuite } from './runs.ts';
 import { serviceListSuite } from './service-lists.ts';
 import { sinceSuite } from './since.ts';
 import { ticketSuite } from './tickets.ts';
@@ -40,6 +41,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     ticketSuite(shared);
     keySuite(shared);
     ackSuite(shared);
+    runSuite(shared);
     retentionSuite(shared);
     webhookSuite(shared);
     durabilitySuite(harness);

@@ -13,6 +13,16 @@ export {
 } from './notification.ts';
 export { parseWith } from './parse.ts';
 export {
+  type LogLines,
+  logLines,
+  type NewRun,
+  newRun,
+  type RunEvent,
+  type RunPatch,
+  runEvent,
+  runPatch,
+} from './run.ts';
+export {
   apiKeyShape,
   countsShape,
   deliveriesShape,
@@ -21,6 +31,8 @@ export {
   notificationShape,
   pageShape,
   problemShape,
+  runLineShape,
+  runShape,
   serviceNotificationShape,
   ticketShape,
   webhookDeliveryShape,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../notification.ts';
+import { RUN_STATUSES } from '../run.ts';
 
 /** What the API answers with: the shapes of the contract, for its description and for tests. */
 const time = z.iso.datetime();
@@ -50,6 +51,34 @@ export function pageShape<Item extends z.ZodType>(item: Item) {
 export const inboxPageShape = pageShape(notificationShape)
   .extend({ unread: z.int(), unseen: z.int() })
   .meta({ id: 'InboxPage' });
+
+export const runShape = z
+  .object({
+    id: z.uuidv7(),
+    kind: z.string(),
+    title: z.string(),
+    subject: subject.nullable(),
+    status: z.enum(RUN_STATUSES),
+    progress: z.number().min(0).max(1).nullable(),
+    message: z.string().nullable(),
+    result: z.any(),
+    artifacts: z.array(
+      z.object({
+        name: z.string(),
+        url: z.string(),
+        contentType: z.string().optional(),
+        size: z.int().optional(),
+      }),
+    ),
+    createdAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+    updatedAt: time,
+    data: z.any(),
+  })
+  .meta({ id: 'Run' });
+
+export const runLineShape = z.object({ n: z.int(), time, level: z.string(), text: z.string() }).meta({ id: 'RunLine' });
 
 export const problemShape = z
   .object({

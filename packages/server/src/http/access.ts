@@ -39,3 +39,11 @@ export function serviceOrWriter(scope: Scope): Access<Principal> {
     check: (principal) => (principal.kind === 'person' ? requireWriter(principal) : requireService(principal, scope)),
   };
 }
+
+/** Both kinds, also a person who may only look. */
+export function serviceOrPerson(scope: Scope): Access<Principal> {
+  return {
+    label: `${service(scope).label}, or ${person.label.toLowerCase()}`,
+    check: (principal) => (principal.kind === 'person' ? principal : requireService(principal, scope)),
+  };
+}

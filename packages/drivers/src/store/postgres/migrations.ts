@@ -1,4 +1,5 @@
 import { FALLBACKS } from './migrations/fallbacks.ts';
+import { RUNS } from './migrations/runs.ts';
 import { WEBHOOKS } from './migrations/webhooks.ts';
 import { OUTBOX_FUNCTIONS } from './outbox-functions.ts';
 
@@ -115,4 +116,5 @@ export const MIGRATIONS: readonly string[] = [
   `,
   WEBHOOKS,
   FALLBACKS,
+  RUNS,
 ];

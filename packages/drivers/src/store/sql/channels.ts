@@ -16,7 +16,7 @@ const AFTER_ALL = '\x7f';
  */
 export async function channelsOf(
   context: ReadContext,
-  table: 'addressed' | 'event_channels',
+  table: 'addressed' | 'event_channels' | 'run_channels',
   log: number,
   grants: Grants,
 ): Promise<Channel[] | null> {

@@ -10,6 +10,7 @@ import { all, filtersSql, markedSql } from './item-filters.ts';
 import { type FoundItem, type ItemRow, listItems, PAGE_LOOKS, toItem } from './item-list.ts';
 import { toNotification } from './notification-row.ts';
 import { findLog, headOf } from './position.ts';
+import { openRuns } from './run-list.ts';
 import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -21,10 +22,11 @@ export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
 export const state: ReadOp<'state'> = async (context, { reader, limit }) => {
   const log = await findLog(context, reader.tenant);
   const at = await headOf(context, log);
-  if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY };
+  if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY, runs: [] };
   const rows = await accessRows(context, log, reader);
   const held = heldReader(reader, rows);
-  return { at, rows, notifications: await inboxPage(context, log, held, { filter: 'all', before: null, limit }) };
+  const notifications = await inboxPage(context, log, held, { filter: 'all', before: null, limit });
+  return { at, rows, notifications, runs: await openRuns(context, log, held.grants) };
 };
 
 /** Null also where it is not theirs or has expired. */

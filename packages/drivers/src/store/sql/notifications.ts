@@ -5,6 +5,7 @@ import { filtersSql, type ItemFilters } from './item-filters.ts';
 import { listItems, PAGE_LOOKS } from './item-list.ts';
 import { toService } from './notification-row.ts';
 import { findLog, headOf } from './position.ts';
+import { openRuns } from './run-list.ts';
 import { Watermarks } from './watermarks.ts';
 
 export const notifications: ReadOp<'notifications'> = async (context, { tenant, query }) => {
@@ -17,9 +18,10 @@ export const notifications: ReadOp<'notifications'> = async (context, { tenant, 
 export const serviceState: ReadOp<'serviceState'> = async (context, { tenant, grants, types, limit }) => {
   const log = await findLog(context, tenant);
   const at = await headOf(context, log);
-  if (log === null) return { at, notifications: EMPTY };
+  if (log === null) return { at, notifications: EMPTY, runs: [] };
   const filters = types === undefined ? {} : { types };
-  return { at, notifications: await servicePage(context, log, grants, filters, null, limit) };
+  const notifications = await servicePage(context, log, grants, filters, null, limit);
+  return { at, notifications, runs: await openRuns(context, log, grants) };
 };
 
 /** Null also where it has expired. */

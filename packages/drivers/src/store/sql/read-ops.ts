@@ -14,6 +14,9 @@ import { notification, notifications, serviceState } from './notifications.ts';
 import { outbox } from './outbox.ts';
 import { locate } from './position.ts';
 import { recipientCounts, recipients } from './recipient-list.ts';
+import { runAt, runLines } from './run-lines.ts';
+import { run, runAnywhere, runs } from './run-list.ts';
+import { signingKeys } from './signing-keys.ts';
 import { hasTicket } from './tickets.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -34,6 +37,12 @@ export const READ_OPS: ReadOps = {
   recipients,
   recipientCounts,
   acked,
+  runs,
+  run,
+  runAt,
+  runLines,
+  runAnywhere,
+  signingKeys,
   outbox,
   hasTicket,
   firstPublished,

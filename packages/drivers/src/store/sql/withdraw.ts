@@ -1,6 +1,7 @@
 import { BelfryError } from '@belfry/protocol';
 import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from './context.ts';
+import { interruptSilent } from './interrupt.ts';
 import { LogWriter } from './log-writer.ts';
 import { findLive } from './notifications.ts';
 import type { NotificationRow } from './schema.ts';
@@ -61,7 +62,7 @@ export const expire: WriteOp<'expire'> = async (context, { limit }) => {
     await withdrawRows(context, log, rows);
     await log.flush();
   }
-  return { expired: due.length };
+  return { expired: due.length + (await interruptSilent(context, limit)) };
 };
 
 /** In the order of these numbers. Before the log was ours, others may have withdrawn some or given them more time. */
