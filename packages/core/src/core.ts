@@ -1,5 +1,6 @@
 import { ApiKeys } from './api-keys.ts';
 import { AppAccess, type AskApp } from './app-access.ts';
+import { ArtifactLinks } from './artifact-links.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Events } from './events.ts';
 import { Inbox } from './inbox.ts';
@@ -9,6 +10,7 @@ import { Presence } from './presence.ts';
 import { Questions } from './questions.ts';
 import { type Announce, Recorder } from './recorder.ts';
 import { Relay } from './relay.ts';
+import { Runs } from './runs.ts';
 import type { Store } from './store/port.ts';
 import { type Retention, Sweeper } from './sweeper.ts';
 import type { OnError } from './tell-once.ts';
@@ -47,6 +49,8 @@ export interface Core {
   memberships: Memberships;
   appAccess: AppAccess;
   questions: Questions;
+  runs: Runs;
+  artifactLinks: ArtifactLinks;
   tickets: Tickets;
   apiKeys: ApiKeys;
   presence: Presence;
@@ -65,6 +69,7 @@ export function createCore(options: CoreOptions): Core {
     deliveryWorker.noteCommitted(events);
   });
   const deliveryWorker = new DeliveryWorker(recorder, clock, webhookSender, webhookBackOffMs, onError);
+  const artifactLinks = new ArtifactLinks(recorder, clock);
   return {
     store,
     clock,
@@ -74,6 +79,8 @@ export function createCore(options: CoreOptions): Core {
     memberships: new Memberships(recorder),
     appAccess: new AppAccess(recorder, clock, options.access ?? null),
     questions: new Questions(recorder, clock),
+    runs: new Runs(recorder, clock, artifactLinks),
+    artifactLinks,
     tickets: new Tickets(recorder),
     apiKeys: new ApiKeys(recorder, clock),
     presence: new Presence(recorder, onError),

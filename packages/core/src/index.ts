@@ -8,6 +8,7 @@ export {
 } from './access.ts';
 export type { ApiKeys } from './api-keys.ts';
 export type { AppAccess, AppAnswer, AskApp } from './app-access.ts';
+export type { ArtifactLinks } from './artifact-links.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
 export { type Core, type CoreOptions, createCore, DEFAULT_RETENTION } from './core.ts';
 export { listBefore } from './cursors.ts';
@@ -27,19 +28,32 @@ export type { Events } from './events.ts';
 export { grantsHash, scopeHash } from './grants-hash.ts';
 export { newId } from './ids.ts';
 export type { Inbox } from './inbox.ts';
-export { type Audience, envelopeJson, type LogEvent } from './log-event.ts';
+export {
+  type Audience,
+  envelopeJson,
+  hasArtifacts,
+  type Links,
+  type LogEvent,
+  type LogTopic,
+  logName,
+  runMessageJson,
+  topicOf,
+} from './log-event.ts';
 export { heldReader, type Memberships } from './memberships.ts';
 export type { Notifications, Published } from './notifications.ts';
 export type { Presence } from './presence.ts';
 export { type Person, type Principal, type Reader, readerOf, SCOPES, type Scope, type Service } from './principal.ts';
 export { noQuestion, type Questions } from './questions.ts';
 export type { Announce } from './recorder.ts';
+export { noRun, type Runs } from './runs.ts';
 export { readServiceState, readState, type StateAt } from './state.ts';
 export type { Store } from './store/port.ts';
 export type {
   AskedQuestion,
   Head,
   InboxQuery,
+  LinesCursor,
+  LinesPage,
   Located,
   LogPage,
   NotificationQuery,
@@ -50,18 +64,23 @@ export type {
   RecipientCounts,
   RecipientPage,
   RecipientQuery,
+  RunAt,
+  RunQuery,
 } from './store/reads.ts';
 export type {
   ApiKey,
   Committed,
   Fallback,
   Idempotency,
+  NewRunLine,
   NotificationDraft,
   NotificationPatch,
   PersonSeen,
   QuestionDraft,
   QuestionPatch,
   Relayed,
+  RunChange,
+  RunDraft,
   TicketRefusal,
   WriteName,
   Writes,

@@ -1,4 +1,5 @@
 import { type Grants, LIMITS, type Position, type StateFrame, type TypeFilter } from '@belfry/protocol';
+import type { ArtifactLinks } from './artifact-links.ts';
 import type { AccessRows } from './entitlement.ts';
 import type { Reader } from './principal.ts';
 import type { Store } from './store/port.ts';
@@ -11,19 +12,25 @@ export interface StateAt {
   state: StateFrame;
 }
 
-export async function readState(store: Store, reader: Reader): Promise<StateAt> {
-  const { at, rows, notifications, questions } = await store.read('state', { reader, limit: LIMITS.page });
-  return { at, rows, state: { notifications, questions, runs: [] } };
+export async function readState({ store, artifactLinks }: Sources, reader: Reader): Promise<StateAt> {
+  const { at, rows, notifications, questions, runs } = await store.read('state', { reader, limit: LIMITS.page });
+  await artifactLinks.ready();
+  return { at, rows, state: { notifications, questions, runs: runs.map((run) => artifactLinks.shown(run)) } };
+}
+
+interface Sources {
+  store: Store;
+  artifactLinks: ArtifactLinks;
 }
 
 /** A service has no inbox of its own: it gets the newest of what it follows, and nothing counts as unread. */
 export async function readServiceState(
-  store: Store,
+  { store }: Sources,
   tenant: string,
   grants: Grants,
   types: TypeFilter | undefined,
 ): Promise<{ at: Position; state: unknown }> {
   const input = { tenant, grants, limit: LIMITS.page, ...(types === undefined ? {} : { types }) };
-  const { at, notifications, questions } = await store.read('serviceState', input);
-  return { at, state: { notifications: { ...notifications, unread: 0, unseen: 0 }, questions, runs: [] } };
+  const { at, notifications, questions, runs } = await store.read('serviceState', input);
+  return { at, state: { notifications: { ...notifications, unread: 0, unseen: 0 }, questions, runs } };
 }

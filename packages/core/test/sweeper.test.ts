@@ -87,7 +87,7 @@ describe('the sweeper', () => {
     const hanging = scripted(() => {
       calls += 1;
       return new Promise((resolve) =>
-        waiting.push(() => resolve({ out: { expired: 0, deleted: 0 }, replayed: false, events: [] })),
+        waiting.push(() => resolve({ out: { expired: 0, deleted: 0, done: 0 }, replayed: false, events: [] })),
       );
     });
     const { sweeper } = createCore({ store: hanging, announce: () => {} });

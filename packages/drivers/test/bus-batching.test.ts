@@ -30,7 +30,7 @@ describe('what one turn of the loop publishes', () => {
     await turn();
     expect(sent.map(({ subject }) => subject)).toEqual(['belfry.1.e.a', 'belfry.1.e.b']);
     for (const { bytes } of sent) {
-      const content = decodeMessage(newOrigin(), 'x', bytes) as { events: { n: number }[] };
+      const content = decodeMessage(newOrigin(), { tenant: 'x' }, bytes) as { events: { n: number }[] };
       expect(content.events.map(({ n }) => n)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
     }
     await bus.close();

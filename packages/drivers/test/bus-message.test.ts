@@ -19,7 +19,7 @@ describe('a message', () => {
           const numbers: number[] = [];
           for (const { bytes } of messages) {
             expect(bytes.length).toBeLessThanOrEqual(maxBytes);
-            const content = decodeMessage(theirs, 't', bytes);
+            const content = decodeMessage(theirs, { tenant: 't' }, bytes);
             if (content === null) throw new Error('It could not be read.');
             if ('wake' in content) numbers.push(content.wake);
             else for (const got of content.events) expect(got).toEqual(events[got.n - 1]);
@@ -38,17 +38,17 @@ describe('a message', () => {
 
   it('is not read by whoever sent it', () => {
     const [message] = encodeMessages(mine, [event('t', 1)], 1_000);
-    expect(decodeMessage(mine, 't', message?.bytes as Buffer)).toBeNull();
+    expect(decodeMessage(mine, { tenant: 't' }, message?.bytes as Buffer)).toBeNull();
   });
 
   it('of somebody else is passed over, whatever it holds', () => {
     const garbage = ['', 'x', '[]', '{}', 'null', '-1', '1.5', '1e99', '"a"', '[1]', '[{}]', '[{"n":1}]', '{"wake":1}'];
     for (const body of garbage.filter((text) => text !== '[]')) {
-      expect(decodeMessage(mine, 't', Buffer.from(theirs + body)), body).toBeNull();
+      expect(decodeMessage(mine, { tenant: 't' }, Buffer.from(theirs + body)), body).toBeNull();
     }
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
-        expect(() => decodeMessage(mine, 't', bytes)).not.toThrow();
+        expect(() => decodeMessage(mine, { tenant: 't' }, bytes)).not.toThrow();
       }),
     );
   });

@@ -1,10 +1,7 @@
-import type { LogEvent } from '@belfry/core';
+import type { LogEvent, LogTopic } from '@belfry/core';
 
 /** What can be followed: a tenant's main log, or the log of one of its runs. */
-export interface Topic {
-  tenant: string;
-  run?: string;
-}
+export type Topic = LogTopic;
 
 /** What a bus calls with what it heard. None of these may throw. */
 export interface BusListener {

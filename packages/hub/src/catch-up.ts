@@ -52,7 +52,7 @@ async function serveToTurn(
   upTo: number,
 ): Promise<{ at: Position; isTurn: boolean }> {
   const { room, request, selection } = connection;
-  const page = await readMissed(context.core, room.follower, room.tenant, followed(request), after, upTo);
+  const page = await readMissed(context.core, room.follower, room.log, followed(request), after, upTo);
   const turn = page.entries.findIndex((entry) => selection.isTurn(entry));
   if (turn < 0) {
     await sendEntries(context, connection, page.entries);

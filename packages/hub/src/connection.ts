@@ -172,11 +172,15 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     this.#context.turn.flushOne(this);
     if (this.isOver) return;
     this.#reason = reason;
-    this.#phase = 'closing';
     this.#write(closingFrame(reason, retryMsFor(reason, this.#context.random)));
-    this.#sink.end();
-    this.#context.wheel.schedule(this, CLOSING_PATIENCE_MS);
-    this.#wake?.();
+    this.#end();
+  }
+
+  /** Ends with what it has been given: there is nothing more to come. */
+  finish(): void {
+    if (this.isOver) return;
+    this.#context.turn.flushOne(this);
+    if (!this.isOver) this.#end();
   }
 
   /** Drops it without a word. */
@@ -195,8 +199,17 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     this.#onGone(this);
   }
 
+  #end(): void {
+    this.#phase = 'closing';
+    this.#sink.end();
+    this.#context.wheel.schedule(this, CLOSING_PATIENCE_MS);
+    this.#wake?.();
+  }
+
+  /** Whoever follows a run is sent its log, and not their tenant's. */
   #bePresent(): void {
     const { principal, grants } = this.#request;
+    if (this.room.topic.run !== undefined) return;
     if (this.#isPresent || principal.kind === 'service' || !isUnfiltered(this.#request)) return;
     this.#isPresent = true;
     this.#context.core.presence.opened(principal, grants);

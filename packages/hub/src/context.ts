@@ -6,6 +6,8 @@ import type { WriteTurn } from './write-turn.ts';
 
 export interface HubSettings {
   heartbeatMs: number;
+  /** The same on streams of runs. */
+  runHeartbeatMs: number;
   /** How long a stream lives, ± 20 %. 0: until something else ends it. */
   lifetimeMs: number;
   /** A connection with more than this unsent is closed as `slow`. Bytes. */
@@ -18,6 +20,7 @@ export interface HubSettings {
 
 export const DEFAULT_SETTINGS: HubSettings = {
   heartbeatMs: 25_000,
+  runHeartbeatMs: 5_000,
   lifetimeMs: 15 * 60_000,
   maxBufferedBytes: 1_048_576,
   maxConnections: 100_000,

@@ -3,7 +3,7 @@ import type { LogFollower } from './log-follower.ts';
 
 const EVERY_MS = 1_000;
 const RETRY_MS = 500;
-const TENANTS_A_QUERY = 1_000;
+const LOGS_A_QUERY = 1_000;
 
 /** Told when the database stops answering and when it answers again: once each. Must not throw. */
 export interface StoreObserver {
@@ -14,7 +14,7 @@ export interface StoreObserver {
 export interface HeadWatchOptions {
   store: Store;
   observer: StoreObserver;
-  /** The followed logs, by tenant. */
+  /** The followed logs, by name. */
   followers: () => ReadonlyMap<string, LogFollower>;
 }
 
@@ -70,8 +70,8 @@ export class HeadWatch {
   async #askAll(): Promise<boolean> {
     const followers = [...this.#options.followers().values()].filter(({ isFollowing }) => isFollowing);
     try {
-      for (let from = 0; from < followers.length && !this.#stopped; from += TENANTS_A_QUERY) {
-        await this.#askSome(followers.slice(from, from + TENANTS_A_QUERY));
+      for (let from = 0; from < followers.length && !this.#stopped; from += LOGS_A_QUERY) {
+        await this.#askSome(followers.slice(from, from + LOGS_A_QUERY));
       }
       this.#answered();
       return true;
@@ -84,11 +84,11 @@ export class HeadWatch {
   /** What a follower reached before the question is what the answer must not fall short of. */
   async #askSome(followers: readonly LogFollower[]): Promise<void> {
     const before = followers.map(({ reached }) => reached);
-    const tenants = followers.map(({ tenant }) => tenant);
+    const tenants = followers.map(({ log }) => log);
     const heads = await this.#options.store.read('heads', { tenants });
-    const byTenant = new Map(heads.map(({ tenant, head }: Head) => [tenant, head]));
+    const byName = new Map(heads.map(({ tenant, head }: Head) => [tenant, head]));
     for (const [index, follower] of followers.entries()) {
-      const head = byTenant.get(follower.tenant);
+      const head = byName.get(follower.log);
       const then = before[index];
       if (head !== undefined && then !== undefined) follower.compare(then, head);
     }

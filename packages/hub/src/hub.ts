@@ -1,12 +1,16 @@
 import type { Core, LogEvent, Principal } from '@belfry/core';
-import { BelfryError, type ClosingReason, type PollAnswer, parseCursor } from '@belfry/protocol';
-import type { Bus } from './bus.ts';
+import { BelfryError, type ClosingReason, EVERYTHING, type PollAnswer, parseCursor } from '@belfry/protocol';
+import type { Bus, Topic } from './bus.ts';
 import { Connection } from './connection.ts';
 import { DEFAULT_SETTINGS, type HubContext, type HubObserver, type HubSettings } from './context.ts';
 import { localBus } from './local-bus.ts';
 import { PollWaiter, poll } from './poll.ts';
 import type { Room } from './room.ts';
 import { Rooms } from './rooms.ts';
+import { AccessWatch } from './run/access-watch.ts';
+import { RunConnection } from './run/run-connection.ts';
+import type { RunStreamRequest } from './run/run-request.ts';
+import { serveRun } from './run/serve-run.ts';
 import { serve, serveAgain } from './serve.ts';
 import type { Sink } from './sink.ts';
 import { isUnfiltered, type StreamRequest } from './stream-request.ts';
@@ -23,6 +27,15 @@ export interface HubOptions {
   bus?: Bus;
 }
 
+/** From `attach` on. A context is one object for all connections. */
+interface Attached {
+  core: Core;
+  context: HubContext;
+  /** Its settings are those for streams of runs. */
+  runContext: HubContext;
+  rooms: Rooms;
+}
+
 export interface OpenStream {
   /** To be called when the peer has closed, however it did. */
   gone(): void;
@@ -31,14 +44,15 @@ export interface OpenStream {
 
 const ROOM_LINGER_MS = 10_000;
 
-/** Every live connection of this process, by tenant. */
+/** Every live connection of this process, by the log that it follows. */
 export class Hub {
   readonly #shared: Omit<HubContext, 'core'>;
   readonly #bus: Bus;
   readonly #connections = new Set<Connection>();
   readonly #polls = new Map<PollWaiter, Principal>();
-  /** From `attach` on. The context is one object for all connections. */
-  #attached: { context: HubContext; rooms: Rooms } | null = null;
+  /** For those who follow runs, one in the room of each tenant that has such. */
+  readonly #watches = new Map<Room, AccessWatch>();
+  #attached: Attached | null = null;
   #draining = false;
   #onEmpty: (() => void)[] = [];
 
@@ -58,7 +72,9 @@ export class Hub {
   attach(core: Core): void {
     const { settings, observer, wheel } = this.#shared;
     const rooms = new Rooms({ core, bus: this.#bus, observer, wheel, ringBytes: settings.ringBytes });
-    this.#attached = { context: { core, ...this.#shared }, rooms };
+    const context = { core, ...this.#shared };
+    const runContext = { ...context, settings: { ...settings, heartbeatMs: settings.runHeartbeatMs } };
+    this.#attached = { core, context, runContext, rooms };
   }
 
   get settings(): HubSettings {
@@ -74,8 +90,10 @@ export class Hub {
     return this.#refusal() !== null;
   }
 
-  get stats(): { streams: number; polls: number; tenants: number } {
-    return { streams: this.#connections.size, polls: this.#polls.size, tenants: this.#attached?.rooms.size ?? 0 };
+  /** `tenants` and `runs`: those whose logs are followed here. */
+  get stats(): { streams: number; polls: number; tenants: number; runs: number } {
+    const logs = this.#attached?.rooms.counts ?? { tenants: 0, runs: 0 };
+    return { streams: this.#connections.size, polls: this.#polls.size, ...logs };
   }
 
   /** What was committed here: for those who listen here, and for the other processes. */
@@ -87,20 +105,69 @@ export class Hub {
   /** Starts a stream into `sink`. Never throws: what can't be served is told so in the stream, and ended. */
   open(request: StreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {
     const context = this.#context;
-    const refusal = this.#refusal();
-    const { tenant } = request.principal;
-    const room = refusal === null ? this.#rooms.enter(tenant) : this.#rooms.lobby(tenant);
+    const room = this.#roomOf({ tenant: request.principal.tenant });
     const connection = new Connection(context, room, request, sink, () => {
       this.#forget(connection);
       onGone();
     });
+    return this.#begin(context, connection, () => void serve(context, connection));
+  }
+
+  /** Starts a stream of one run, by which its log is followed. What the caller may see of it is for them to have asked. */
+  openRun(request: RunStreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {
+    const { core, runContext: context } = this.#requireAttached();
+    const { tenant } = request.principal;
+    const room = this.#roomOf({ tenant, run: request.run });
+    let unwatch = () => {};
+    const connection = new RunConnection(context, room, request, sink, () => {
+      unwatch();
+      this.#forget(connection);
+      onGone();
+    });
+    return this.#begin(context, connection, () => {
+      unwatch = this.#watchAccess(core, connection);
+      void serveRun(context, connection);
+    });
+  }
+
+  #roomOf(topic: Topic): Room {
+    return this.#refusal() === null ? this.#rooms.enter(topic) : this.#rooms.lobby(topic);
+  }
+
+  #begin(context: HubContext, connection: Connection, start: () => void): OpenStream {
+    const refusal = this.#refusal();
     connection.serveFrom = (served) => void serveAgain(context, connection, served);
-    if (refusal === null) room.join(connection, request);
+    if (refusal === null) connection.room.join(connection, connection.request);
     this.#connections.add(connection);
     context.observer.opened?.(connection.info, this.#connections.size);
     if (refusal !== null) connection.close(refusal);
-    else void serve(context, connection);
+    else start();
     return connection;
+  }
+
+  /** What is said of a person's access is said in the tenant's log. */
+  #watchAccess(core: Core, connection: RunConnection): () => void {
+    const { follower } = connection.request;
+    if (follower.kind === 'service') return () => {};
+    const room = this.#rooms.enter({ tenant: follower.tenant });
+    const watch = this.#watches.get(room) ?? new AccessWatch(core);
+    if (watch.isEmpty) room.listen(watch, EVERYTHING);
+    this.#watches.set(room, watch);
+    watch.add(connection);
+    // What was said of it after they had asked, and before the log was followed.
+    room.follower.start().then(
+      () => watch.recheck(connection),
+      () => connection.close('unavailable'),
+    );
+    return () => this.#unwatch(room, watch, connection);
+  }
+
+  #unwatch(room: Room, watch: AccessWatch, connection: RunConnection): void {
+    watch.remove(connection);
+    if (!watch.isEmpty) return;
+    this.#watches.delete(room);
+    room.unlisten(watch, EVERYTHING);
+    this.#leaveSoon(room);
   }
 
   /**
@@ -138,7 +205,7 @@ export class Hub {
     if (this.#refusal() !== null) {
       throw new BelfryError('unavailable', 'This server can take no more listeners right now.', { retryAfter: 2 });
     }
-    const room = this.#rooms.enter(request.principal.tenant);
+    const room = this.#rooms.enter({ tenant: request.principal.tenant });
     const stop = () => waiter.close();
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
@@ -194,7 +261,7 @@ export class Hub {
     return this.#requireAttached().rooms;
   }
 
-  #requireAttached(): { context: HubContext; rooms: Rooms } {
+  #requireAttached(): Attached {
     if (this.#attached === null) throw new Error('Hub.attach(core) must come before the first stream.');
     return this.#attached;
   }
@@ -221,7 +288,7 @@ export class Hub {
   }
 
   #leaveSoon(room: Room): void {
-    this.#rooms.leaveSoon(room, this.#draining ? 0 : ROOM_LINGER_MS);
+    this.#rooms.leaveSoon(room, this.#draining || room.isOver ? 0 : ROOM_LINGER_MS);
   }
 
   #closeWithin(connection: Connection, ms: number): void {

@@ -3,5 +3,6 @@ export { type Bus, type BusCounters, type BusListener, type BusObserver, noCount
 export { type ConnectionInfo, DEFAULT_SETTINGS, type HubObserver, type HubSettings } from './context.ts';
 export { Hub, type HubOptions, type OpenStream } from './hub.ts';
 export { localBus } from './local-bus.ts';
+export { type RunStreamRequest, runStreamRequest } from './run/run-request.ts';
 export type { Sink } from './sink.ts';
 export { grantsOfPrincipal, narrowed, type StreamFilters, type StreamRequest, withRows } from './stream-request.ts';

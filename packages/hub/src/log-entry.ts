@@ -1,5 +1,6 @@
-import { type Audience, envelopeJson, isAccessChange, type LogEvent } from '@belfry/core';
+import { type Audience, envelopeJson, hasArtifacts, isAccessChange, type Links, type LogEvent } from '@belfry/core';
 import { type Channel, encodeSse, formatCursor, type MarkChange } from '@belfry/protocol';
+import { runFrame } from './run/run-frames.ts';
 
 /** An event on its way out, with the frames it has been encoded to: one for each channel it is shown by. */
 export class LogEntry {
@@ -10,9 +11,11 @@ export class LogEntry {
   readonly #frames = new Map<string, Uint8Array>();
   #notification: NotificationFacts | null | undefined;
   #markFacts: MarkFacts | undefined;
+  readonly #links: Links | undefined;
 
-  constructor(epoch: string, event: LogEvent) {
+  constructor(epoch: string, event: LogEvent, links?: Links) {
     this.#epoch = epoch;
+    this.#links = links;
     this.event = event;
     this.isAccessChange = isAccessChange(event);
   }
@@ -36,13 +39,25 @@ export class LogEntry {
 
   /** The same bytes for every reader who has it by this channel. */
   frame(channel: Channel, audience: Audience): Uint8Array {
-    const key = audience === 'person' ? channel : `service ${channel}`;
+    const key = this.#keyOf(channel, audience);
     let frame = this.#frames.get(key);
     if (frame === undefined) {
-      frame = Buffer.from(encodeSse({ id: this.id, data: envelopeJson(this.event, channel, audience) }));
+      frame = this.#encode(channel, audience);
       this.#frames.set(key, frame);
     }
     return frame;
+  }
+
+  /** What people are shown of artifacts is good for a while only: then the frame is made anew. */
+  #keyOf(channel: Channel, audience: Audience): string {
+    if (audience === 'service') return `service ${channel}`;
+    return hasArtifacts(this.event) ? `${this.#links?.window} ${channel}` : channel;
+  }
+
+  #encode(channel: Channel, audience: Audience): Uint8Array {
+    const { event } = this;
+    if (event.run !== undefined) return runFrame(this.id, event, audience, this.#links);
+    return Buffer.from(encodeSse({ id: this.id, data: envelopeJson(event, channel, audience, this.#links) }));
   }
 
   /** The type of the notification it brings or changes; null for all else. Parsed only where a filter asks. */

@@ -1,4 +1,4 @@
-import type { LogEvent, Store } from '@belfry/core';
+import type { ArtifactLinks, LogEvent, Store } from '@belfry/core';
 import type { Position } from '@belfry/protocol';
 import { HeldBack } from './held-back.ts';
 import { LogEntry } from './log-entry.ts';
@@ -19,7 +19,10 @@ const RETRY_MS = 500;
 
 export interface FollowerOptions {
   store: Store;
-  tenant: string;
+  /** The name of the log. */
+  log: string;
+  /** What signs addresses of artifacts in what it hands on. */
+  links?: ArtifactLinks;
   budget: RingBudget;
   /**
    * When what other processes say of this log is heard. The head is read after it, so that nothing falls between what
@@ -57,12 +60,13 @@ export class LogFollower {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    this.#reader = new LogReader(options.store, options.tenant);
+    this.#reader = new LogReader(options.store, options.log);
     this.recent = new RecentEntries(options.budget);
   }
 
-  get tenant(): string {
-    return this.#options.tenant;
+  /** The name of its log. */
+  get log(): string {
+    return this.#options.log;
   }
 
   /** The last position handed on. Only after `start`. */
@@ -138,7 +142,8 @@ export class LogFollower {
   }
 
   async #start(): Promise<void> {
-    const { heard } = this.#options;
+    const { heard, links } = this.#options;
+    if (links !== undefined) await links.ready();
     if (heard !== undefined) await heard;
     const { head, events } = await this.#reader.tail();
     if (this.#stopped) return;
@@ -285,6 +290,7 @@ export class LogFollower {
   }
 
   #entry(event: LogEvent): LogEntry {
-    return new LogEntry(this.#options.store.epoch, event);
+    const { store, links } = this.#options;
+    return new LogEntry(store.epoch, event, links);
   }
 }

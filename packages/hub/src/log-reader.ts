@@ -8,19 +8,21 @@ const PAGE_BYTES = 4 * 1_048_576;
 /** Reads one log from the store, for everyone who listens to it. */
 export class LogReader {
   readonly #store: Store;
-  readonly #tenant: string;
+  readonly #log: string;
 
-  constructor(store: Store, tenant: string) {
+  /** @param log its name. */
+  constructor(store: Store, log: string) {
     this.#store = store;
-    this.#tenant = tenant;
+    this.#log = log;
   }
 
-  /** Where the log ends, and what comes right before: nothing where a page can't hold all of it. */
+  /** Where the log ends, and what comes right before: only the newest where a page can't hold all of it. */
   async tail(): Promise<{ head: Position; events: LogEvent[] }> {
-    const { head } = await this.#store.read('locate', { tenant: this.#tenant, n: 0 });
+    const { head } = await this.#store.read('locate', { tenant: this.#log, n: 0 });
     const events = await this.#read(Math.max(0, head.n - TAIL_EVENTS), head.n, TAIL_EVENTS);
     // A page cut short by its bytes would leave a gap before the head.
-    return { head, events: events.at(-1)?.n === head.n ? events : [] };
+    if (head.n === 0 || events.at(-1)?.n === head.n) return { head, events };
+    return { head, events: await this.#read(head.n - 1, head.n, 1) };
   }
 
   /** A page that begins with the event at `from`, to see that the rest follows it. Null: it does not. */
@@ -30,7 +32,7 @@ export class LogReader {
   }
 
   async #read(after: number, upTo: number, limit: number): Promise<LogEvent[]> {
-    const range = { tenant: this.#tenant, after, upTo, grants: EVERYTHING, limit, maxBytes: PAGE_BYTES };
+    const range = { tenant: this.#log, after, upTo, grants: EVERYTHING, limit, maxBytes: PAGE_BYTES };
     return (await this.#store.read('readLog', range)).events;
   }
 }

@@ -23,22 +23,25 @@ export interface MissedPage {
 export async function readMissed(
   core: Core,
   follower: LogFollower,
-  tenant: string,
+  log: string,
   grants: Grants,
   after: number,
   upTo: number = follower.head.n,
 ): Promise<MissedPage> {
   const recent = follower.recent.after(after, Math.min(PAGE_EVENTS, upTo - after), PAGE_BYTES);
   if (recent !== null && recent.length > 0) return { entries: recent, upTo: (recent.at(-1) as LogEntry).n };
-  const range = { tenant, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };
+  const range = { tenant: log, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };
   const page = await core.store.read('readLog', range);
-  await requireKept(core, tenant, after);
-  return { entries: page.events.map((event) => new LogEntry(core.store.epoch, event)), upTo: page.upTo };
+  await requireKept(core, log, after);
+  return {
+    entries: page.events.map((event) => new LogEntry(core.store.epoch, event, core.artifactLinks)),
+    upTo: page.upTo,
+  };
 }
 
 /** A paced replay takes as long as its reader, and retention may overtake it: better begun anew than with a gap. */
-async function requireKept(core: Core, tenant: string, after: number): Promise<void> {
-  const { oldest } = await core.store.read('locate', { tenant, n: after });
+async function requireKept(core: Core, log: string, after: number): Promise<void> {
+  const { oldest } = await core.store.read('locate', { tenant: log, n: after });
   if (after + 1 >= oldest) return;
   throw new BelfryError('unavailable', 'Some of what was missed has been deleted by age or size. Connect again.');
 }

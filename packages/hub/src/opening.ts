@@ -80,9 +80,9 @@ export async function readStart(core: Core, follower: LogFollower, request: Stre
   const { principal, grants, filters, wantsState } = request;
   if (principal.kind === 'service') {
     if (!wantsState) return { at: follower.head, rows: NO_ROWS, state: null };
-    return { rows: NO_ROWS, ...(await readServiceState(core.store, principal.tenant, grants, filters.types)) };
+    return { rows: NO_ROWS, ...(await readServiceState(core, principal.tenant, grants, filters.types)) };
   }
   const reader = readerFor(request, principal, core.clock.now());
-  if (wantsState) return readState(core.store, reader);
+  if (wantsState) return readState(core, reader);
   return { ...(await core.store.read('access', { reader })), state: null };
 }

@@ -119,7 +119,7 @@ async function collect(context: HubContext, room: Room, request: StreamRequest, 
   let at = from;
   let n = from.n;
   while (n < room.follower.head.n) {
-    const page = await readMissed(context.core, room.follower, room.tenant, followed(request), n);
+    const page = await readMissed(context.core, room.follower, room.log, followed(request), n);
     for (const entry of page.entries) {
       if (selection.isTurn(entry)) return { events, at, needsState: true };
       const event = await shown(context, request, selection, entry);
@@ -138,6 +138,7 @@ async function shown(context: HubContext, request: StreamRequest, selection: Sel
   const channel = selection.channelOf(entry);
   if (channel === null) return null;
   const own = selection.needsOwnCounts(entry) ? await withOwnCounts(context.core, request, entry) : entry;
-  const envelope = JSON.parse(envelopeJson(own.event, channel, selection.audience)) as EventEnvelope;
+  const { artifactLinks } = context.core;
+  const envelope = JSON.parse(envelopeJson(own.event, channel, selection.audience, artifactLinks)) as EventEnvelope;
   return { id: own.id, ...envelope };
 }

@@ -1,11 +1,12 @@
-import type { Core } from '@belfry/core';
-import { formatCursor, LIMITS } from '@belfry/protocol';
+import { type Core, type LogTopic, logName } from '@belfry/core';
+import { formatCursor, type Grants, LIMITS } from '@belfry/protocol';
 import { ChannelIndex } from './channel-index.ts';
 import { heartbeatFrame } from './control-frames.ts';
 import type { Listener } from './listener.ts';
 import type { LogEntry } from './log-entry.ts';
 import { LogFollower } from './log-follower.ts';
 import type { RingBudget } from './recent-entries.ts';
+import { isEnd } from './run/run-frames.ts';
 import { followed, type StreamRequest } from './stream-request.ts';
 
 /** What can be told to go: to make room for a newer one, or to start anew. */
@@ -13,9 +14,11 @@ export interface Replaceable {
   close(reason: 'replaced' | 'unavailable'): void;
 }
 
-/** One tenant's live side: its log as it comes, and who listens to it here. */
+/** The live side of one log, a tenant's or a run's: what comes to it, and who listens here. */
 export class Room {
-  readonly tenant: string;
+  readonly topic: LogTopic;
+  /** Its name. */
+  readonly log: string;
   readonly follower: LogFollower;
   readonly #epoch: string;
   readonly #index = new ChannelIndex<Listener>();
@@ -24,13 +27,15 @@ export class Room {
   readonly #listeners = new Set<Listener & Replaceable>();
   #heartbeat: { n: number; frame: Uint8Array } | null = null;
 
-  /** @param heard when what other processes say of this tenant is heard. */
-  constructor(core: Core, tenant: string, budget: RingBudget, heard?: Promise<void>) {
-    this.tenant = tenant;
+  /** @param heard when what other processes say of this log is heard. */
+  constructor(core: Core, topic: LogTopic, budget: RingBudget, heard?: Promise<void>) {
+    this.topic = topic;
+    this.log = logName(topic);
     this.#epoch = core.store.epoch;
     this.follower = new LogFollower({
       store: core.store,
-      tenant,
+      log: this.log,
+      links: core.artifactLinks,
       budget,
       ...(heard === undefined ? {} : { heard }),
       onEntry: (entry) => this.#deliver(entry),
@@ -42,10 +47,16 @@ export class Room {
     return this.#listeners.size === 0;
   }
 
+  /** Of a run that has finished: nothing comes any more. */
+  get isOver(): boolean {
+    if (this.topic.run === undefined || !this.follower.isFollowing) return false;
+    const last = this.follower.recent.at(this.follower.head.n);
+    return last !== undefined && isEnd(last.event);
+  }
+
   join(listener: Listener & Replaceable, request: StreamRequest): void {
     const { principal } = request;
-    this.#listeners.add(listener);
-    this.#index.add(listener, followed(request));
+    this.listen(listener, followed(request));
     if (principal.kind === 'person') this.#addStream(principal.user, listener);
   }
 
@@ -57,9 +68,19 @@ export class Room {
 
   leave(listener: Listener & Replaceable, request: StreamRequest): void {
     const { principal } = request;
-    this.#listeners.delete(listener);
-    this.#index.remove(listener, followed(request));
+    this.unlisten(listener, followed(request));
     if (principal.kind === 'person') this.#removeStream(principal.user, listener);
+  }
+
+  /** For who is no stream of its own. */
+  listen(listener: Listener & Replaceable, grants: Grants): void {
+    this.#listeners.add(listener);
+    this.#index.add(listener, grants);
+  }
+
+  unlisten(listener: Listener & Replaceable, grants: Grants): void {
+    this.#listeners.delete(listener);
+    this.#index.remove(listener, grants);
   }
 
   /** The heartbeat of whoever is live: everything up to the head has been judged for all of them. */

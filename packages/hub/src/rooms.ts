@@ -1,4 +1,4 @@
-import type { Core, LogEvent } from '@belfry/core';
+import { type Core, type LogEvent, type LogTopic, logName } from '@belfry/core';
 import type { Bus } from './bus.ts';
 import { HeadWatch, type StoreObserver } from './head-watch.ts';
 import type { LogFollower } from './log-follower.ts';
@@ -18,7 +18,7 @@ export interface RoomsOptions {
 /** A bus that does not answer holds up nobody: what it would have said is found by the heads. */
 const FOLLOW_PATIENCE_MS = 100;
 
-/** The rooms of this process: one for each tenant that somebody listens to here, and what tells them what is new. */
+/** The rooms of this process: one for each log that somebody listens to here, and what tells them what is new. */
 export class Rooms {
   readonly #core: Core;
   readonly #bus: Bus;
@@ -39,13 +39,15 @@ export class Rooms {
     this.#heads = core.store.shared ? new HeadWatch({ store: core.store, observer, followers }) : null;
     bus.listen({
       onEvents: (events) => this.deliver(events),
-      onWake: ({ tenant }, n) => this.#followers.get(tenant)?.hint(n),
+      onWake: (topic, n) => this.#followers.get(logName(topic))?.hint(n),
       onReconnect: () => this.#heads?.askNow(),
     });
   }
 
-  get size(): number {
-    return this.#rooms.size;
+  /** How many of tenants, and of runs. */
+  get counts(): { tenants: number; runs: number } {
+    const runs = [...this.#rooms.values()].filter(({ topic }) => topic.run !== undefined).length;
+    return { tenants: this.#rooms.size - runs, runs };
   }
 
   /** The last position handed on; null where nobody follows the tenant here. */
@@ -56,28 +58,29 @@ export class Rooms {
 
   /** What was committed, here or elsewhere, in any order and number. */
   deliver(events: readonly LogEvent[]): void {
-    for (const event of events) this.#followers.get(event.tenant)?.announce(event);
+    for (const event of events) this.#followers.get(logName(event))?.announce(event);
   }
 
-  enter(tenant: string): Room {
-    const timer = this.#leaving.get(tenant);
+  enter(topic: LogTopic): Room {
+    const log = logName(topic);
+    const timer = this.#leaving.get(log);
     if (timer !== undefined) {
       this.#wheel.cancel(timer);
-      this.#leaving.delete(tenant);
+      this.#leaving.delete(log);
     }
-    return this.#rooms.get(tenant) ?? this.#make(tenant);
+    return this.#rooms.get(log) ?? this.#make(topic);
   }
 
   /** For who is turned away: nothing is followed for them. */
-  lobby(tenant: string): Room {
-    return new Room(this.#core, tenant, this.#budget);
+  lobby(topic: LogTopic): Room {
+    return new Room(this.#core, topic, this.#budget);
   }
 
   /** An empty room stays for a moment: whoever left last is often whoever comes next. */
   leaveSoon(room: Room, lingerMs: number): void {
-    if (!room.isEmpty || this.#leaving.has(room.tenant) || this.#rooms.get(room.tenant) !== room) return;
+    if (!room.isEmpty || this.#leaving.has(room.log) || this.#rooms.get(room.log) !== room) return;
     const timer: WheelTimer = { tick: -1, fire: () => this.#leave(room) };
-    this.#leaving.set(room.tenant, timer);
+    this.#leaving.set(room.log, timer);
     this.#wheel.schedule(timer, lingerMs);
   }
 
@@ -87,24 +90,24 @@ export class Rooms {
     this.#leaving.clear();
   }
 
-  #make(tenant: string): Room {
-    const heard = atMost(this.#bus.follow({ tenant }), FOLLOW_PATIENCE_MS);
-    const room = new Room(this.#core, tenant, this.#budget, heard);
-    this.#rooms.set(tenant, room);
-    this.#followers.set(tenant, room.follower);
+  #make(topic: LogTopic): Room {
+    const heard = atMost(this.#bus.follow(topic), FOLLOW_PATIENCE_MS);
+    const room = new Room(this.#core, topic, this.#budget, heard);
+    this.#rooms.set(room.log, room);
+    this.#followers.set(room.log, room.follower);
     this.#heads?.start();
     return room;
   }
 
   #leave(room: Room): void {
-    this.#leaving.delete(room.tenant);
+    this.#leaving.delete(room.log);
     if (room.isEmpty) this.#drop(room);
   }
 
-  #drop({ tenant, follower }: Room): void {
-    this.#rooms.delete(tenant);
-    this.#followers.delete(tenant);
-    this.#bus.unfollow({ tenant });
+  #drop({ topic, log, follower }: Room): void {
+    this.#rooms.delete(log);
+    this.#followers.delete(log);
+    this.#bus.unfollow(topic);
     follower.stop();
   }
 }

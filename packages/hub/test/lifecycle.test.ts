@@ -294,7 +294,7 @@ describe('closing the hub', () => {
     test.hub.close();
     await polling;
     expect(vi.getTimerCount()).toBe(0);
-    expect(test.hub.stats).toEqual({ streams: 0, polls: 0, tenants: 0 });
+    expect(test.hub.stats).toEqual({ streams: 0, polls: 0, tenants: 0, runs: 0 });
   });
 
   it('forgets a tenant some seconds after its last listener, and no sooner', async () => {

@@ -37,7 +37,7 @@ function followed(head: number, oldest = 1) {
   let lost = 0;
   const follower = new LogFollower({
     store: { epoch: 'e', read } as unknown as Store,
-    tenant: 't',
+    log: 't',
     budget: new RingBudget(1e9),
     onEntry: ({ n }) => got.push(n),
     onLost: () => {

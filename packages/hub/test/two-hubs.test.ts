@@ -163,7 +163,7 @@ describe('two hubs on one database', () => {
   it('listen before they look where a log ends, and do not wait long for a bus that does not answer', async () => {
     const order: string[] = [];
     const read: TestHubOptions['read'] = ([name], on) => {
-      order.push(name);
+      if (name !== 'signingKeys') order.push(name);
       return on();
     };
     const { test, bus } = join({ read });

@@ -1,7 +1,7 @@
 import type { Channel } from './channel.ts';
 import type { Counts, Json, Mark, Notification, NotificationContent, ServiceNotification } from './notification.ts';
 import type { Question } from './question.ts';
-import type { Run } from './run.ts';
+import type { Run, RunLine } from './run.ts';
 
 /** Every device of a person follows what one of them did. */
 export interface MarkChange extends Counts {
@@ -40,6 +40,8 @@ export interface EventData {
   'run.created': { run: Run };
   'run.updated': { run: Run };
   'run.finished': { run: Run };
+  /** Only in the run's own stream. */
+  'run.log': { lines: RunLine[] };
   'access.granted': { channels: string[] };
   'access.revoked': { channels: string[] };
 }

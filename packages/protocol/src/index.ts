@@ -66,7 +66,20 @@ export {
   type TextField,
   type TitledOption,
 } from './question-schema.ts';
-export type { Artifact, Run, RunStatus } from './run.ts';
+export {
+  type Artifact,
+  FINISHED_RUN_STATUSES,
+  isFinished,
+  OPEN_RUN_STATUSES,
+  RUN_MOVES,
+  RUN_STATUSES,
+  type Run,
+  type RunDoneFrame,
+  type RunLine,
+  type RunMessage,
+  type RunSnapshotFrame,
+  type RunStatus,
+} from './run.ts';
 export { encodeSse, type SseFrame, safeText } from './sse.ts';
 export {
   CLOSING_REASONS,

@@ -10,7 +10,7 @@ export const LIMITS = {
   label: 100,
   actions: 10,
   /** Of a question: its message, fields of its schema, and options of each. */
-  message: 1_000,
+  questionMessage: 1_000,
   questionFields: 50,
   questionOptions: 100,
   /** Of each kind in `state`. */
@@ -38,4 +38,17 @@ export const LIMITS = {
   /** A stream further behind than this many events starts over with `state`. */
   replayEvents: 10_000,
   replayChannels: 256,
+  /** Of a run's log, in one call. */
+  lines: 1_000,
+  lineBytes: 16_384,
+  level: 20,
+  /** What a run's stream begins with. */
+  snapshotLines: 1_000,
+  /** Fewer lines than asked for where they are larger than this together. */
+  linesBytes: 4_194_304,
+  artifacts: 100,
+  runMessage: 4_000,
+  /** Of unfinished runs in `state`. */
+  stateRuns: 100,
+  heartbeatTimeoutSeconds: 604_800,
 } as const;

@@ -10,6 +10,7 @@ import type { Route, Services } from './http/route.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { openApiPage } from './openapi/page.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
+import { handleArtifact } from './routes/artifact.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -17,6 +18,8 @@ import { signInRoutes } from './routes/me.ts';
 import { membershipRoutes } from './routes/memberships.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { questionRoutes } from './routes/questions.ts';
+import { handleRunStream } from './routes/run-stream.ts';
+import { runRoutes } from './routes/runs.ts';
 import { handleStream } from './routes/stream.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -37,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...membershipRoutes,
   ...questionRoutes,
+  ...runRoutes,
   ...signInRoutes,
   ...apiKeyRoutes,
   ...webhookRoutes,
@@ -67,6 +71,8 @@ export function createApp(options: AppOptions): Hono {
 function addRoutes(app: Hono, { services, authenticate }: AppOptions): void {
   const principalOf = (c: Context) => authenticate(c.req.raw);
   app.get('/v1/stream', (c) => handleStream(c, services, principalOf));
+  app.get('/v1/runs/:id/stream', (c) => handleRunStream(c, services, principalOf));
+  app.get('/v1/runs/:id/artifacts/:name', (c) => handleArtifact(c, services));
   for (const route of ROUTES) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(route.method, path, async (c) => {

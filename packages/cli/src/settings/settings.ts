@@ -77,8 +77,6 @@ const DAY_MS = 24 * 3_600_000;
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const lookup = settingsLookup(env, NAMES);
   const databaseUrl = serviceAddress(lookup, 'DATABASE_URL', ['postgres', 'postgresql']);
-  // For the time when there are runs: a typing error is told today.
-  wholeNumber(lookup, 'BELFRY_RUN_HEARTBEAT_MS', 5_000, 100, 600_000);
   return {
     host: text(lookup, 'BELFRY_HOST', '127.0.0.1'),
     port: wholeNumber(lookup, 'BELFRY_PORT', 4400, 0, 65_535),
@@ -91,6 +89,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       corsOrigins: origins(lookup, 'BELFRY_CORS_ORIGINS'),
       hub: {
         heartbeatMs: wholeNumber(lookup, 'BELFRY_HEARTBEAT_MS', 25_000, 100, 600_000),
+        runHeartbeatMs: wholeNumber(lookup, 'BELFRY_RUN_HEARTBEAT_MS', 5_000, 100, 600_000),
         lifetimeMs: wholeNumber(lookup, 'BELFRY_STREAM_LIFETIME_MS', 15 * 60_000, 0, DAY_MS),
       },
       webhooks: { private: oneOf(lookup, 'BELFRY_WEBHOOK_PRIVATE', 'refuse', ['allow', 'refuse']) },

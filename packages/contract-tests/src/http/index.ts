@@ -1,6 +1,8 @@
 import { describe } from 'vitest';
 import { ALLOWED_ORIGIN, accessContract } from './access.ts';
+import { artifactsContract } from './artifacts.ts';
 import { badInputContract } from './bad-input.ts';
+import { badRunsContract } from './bad-runs.ts';
 import { deliveriesContract } from './deliveries.ts';
 import { devicesContract } from './devices.ts';
 import { eventsContract } from './events.ts';
@@ -18,6 +20,8 @@ import { questionInputContract } from './question-input.ts';
 import { questionWaitContract } from './question-wait.ts';
 import { questionsContract } from './questions.ts';
 import { resumeContract } from './resume.ts';
+import { runStreamContract, runStreamLifeContract } from './run-stream.ts';
+import { runsContract } from './runs.ts';
 import { streamContract } from './stream.ts';
 import { streamLifeContract } from './stream-life.ts';
 import type { StartHttp } from './support/harness.ts';
@@ -54,6 +58,10 @@ export function httpContract(start: StartHttp): void {
     eventsContract(newWorld);
     membershipsContract(newWorld);
     inboxContract(newWorld);
+    runsContract(newWorld);
+    badRunsContract(newWorld);
+    runStreamContract(newWorld);
+    artifactsContract(newWorld);
     webhookInputContract(newWorld);
     questionsContract(newWorld);
     questionInputContract(newWorld);
@@ -66,5 +74,6 @@ export function httpContract(start: StartHttp): void {
   });
   describe('the HTTP contract, on short-lived streams', () => {
     streamLifeContract(worldsOn(start, { heartbeatMs: 100, lifetimeMs: 1_500 }));
+    runStreamLifeContract(worldsOn(start, { runHeartbeatMs: 100 }));
   });
 }

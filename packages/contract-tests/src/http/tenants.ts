@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { callsOf } from './support/calls.ts';
 import { expectProblem } from './support/problem.ts';
 import { ask } from './support/questions.ts';
+import { newRun } from './support/runs.ts';
 import type { World } from './support/world.ts';
 import type { NewWorld } from './support/worlds.ts';
 
 /** Right but for whose it is. */
 const BODIES: Record<string, unknown> = {
   'PATCH /v1/notifications/{id}': { title: 'Mine now' },
+  'PATCH /v1/runs/{id}': { message: 'Mine now' },
+  'POST /v1/runs/{id}/logs': { lines: [{ text: 'Mine now' }] },
+  'POST /v1/runs/{id}/events': { type: 'mine.now', data: 1 },
   'PATCH /v1/questions/{id}': { message: 'Mine now?' },
   'POST /v1/questions/{id}/answer': { action: 'decline' },
 };
@@ -20,8 +24,15 @@ async function picture(world: World): Promise<unknown> {
     await world.service.get('/v1/questions'),
     await ada.get('/v1/inbox'),
     await ada.get('/v1/stream?wait=0'),
+    await world.service.get('/v1/runs'),
   ];
   return lists.map(({ body }) => body);
+}
+
+/** Of the kind that the call is about. */
+function idFor(path: string, ids: { id: string; question: string; run: string }): string {
+  if (path.startsWith('/v1/questions')) return ids.question;
+  return path.startsWith('/v1/runs') ? ids.run : ids.id;
 }
 
 /** Nothing crosses the wall between tenants. */
@@ -31,15 +42,19 @@ export function tenantsContract(newWorld: NewWorld): void {
       const [ours, theirs] = [newWorld(), newWorld()];
       const { id } = await theirs.send(['user:ada', 'all']);
       const question = await ask(theirs.service, { to: ['user:ada', 'all'] });
+      const run = await newRun(theirs, ['user:ada', 'all']);
       const before = await picture(theirs);
       const ada = await ours.person('ada');
       const calls = (await callsOf(ours)).filter(({ path }) => path.includes('{id}') && !path.includes('/admin/'));
       expect(calls.length).toBeGreaterThan(8);
       for (const { method, path } of calls) {
-        const caller = path.startsWith('/v1/inbox') ? ada : ours.service;
-        const meant = path.startsWith('/v1/questions') ? question.id : id;
-        const body = BODIES[`${method} ${path}`];
-        expectProblem(await caller.call(method, path.replace('{id}', meant), body), 'not_found');
+        const callers = path.startsWith('/v1/inbox') ? [ada] : [ours.service, ada];
+        const url = path.replace('{id}', idFor(path, { id, run: run.id, question: question.id }));
+        for (const caller of callers) {
+          const answer = await caller.call(method, url, BODIES[`${method} ${path}`]);
+          if (caller === ada && answer.status === 403) continue;
+          expectProblem(answer, 'not_found');
+        }
       }
       expectProblem(await ada.post('/v1/inbox/marks', { ids: [id], mark: 'read' }), 'not_found');
       expect(await picture(theirs)).toEqual(before);

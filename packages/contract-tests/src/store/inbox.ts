@@ -22,6 +22,7 @@ export function inboxSuite(open: SharedStore): void {
         rows: { memberships: [], revocations: [], invalidatedAt: 0 },
         notifications: empty,
         questions: [],
+        runs: [],
       });
     });
 

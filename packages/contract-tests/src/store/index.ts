@@ -17,6 +17,7 @@ import { questionExpirySuite } from './question-expiry.ts';
 import { questionListSuite } from './question-lists.ts';
 import { questionSuite } from './questions.ts';
 import { retentionSuite } from './retention.ts';
+import { runSuite } from './runs.ts';
 import { serviceListSuite } from './service-lists.ts';
 import { sinceSuite } from './since.ts';
 import { ticketSuite } from './tickets.ts';
@@ -46,6 +47,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     questionSuite(shared);
     questionExpirySuite(shared);
     questionListSuite(shared);
+    runSuite(shared);
     retentionSuite(shared);
     webhookSuite(shared);
     durabilitySuite(harness);

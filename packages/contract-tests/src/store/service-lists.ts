@@ -57,7 +57,7 @@ export function serviceListSuite(open: SharedStore): void {
       const typed = await store().read('serviceState', { tenant, grants, types: ['b'], limit: 50 });
       expect(typed.notifications.items.map(numberOf)).toEqual([2]);
       const nothing = await store().read('serviceState', { tenant: newTenant(), grants: EVERYTHING, limit: 50 });
-      const empty = { notifications: { items: [], nextCursor: null }, questions: [] };
+      const empty = { notifications: { items: [], nextCursor: null }, questions: [], runs: [] };
       expect(nothing).toEqual({ at: { n: 0, check: '0' }, ...empty });
     });
   });

@@ -10,6 +10,9 @@ import type {
   Question,
   QuestionStatus,
   RecipientStatus,
+  Run,
+  RunLine,
+  RunStatus,
   ServiceNotification,
   Severity,
   TypeFilter,
@@ -63,6 +66,37 @@ export interface OutboxRow {
   body: string;
 }
 
+export interface RunQuery {
+  status?: readonly RunStatus[];
+  kind?: string;
+  subject?: { kind: string; id: string };
+  /** Only runs before this number; null from the newest. */
+  before: number | null;
+  limit: number;
+}
+
+/** Where a page of lines ends: the event that holds the line before `line`, or an earlier one. */
+export interface LinesCursor {
+  n: number;
+  line: number;
+}
+
+export interface LinesPage {
+  /** In reading order. */
+  lines: RunLine[];
+  /** Where the page before it ends; null where there is none. */
+  earlier: LinesCursor | null;
+}
+
+/** A run with the newest of its log, from one moment. */
+export interface RunAt extends LinesPage {
+  run: Run;
+  /** What comes after stands in neither. Of a finished run: the position before the last. */
+  at: Position;
+  /** The last position of a finished run's log; null of one that goes on. */
+  end: Position | null;
+}
+
 /** Where a number stands in a log. */
 export interface Located {
   head: Position;
@@ -72,8 +106,9 @@ export interface Located {
   oldest: number;
 }
 
-/** Where a tenant's log ends. */
+/** Where a log ends. */
 export interface Head {
+  /** The log's name. */
   tenant: string;
   head: Position;
 }
@@ -108,6 +143,10 @@ export interface RecipientCounts {
 }
 
 /** Everything that can be asked: by name, what goes in and what comes back. Each is answered from one snapshot. */
+/**
+ * Everything that can be asked: by name, what goes in and what comes back. Each is answered from one snapshot. Where logs
+ * are read (`locate`, `heads`, `readLog`, `countBehind`), `tenant` is the name of any log, also of a run's.
+ */
 export interface Reads {
   locate: { in: { tenant: string; n: number }; out: Located };
   /** Where each of these logs ends, in one query; `{n: 0, check: '0'}` of one that nothing was ever appended to. */
@@ -138,18 +177,29 @@ export interface Reads {
     out: { channel: string; user: string }[];
   };
   /**
-   * The newest items with the counts, the questions to answer and those the person has asked, newest first, and the
-   * position that all of it stands at.
+   * The newest items with the counts, the questions to answer and those the person has asked, the unfinished runs, each
+   * newest first, and the position that all of it stands at.
    */
   state: {
     in: { reader: Reader; limit: number };
-    out: { at: Position; rows: AccessRows; notifications: InboxPage; questions: Question[] };
+    out: { at: Position; rows: AccessRows; notifications: InboxPage; questions: Question[]; runs: Run[] };
   };
   /** The same for a service: no inbox of its own, so the newest of what it follows and no counts. */
   serviceState: {
     in: { tenant: string; grants: Grants; types?: TypeFilter; limit: number };
-    out: { at: Position; notifications: Page<ServiceNotification>; questions: Question[] };
+    out: { at: Position; notifications: Page<ServiceNotification>; questions: Question[]; runs: Run[] };
   };
+  /** Runs that a reader sees; of all of the tenant's for a service, which is no reader. */
+  runs: { in: { tenant: string; reader: Reader | null; query: RunQuery }; out: Page<Run> };
+  run: { in: { tenant: string; reader: Reader | null; id: string }; out: Run | null };
+  /** The newest lines and the run, from one moment. Null as of `run`. */
+  runAt: { in: { tenant: string; reader: Reader | null; id: string; lines: number }; out: RunAt | null };
+  /** Lines of a run's log, the newest before `before`: at most `limit`, and about `LIMITS.linesBytes` of text. */
+  runLines: { in: { log: string; before: LinesCursor | null; limit: number }; out: LinesPage };
+  /** A run by its id alone, in whatever tenant. */
+  runAnywhere: { in: { id: string }; out: Run | null };
+  /** The keys that addresses of artifacts are signed with, the newest first. `age` in milliseconds. */
+  signingKeys: { in: Record<string, never>; out: { secret: string; age: number }[] };
   inbox: { in: { reader: Reader; query: InboxQuery }; out: InboxPage };
   inboxItem: { in: { reader: Reader; id: string }; out: Notification | null };
   /** The counts, and the position that they stand at. */

@@ -8,6 +8,7 @@ import type {
   Mark,
   NotificationContent,
   Question,
+  Run,
   ServiceNotification,
   Severity,
   Subject,
@@ -63,6 +64,22 @@ export interface QuestionDraft extends Omit<Question, 'status' | 'answer' | 'cre
 export type QuestionPatch = Partial<
   Pick<Question, 'message' | 'description' | 'subject' | 'assignee' | 'data' | 'expiresAt'>
 > & { expiresInMs?: number };
+/** A run before the log has given it a time. Every field is set; absent is null. */
+export interface RunDraft extends Pick<Run, 'id' | 'kind' | 'title' | 'subject' | 'data'> {
+  to: Channel[];
+  /** Silent for longer, it becomes `interrupted`. Milliseconds; null: never. */
+  timeoutMs: number | null;
+}
+
+/** What its reporter says of it. An absent field stays as it is. */
+export type RunChange = Partial<Pick<Run, 'status' | 'progress' | 'message' | 'result' | 'artifacts'>>;
+
+/** A line that has no number yet. `time` null: when it is stored. */
+export interface NewRunLine {
+  text: string;
+  level: string;
+  time: string | null;
+}
 
 /** The same key again within 24 h gives the first result; with another fingerprint it is a mismatch. */
 export interface Idempotency {
@@ -170,6 +187,33 @@ export interface Writes {
   /** By a service, or by the person who asked. Once cancelled it stays so, and nothing is appended. */
   cancelQuestion: { in: { tenant: string; id: string; reader?: Reader }; out: { question: Question } };
   /** Withdraws notifications and ends questions that have passed their `expiresAt`, in every tenant, at most `limit`. */
+  /** Withdraws what has passed its `expiresAt`, in every tenant, at most `limit` of them. */
+  /** Appends `run.created` to the tenant's log, and makes the run's own. Runs are given with artifacts as they were sent. */
+  createRun: { in: { tenant: string; draft: RunDraft }; out: { run: Run } };
+  /**
+   * Appends `run.updated`, or `run.finished`, to the tenant's log and in the same step to the run's own, which nothing
+   * is appended to once it is finished. `not_found` where there is none, or a `reader` can't see it; `run_finished`;
+   * `invalid` for a status that it can't go to.
+   */
+  changeRun: {
+    in: { tenant: string; id: string; change: RunChange; reader: Reader | null };
+    out: { run: Run };
+  };
+  /**
+   * Gives the lines the next numbers and appends them as one `run.log` to the run's own log; `log` is its name, by
+   * `logName`. `not_found`, `run_finished`.
+   */
+  appendLines: { in: { log: string; lines: NewRunLine[] }; out: { cursor: string } };
+  /** Appends an app's own event to a run's own log. `data` is JSON text. `not_found`, `run_finished`. */
+  emitInRun: { in: { log: string; type: string; data: string }; out: { cursor: string } };
+  /** Its reporter is there. So says every other write of the run. `not_found`, `run_finished`. */
+  beat: { in: { log: string }; out: null };
+  /** Keeps a key that signs the addresses of artifacts, and forgets those older than `maxAgeMs`. */
+  addSigningKey: { in: { secret: string; maxAgeMs: number }; out: null };
+  /**
+   * Withdraws what has passed its `expiresAt`, and interrupts runs whose reporter has been silent for too long, in every
+   * tenant, at most `limit` of each; both count.
+   */
   expire: { in: { limit: number }; out: { expired: number } };
   /**
    * Deletes events older than `maxAgeMs`, then the oldest until the log of a tenant is under `maxBytes`; always keeps

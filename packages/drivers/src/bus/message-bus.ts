@@ -161,7 +161,7 @@ export class MessageBus implements Bus {
   #receive(subject: string, bytes: Uint8Array): void {
     const topic = this.#topics.get(subject);
     if (topic === undefined) return;
-    const content = decodeMessage(this.#origin, topic.tenant, bytes);
+    const content = decodeMessage(this.#origin, topic, bytes);
     if (content === null) return;
     this.counters.received += 'wake' in content ? 1 : content.events.length;
     if ('wake' in content) this.#listener.onWake(topic, content.wake);

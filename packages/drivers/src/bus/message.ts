@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LogEvent } from '@belfry/core';
+import type { Topic } from '@belfry/hub';
 
 const ORIGIN_LENGTH = 12;
 
@@ -44,21 +45,21 @@ export function encodeMessages(origin: string, events: readonly LogEvent[], maxB
 }
 
 /** Null for one's own, and for whatever Belfry can't have written: what it told of is found by the heads. */
-export function decodeMessage(origin: string, tenant: string, bytes: Uint8Array): Content | null {
+export function decodeMessage(origin: string, topic: Topic, bytes: Uint8Array): Content | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (text.length <= ORIGIN_LENGTH || text.toString('latin1', 0, ORIGIN_LENGTH) === origin) return null;
   const body = parsed(text.toString('utf8', ORIGIN_LENGTH));
   if (isNumber(body)) return { wake: body };
   if (!Array.isArray(body) || !body.every(isEvent)) return null;
-  return { events: body.map((event) => ({ ...event, tenant })) };
+  return { events: body.map((event) => ({ ...event, ...topic })) };
 }
 
 function message(origin: string, body: string, count: number): Message {
   return { bytes: Buffer.from(origin + body), count };
 }
 
-/** The tenant is the topic, and not said again. */
-function eventText({ tenant: _, ...event }: LogEvent): string {
+/** Which log it is of is the topic, and not said again. */
+function eventText({ tenant: _, run: __, ...event }: LogEvent): string {
   return JSON.stringify(event);
 }
 
@@ -70,7 +71,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function isEvent(value: unknown): value is Omit<LogEvent, 'tenant'> {
+function isEvent(value: unknown): value is Omit<LogEvent, keyof Topic> {
   if (typeof value !== 'object' || value === null) return false;
   const { n, check, follows = '', type, time, to, data } = value as Record<string, unknown>;
   const texts = [check, follows, type, time, data].every((text) => typeof text === 'string');

@@ -25,7 +25,7 @@ interface Member {
 /**
  * Gathers the commits of a lane while one of its groups is under way, and then sends all of them. Nobody waits for more
  * to come: the first is sent at once. Lanes don't wait for each other: an engine with one writer has one, else there is
- * one a tenant.
+ * one a log.
  */
 export class CommitQueue {
   readonly #send: SendGroup;

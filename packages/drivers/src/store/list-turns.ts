@@ -61,9 +61,10 @@ export class ListTurns {
 function ownerOf<Name extends ReadName>(name: Name, input: Reads[Name]['in']): string | null {
   if (name === 'notifications') return (input as Reads['notifications']['in']).tenant;
   if (name === 'questions') return questionsOwner(input as Reads['questions']['in']);
-  if (name !== 'inbox') return null;
-  const { tenant, user } = (input as Reads['inbox']['in']).reader;
-  return `${tenant}/${user}`;
+  if (name === 'runLines') return (input as Reads['runLines']['in']).log;
+  if (name !== 'inbox' && name !== 'runs') return null;
+  const { tenant, reader } = input as Partial<Reads['runs']['in']>;
+  return reader == null ? (tenant as string) : `${reader.tenant}/${reader.user}`;
 }
 
 function questionsOwner({ tenant, reader }: Reads['questions']['in']): string {

@@ -43,7 +43,7 @@ function inside(value: unknown): unknown[] {
 }
 
 /** Bytes of UTF-8, without making them: this package has no TextEncoder, as it knows no platform. */
-function utf8Length(value: string): number {
+export function utf8Length(value: string): number {
   let bytes = value.length;
   for (let at = 0; at < value.length; at += 1) {
     const unit = value.charCodeAt(at);

@@ -22,6 +22,16 @@ export {
   schemaOf,
 } from './question.ts';
 export {
+  type LogLines,
+  logLines,
+  type NewRun,
+  newRun,
+  type RunEvent,
+  type RunPatch,
+  runEvent,
+  runPatch,
+} from './run.ts';
+export {
   apiKeyShape,
   countsShape,
   deliveriesShape,
@@ -31,6 +41,8 @@ export {
   pageShape,
   problemShape,
   questionShape,
+  runLineShape,
+  runShape,
   serviceNotificationShape,
   ticketShape,
   webhookDeliveryShape,

@@ -53,7 +53,7 @@ function hasOneTime({ expiresAt, expiresInSeconds }: { expiresAt?: unknown; expi
 export const newQuestion = z
   .strictObject({
     to: to.nullish().describe('user:<id>, all, role:<name>, topic:<name>, or a list. A person leaves it out'),
-    message: text(LIMITS.message).describe('What is asked, at most 1,000 characters'),
+    message: text(LIMITS.questionMessage).describe('What is asked, at most 1,000 characters'),
     options: options.nullish().describe('The answers there are: text, or {value, title}'),
     schema: schema.nullish().describe('What to fill in: a flat JSON Schema, as of MCP elicitation. At most 16 KB'),
     run: key(LIMITS.id).nullish().describe('The id of the run that waits for it'),
@@ -73,7 +73,7 @@ export type NewQuestion = z.output<typeof newQuestion>;
 
 /** The body of `PATCH /v1/questions/{id}`. What is asked for, and of whom, stays: someone may be filling it in. */
 export const questionPatch = z
-  .strictObject({ message: text(LIMITS.message).optional(), ...content })
+  .strictObject({ message: text(LIMITS.questionMessage).optional(), ...content })
   .refine(hasOneTime, BOTH_TIMES)
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change something');
 

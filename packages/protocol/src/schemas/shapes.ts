@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../notification.ts';
 import { ANSWER_ACTIONS, QUESTION_STATUSES } from '../question.ts';
+import { RUN_STATUSES } from '../run.ts';
 
 /** What the API answers with: the shapes of the contract, for its description and for tests. */
 const time = z.iso.datetime();
@@ -80,6 +81,33 @@ export const questionShape = z
     data: z.any(),
   })
   .meta({ id: 'Question' });
+export const runShape = z
+  .object({
+    id: z.uuidv7(),
+    kind: z.string(),
+    title: z.string(),
+    subject: subject.nullable(),
+    status: z.enum(RUN_STATUSES),
+    progress: z.number().min(0).max(1).nullable(),
+    message: z.string().nullable(),
+    result: z.any(),
+    artifacts: z.array(
+      z.object({
+        name: z.string(),
+        url: z.string(),
+        contentType: z.string().optional(),
+        size: z.int().optional(),
+      }),
+    ),
+    createdAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+    updatedAt: time,
+    data: z.any(),
+  })
+  .meta({ id: 'Run' });
+
+export const runLineShape = z.object({ n: z.int(), time, level: z.string(), text: z.string() }).meta({ id: 'RunLine' });
 
 export const problemShape = z
   .object({

@@ -2,7 +2,7 @@ import { problemShape } from '@belfry/protocol/schemas';
 import type * as z from 'zod';
 import type { AnswerDoc, Route } from '../http/route.ts';
 import { Schemas } from './schemas.ts';
-import { streamOperation } from './stream-operation.ts';
+import { artifactOperation, runStreamOperation, streamOperation } from './stream-operation.ts';
 
 type Json = Record<string, unknown>;
 
@@ -10,7 +10,11 @@ type Json = Record<string, unknown>;
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const schemas = new Schemas();
   const problem = schemas.of(problemShape, 'output');
-  const paths: Record<string, Json> = { '/v1/stream': { get: streamOperation } };
+  const paths: Record<string, Json> = {
+    '/v1/stream': { get: streamOperation },
+    '/v1/runs/{id}/stream': { get: runStreamOperation },
+    '/v1/runs/{id}/artifacts/{name}': { get: artifactOperation },
+  };
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route, schemas) };
   }

@@ -1,59 +1,15 @@
 import type { AccessRows, ClaimedTicket, Principal } from '@belfry/core';
-import { NO_ROWS, requireService } from '@belfry/core';
+import { NO_ROWS } from '@belfry/core';
 import { accessHash, grantsOfPrincipal, narrowed, type StreamRequest } from '@belfry/hub';
-import { BelfryError } from '@belfry/protocol';
 import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
 import { parseChannels, parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
-import { closedStream, streamHead, streamResponse } from '../stream/stream-response.ts';
-
-const TOKEN_NAMES = ['token', 'access_token', 'jwt'];
-
-export type Authenticate = (c: Context) => Promise<Principal>;
+import { streamHead, streamResponse } from '../stream/stream-response.ts';
+import { type Authenticate, asCaller, giveBack, lastEventId } from './stream-caller.ts';
 
 /** `GET /v1/stream`: the stream itself, or one answer of it with `?wait=`. */
-export async function handleStream(c: Context, services: Services, authenticate: Authenticate): Promise<Response> {
-  try {
-    return await openStream(c, services, authenticate);
-  } catch (error) {
-    const wantsStream = (c.req.header('accept') ?? '').includes('text/event-stream');
-    if (wantsStream && error instanceof BelfryError && error.code === 'unavailable')
-      return closedStream(c, 'unavailable');
-    throw error;
-  }
-}
-
-async function openStream(c: Context, services: Services, authenticate: Authenticate): Promise<Response> {
-  const ticket = c.req.query('ticket');
-  if (ticket === undefined) {
-    const principal = await signedIn(c, authenticate);
-    if (principal.kind === 'service') requireService(principal, 'read');
-    return answer(c, services, principal, null);
-  }
-  if (c.req.method === 'HEAD')
-    throw new BelfryError('unauthenticated', 'A ticket opens a stream, by GET, and no more.');
-  const claimed = await services.core.tickets.claim(ticket, lastEventId(c) !== null);
-  try {
-    return await answer(c, services, claimed.person, claimed);
-  } catch (error) {
-    await claimed.putBack();
-    throw error;
-  }
-}
-
-/** Where a browser's `EventSource` can't send a header, a token in the address is what everybody tries first. */
-async function signedIn(c: Context, authenticate: Authenticate): Promise<Principal> {
-  try {
-    return await authenticate(c);
-  } catch (error) {
-    const query = c.req.query();
-    const isInUrl = TOKEN_NAMES.some((name) => Object.hasOwn(query, name)) && !c.req.raw.headers.has('authorization');
-    if (!isInUrl || !(error instanceof BelfryError) || error.code !== 'unauthenticated') throw error;
-    throw new BelfryError(
-      'unauthenticated',
-      'Tokens in URLs are not accepted: URLs end in logs. Send "Authorization: Bearer <token>", or for an EventSource get a ticket with POST /v1/tickets and open /v1/stream?ticket=<ticket>.',
-    );
-  }
+export function handleStream(c: Context, services: Services, authenticate: Authenticate): Promise<Response> {
+  return asCaller(c, services, authenticate, (principal, ticket) => answer(c, services, principal, ticket));
 }
 
 async function answer(
@@ -72,11 +28,11 @@ async function answer(
   if (ticket !== null) await ticket.remember(accessHash(request));
   if (query.wait === undefined) {
     // Told to close and nothing before, an EventSource comes back without a Last-Event-ID.
-    const giveBack = hub.turnsAway ? ticket?.putBack : ticket?.release;
-    return streamResponse(c, hub, request, () => ended(services, giveBack));
+    const back = hub.turnsAway ? ticket?.putBack : ticket?.release;
+    return streamResponse(c, hub, request, () => giveBack(services, back));
   }
   const polled = await hub.poll(request, query.wait * 1_000, c.req.raw.signal);
-  ended(services, ticket?.release);
+  giveBack(services, ticket?.release);
   return c.json(polled, 200, { 'cache-control': 'no-store' });
 }
 
@@ -108,11 +64,6 @@ function streamRequest(c: Context, held: Held, query: StreamQuery, ticket: Claim
   };
 }
 
-/** The header wins: a native EventSource keeps its first URL and sends the header when it comes back. */
-function lastEventId(c: Context): string | null {
-  return c.req.header('last-event-id') || c.req.query('lastEventId') || null;
-}
-
 function isUnfiltered({ channels, types, events }: StreamQuery): boolean {
   return channels === undefined && types === undefined && events === undefined;
 }
@@ -124,8 +75,4 @@ function ackBy({ core, log }: Services, { principal, cursor, device }: StreamReq
     // A cursor that can't be resumed acknowledges nothing; the stream itself says why.
     log.debug({ err: error }, 'a Last-Event-ID was no ack');
   });
-}
-
-function ended({ log }: Services, giveBack: (() => Promise<void>) | undefined): void {
-  giveBack?.().catch((error: unknown) => log.warn({ err: error }, 'a ticket was not released'));
 }

@@ -1,4 +1,4 @@
-import type { Hub, StreamRequest } from '@belfry/hub';
+import type { Hub, OpenStream, RunStreamRequest, Sink, StreamRequest } from '@belfry/hub';
 import { type ClosingReason, encodeSse } from '@belfry/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
@@ -15,21 +15,32 @@ const HEADERS = {
 
 /** Opens a stream as the answer of this request: on Node's own response where there is one, else as a web stream. */
 export function streamResponse(c: Context, hub: Hub, request: StreamRequest, onGone: () => void): Response {
+  return respond(c, (sink, gone) => hub.open(request, sink, gone), onGone);
+}
+
+/** The same of a run's. */
+export function runStreamResponse(c: Context, hub: Hub, request: RunStreamRequest, onGone: () => void): Response {
+  return respond(c, (sink, gone) => hub.openRun(request, sink, gone), onGone);
+}
+
+type Open = (sink: Sink, onGone: () => void) => OpenStream;
+
+function respond(c: Context, open: Open, onGone: () => void): Response {
   const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
-  if (outgoing === undefined || !('useChunkedEncodingByDefault' in outgoing)) return webStream(c, hub, request, onGone);
-  const stream = hub.open(request, startNodeStream(outgoing, headersOf(c)), onGone);
+  if (outgoing === undefined || !('useChunkedEncodingByDefault' in outgoing)) return webStream(c, open, onGone);
+  const stream = open(startNodeStream(outgoing, headersOf(c)), onGone);
   outgoing.on('close', () => stream.gone());
   // The peer may have gone while the request was being authenticated; then `close` has been and won't be again.
   if (outgoing.destroyed || outgoing.closed) stream.gone();
   return RESPONSE_ALREADY_SENT;
 }
 
-function webStream(c: Context, hub: Hub, request: StreamRequest, onGone: () => void): Response {
+function webStream(c: Context, open: Open, onGone: () => void): Response {
   const { signal } = c.req.raw;
   let gone = () => {};
   const sink = new WebSink(() => gone());
   const abort = () => sink.destroy();
-  const stream = hub.open(request, sink, () => {
+  const stream = open(sink, () => {
     signal.removeEventListener('abort', abort);
     onGone();
   });

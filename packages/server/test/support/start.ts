@@ -60,11 +60,7 @@ async function run(dir: string, options: Options, port: number) {
 }
 
 /** As the contract suites start it. */
-export function startHttp({ heartbeatMs, lifetimeMs, corsOrigins, webhooks }: HttpSettings = {}): Promise<HttpHarness> {
-  const hub = {
-    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
-    ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
-  };
+export function startHttp({ corsOrigins, webhooks, ...hub }: HttpSettings = {}): Promise<HttpHarness> {
   return startServer({
     hub,
     ...(corsOrigins === undefined ? {} : { corsOrigins }),

@@ -60,8 +60,17 @@ export class Caller {
   }
 
   stream(query = '', options: ReaderOptions = {}): Promise<StreamReader> {
+    return this.#open(`/v1/stream${query}`, options);
+  }
+
+  /** A run's stream. */
+  follow({ id }: { id: string }, query = '', options: ReaderOptions = {}): Promise<StreamReader> {
+    return this.#open(`/v1/runs/${id}/stream${query}`, options);
+  }
+
+  #open(path: string, options: ReaderOptions): Promise<StreamReader> {
     const headers = { accept: 'text/event-stream', ...this.headers, ...options.headers };
-    return StreamReader.open(`${this.url}/v1/stream${query}`, { ...options, headers });
+    return StreamReader.open(this.url + path, { ...options, headers });
   }
 }
 

@@ -13,22 +13,26 @@ export interface Call {
 
 interface Operation {
   requestBody?: unknown;
+  /** Empty: its address is its credential. */
+  security?: unknown[];
   parameters?: { name: string; in: string; required?: boolean }[];
 }
 
-/** Every call there is, as the server's own description lists them. */
+/** Every call there is that asks who it is, as the server's own description lists them. */
 export async function callsOf(world: World): Promise<Call[]> {
   const { body, status } = await world.anyone.get('/openapi.json');
   expect(status).toBe(200);
   const { paths } = body as { paths: Record<string, Record<string, Operation>> };
   return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { requestBody, parameters = [] }]) => ({
-      method: method.toUpperCase(),
-      path,
-      hasBody: requestBody !== undefined,
-      query: parameters.filter((one) => one.in === 'query').map(({ name }) => name),
-      leastQuery: leastQuery(parameters.filter((one) => one.in === 'query' && one.required).map(({ name }) => name)),
-    })),
+    Object.entries(operations)
+      .filter(([, { security }]) => security?.length !== 0)
+      .map(([method, { requestBody, parameters = [] }]) => ({
+        method: method.toUpperCase(),
+        path,
+        hasBody: requestBody !== undefined,
+        query: parameters.filter((one) => one.in === 'query').map(({ name }) => name),
+        leastQuery: leastQuery(parameters.filter((one) => one.in === 'query' && one.required).map(({ name }) => name)),
+      })),
   );
 }
 

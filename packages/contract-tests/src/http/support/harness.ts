@@ -1,6 +1,7 @@
 /** What a suite may turn about the server under test. Milliseconds. */
 export interface HttpSettings {
   heartbeatMs?: number;
+  runHeartbeatMs?: number;
   lifetimeMs?: number;
   corsOrigins?: string[];
   webhooks?: { private: 'allow'; timeoutMs: number; backOffMs: number[] };

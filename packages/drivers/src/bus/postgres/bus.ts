@@ -1,4 +1,4 @@
-import type { LogEvent } from '@belfry/core';
+import { type LogEvent, logName } from '@belfry/core';
 import type { Bus, BusCounters, BusListener, Topic } from '@belfry/hub';
 import type { Notifier } from './notifier.ts';
 import { decodeWakeUps } from './wake-ups.ts';
@@ -29,17 +29,17 @@ export class PostgresBus implements Bus {
   }
 
   follow(topic: Topic): Promise<void> {
-    this.#followed.set(logOf(topic), topic);
+    this.#followed.set(logName(topic), topic);
     return Promise.resolve();
   }
 
   unfollow(topic: Topic): void {
-    this.#followed.delete(logOf(topic));
+    this.#followed.delete(logName(topic));
   }
 
   publish(events: readonly LogEvent[]): void {
     this.counters.published += events.length;
-    for (const event of events) this.#parts.notifier.add(logOf(event), event.n);
+    for (const event of events) this.#parts.notifier.add(logName(event), event.n);
   }
 
   async close(): Promise<void> {
@@ -59,9 +59,4 @@ export class PostgresBus implements Bus {
   reconnected(): void {
     this.#listener?.onReconnect();
   }
-}
-
-/** A tenant's name holds no `/`. */
-function logOf({ tenant, run }: Topic): string {
-  return run === undefined ? tenant : `${tenant}/${run}`;
 }

@@ -1,4 +1,5 @@
 import type { KeptResult, NewEvent } from '../sql/appender.ts';
+import type { RunTailRow } from '../sql/schema.ts';
 import { numberArray, textArray } from './arrays.ts';
 import type { Statement } from './connection.ts';
 
@@ -99,4 +100,11 @@ export function resultStatements(log: number, results: readonly (KeptResult & { 
     numberArray(results.map((result) => result.created_at)),
   ];
   return [[RESULTS, values]];
+}
+
+const RUN_TAIL = 'update run_tails set line_count = $2, is_sealed = $3, due = $4 where log = $1';
+
+/** However many writes have moved it. */
+export function runTailStatements({ log, line_count, is_sealed, due }: RunTailRow): Statement[] {
+  return [[RUN_TAIL, [log, line_count, is_sealed, due]]];
 }

@@ -89,9 +89,11 @@ export function isStale(error: unknown): boolean {
   return ['0A000', '26000'].includes(stateOf(error) ?? '');
 }
 
+const GIVEN_IDS = new Set(['notifications_by_id', 'questions_by_id', 'runs_id_key']);
+
 /** Ids are given by the caller of the store, and may repeat. Any other broken constraint is a mistake of ours. */
 function brokenUniqueness(cause: unknown): BelfryError {
-  if (!['notifications_by_id', 'questions_by_id'].includes((cause as ServerError).constraint ?? '')) {
+  if (!GIVEN_IDS.has(String((cause as ServerError).constraint))) {
     return new BelfryError('internal', 'The store could not do this.', { cause });
   }
   return new BelfryError('invalid', 'Something with this id exists already. Use a new one.', { field: 'id', cause });

@@ -1,46 +1,86 @@
-import { type Appender, type KeptResult, type KeptResults, type NewEvent, type Tail, tailOf } from '../sql/appender.ts';
-import { appendStatements, resultStatements } from './append-sql.ts';
+import {
+  type Appender,
+  type KeptResult,
+  type KeptResults,
+  type KeptRunTail,
+  type NewEvent,
+  type Tail,
+  tailOf,
+} from '../sql/appender.ts';
+import type { RunTailRow } from '../sql/schema.ts';
+import { appendStatements, resultStatements, runTailStatements } from './append-sql.ts';
 import type { Statement } from './connection.ts';
 
 /** A place to go back to. */
 export interface Mark {
-  tail: Tail;
+  tails: ReadonlyMap<string, Tail>;
   events: number;
   results: number;
   kept: number;
+  runTail: RunTailRow | undefined;
+}
+
+export interface GroupStart {
+  /** The log that the group is for, whose lock it holds. */
+  log: string;
+  tail: Tail;
+  /** What its idempotency keys gave the first time. */
+  known: Map<string, KeptResult>;
+  /** Where that log is a run's. */
+  runTail: RunTailRow | undefined;
+  /** Takes the lock of another log until the end of the transaction, or of the savepoint, and finds its end. */
+  open: (log: string) => Promise<Tail>;
 }
 
 /**
- * The end of one log as a group of writes moves it, in memory: the group holds the log's lock. What is written gathers
- * until it is taken, so that many writes become one statement a table.
+ * The ends of logs as a group of writes moves them, in memory: the group holds their locks. It is for one log, and
+ * opens others where a write belongs to two. What is written gathers until it is taken, so that many writes become one
+ * statement a table.
  */
 export class GroupAppender implements Appender {
   readonly results: KeptResults;
-  readonly #tenant: string;
+  readonly runTail?: KeptRunTail;
+  readonly #own: string;
+  readonly #open: GroupStart['open'];
   readonly #known: Map<string, KeptResult>;
-  #tail: Tail;
+  #tails: Map<string, Tail>;
   #events: NewEvent[] = [];
   #results: (KeptResult & { key: string })[] = [];
   /** The keys of all results that the group has kept, also of those that were taken. */
   readonly #kept: string[] = [];
+  #runTail: RunTailRow | undefined;
+  #takenRunTail: RunTailRow | undefined;
   /** Called when something has come to what has gathered. */
   onWrite: () => void = () => {};
 
-  constructor(tenant: string, tail: Tail, known: Map<string, KeptResult>) {
-    this.#tenant = tenant;
-    this.#tail = tail;
+  constructor({ log, tail, known, runTail, open }: GroupStart) {
+    this.#own = log;
+    this.#tails = new Map([[log, tail]]);
     this.#known = known;
+    this.#open = open;
     this.results = { find: (key) => this.#known.get(key), keep: (key, result) => this.#keep(key, result) };
+    if (runTail === undefined) return;
+    this.#runTail = runTail;
+    this.#takenRunTail = runTail;
+    this.runTail = {
+      find: () => this.#runTail,
+      keep: (moved) => {
+        this.#runTail = moved;
+      },
+    };
   }
 
-  async tail(tenant: string): Promise<Tail> {
-    if (tenant !== this.#tenant) throw new Error('A group of writes is for one tenant.');
-    return this.#tail;
+  async tail(log: string): Promise<Tail> {
+    const known = this.#tails.get(log);
+    if (known !== undefined) return known;
+    const tail = await this.#open(log);
+    this.#tails.set(log, tail);
+    return tail;
   }
 
   async write(events: readonly NewEvent[]): Promise<void> {
     const last = events.at(-1)?.row;
-    if (last) this.#tail = tailOf(last.log, last);
+    if (last) this.#tails.set(this.#nameOf(last.log), tailOf(last.log, last));
     this.#events.push(...events);
     this.onWrite();
   }
@@ -52,7 +92,10 @@ export class GroupAppender implements Appender {
 
   /** What has gathered, as statements. Empty again after. */
   take(): Statement[] {
-    const statements = [...appendStatements(this.#events), ...resultStatements(this.#tail.log, this.#results)];
+    const { log } = this.#tails.get(this.#own) as Tail;
+    const byLog = Map.groupBy(this.#events, ({ row }) => row.log);
+    const appended = [...byLog.values()].flatMap(appendStatements);
+    const statements = [...appended, ...resultStatements(log, this.#results), ...this.#movedRunTail()];
     this.#events = [];
     this.#results = [];
     return statements;
@@ -60,19 +103,32 @@ export class GroupAppender implements Appender {
 
   mark(): Mark {
     return {
-      tail: this.#tail,
+      tails: new Map(this.#tails),
       events: this.#events.length,
       results: this.#results.length,
       kept: this.#kept.length,
+      runTail: this.#runTail,
     };
   }
 
-  /** Forgets what one write has done since. */
+  /** Forgets what one write has done since. The locks that it took went with its savepoint. */
   backTo(mark: Mark): void {
-    this.#tail = mark.tail;
+    this.#tails = new Map(mark.tails);
     this.#events.splice(mark.events);
     this.#results.splice(mark.results);
+    this.#runTail = mark.runTail;
     for (const key of this.#kept.splice(mark.kept)) this.#known.delete(key);
+  }
+
+  #movedRunTail(): Statement[] {
+    if (this.#runTail === this.#takenRunTail || this.#runTail === undefined) return [];
+    this.#takenRunTail = this.#runTail;
+    return runTailStatements(this.#runTail);
+  }
+
+  #nameOf(log: number): string {
+    for (const [name, tail] of this.#tails) if (tail.log === log) return name;
+    throw new Error('A group of writes appends to the logs that it has opened.');
   }
 
   #keep(key: string, result: KeptResult): void {

@@ -5,7 +5,7 @@ const MAX_KEPT = 50_000;
 const FIND = 'select id from logs where tenant = $1';
 const MAKE = 'insert into logs (tenant) values ($1) on conflict do nothing returning id';
 
-/** The numbers of tenants' logs, which never change: a tenant's first write makes its log, in a step of its own. */
+/** The numbers of logs, which never change: a tenant's first write makes its log, in a step of its own. */
 export class LogIds {
   readonly #ids = new Map<string, number>();
 
@@ -13,6 +13,13 @@ export class LogIds {
     const known = this.#ids.get(tenant);
     if (known !== undefined) return known;
     return this.#keep(tenant, await findOrMakeLog(connection, tenant));
+  }
+
+  /** Of a log that something else must have made. */
+  async find(connection: Connection, name: string): Promise<number | undefined> {
+    const known = this.#ids.get(name);
+    const id = known ?? (await ask(connection, FIND, name));
+    return id === undefined || id === known ? id : this.#keep(name, id);
   }
 
   /** After a connection was lost: it may be another database that answers next. */

@@ -1,7 +1,7 @@
 import type { Committed, Idempotency, ReadName, Reads, Store, WriteName, Writes } from '@belfry/core';
 import { CommitQueue } from '../commit-queue.ts';
 import { ListTurns } from '../list-turns.ts';
-import { tenantOf, type WriteCall } from '../sql/write-ops.ts';
+import { logOf, type WriteCall } from '../sql/write-ops.ts';
 import { type Outcome, translated, unavailable } from './failures.ts';
 import type { Pool } from './pool.ts';
 import type { ProcessLease } from './process-lease.ts';
@@ -13,7 +13,7 @@ import { runGroup } from './write-group.ts';
 import { WriteHealth } from './write-health.ts';
 import type { Writer } from './writer.ts';
 
-/** Whether it belongs to one tenant, whose writes are gathered into groups. All others are transactions of their own. */
+/** Whether it belongs to one log, a tenant's or a run's, whose writes are gathered into groups. All others are transactions of their own. */
 const IS_GROUPED: Record<WriteName, boolean> = {
   publish: true,
   emit: true,
@@ -32,6 +32,12 @@ const IS_GROUPED: Record<WriteName, boolean> = {
   answer: true,
   editQuestion: true,
   cancelQuestion: true,
+  createRun: true,
+  changeRun: true,
+  appendLines: true,
+  emitInRun: true,
+  beat: true,
+  addSigningKey: false,
   expire: false,
   fallBack: false,
   retain: false,
@@ -80,7 +86,7 @@ export class PostgresStore implements Store {
     this.epoch = parts.epoch;
     this.place = parts.place;
     this.#parts = parts;
-    this.#queue = new CommitQueue((tenant, calls) => this.#watched(() => runGroup(parts.writer, tenant, calls)));
+    this.#queue = new CommitQueue((log, calls) => this.#watched(() => runGroup(parts.writer, log, calls)));
     this.#health = new WriteHealth(() => parts.lease.ask(PROBE).catch(rethrown));
   }
 
@@ -144,9 +150,9 @@ export class PostgresStore implements Store {
 }
 
 function laneOf(input: object): string {
-  const tenant = tenantOf(input);
-  if (tenant === null) throw new TypeError('A write of a tenant names it.');
-  return tenant;
+  const log = logOf(input);
+  if (log === null) throw new TypeError('A write of a log names it.');
+  return log;
 }
 
 function rethrown(error: unknown): never {

@@ -61,10 +61,10 @@ function contextOf(writer: Writer, connection: Connection, now: number): WriteCo
 }
 
 /** Each log's end as the database has it, under that log's lock. */
-function appenderOver(connection: Connection): Appender {
+export function appenderOver(connection: Connection): Appender {
   return {
-    async tail(tenant): Promise<Tail> {
-      const log = await findOrMakeLog(connection, tenant);
+    async tail(name): Promise<Tail> {
+      const log = await findOrMakeLog(connection, name);
       const [, tail] = await connection.batch([
         [LOCK_LOG, [LOCKS.log, log]],
         [TAIL, [log]],

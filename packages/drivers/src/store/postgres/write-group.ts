@@ -1,7 +1,8 @@
-import type { Committed } from '@belfry/core';
+import { type Committed, noRun, topicOf, type WriteName } from '@belfry/core';
 import type { KeptResult } from '../sql/appender.ts';
 import type { WriteContext } from '../sql/context.ts';
 import { LARGE } from '../sql/log-writer.ts';
+import type { RunTailRow } from '../sql/schema.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import { textArray } from './arrays.ts';
 import { timeIn } from './clock.ts';
@@ -14,32 +15,36 @@ import { LOCKS } from './locks.ts';
 import { Pipeline } from './pipeline.ts';
 import { LOCK_LOG, TAIL, tailIn } from './tail.ts';
 import { inTransaction } from './transaction.ts';
+import { appenderOver } from './write-alone.ts';
 import type { Writer } from './writer.ts';
 
+const RUN_TAIL = 'select log, line_count, is_sealed, timeout_ms, due from run_tails where log = $1';
 const RESULTS = 'select key, fingerprint, result, created_at from idempotency where log = $1 and key = any($2::text[])';
 
 /**
- * Commits a tenant's calls that came at the same time together. Publishes gather in memory and are written by one
- * statement a table, sent together with the COMMIT; every other write has a savepoint of its own, so that one that
+ * Commits the calls for one log that came at the same time together. Publishes, and what a run's reporter says, gather in
+ * memory and are written by one statement a table, sent together with the COMMIT; every other write has a savepoint of its own, so that one that
  * fails takes back only what it did. Where the gathered ones fail, all is done again with a savepoint for each.
  *
- * The log's lock comes first and is the only one that is waited for: rows of a log are changed only by who holds it, so
- * nothing else here can wait, and no circle can form. (But for a key that a clean-up deletes just now: should these two
+ * The log's lock comes first: rows of a log are changed only by who holds it. A tenant's group may then wait for the locks
+ * of its runs, which are held by groups that wait for nothing more; nothing else here can wait, so no circle can form. (But for a key that a clean-up deletes just now: should these two
  * ever wait for each other, the server undoes one, and that one begins again.) Each later statement has a snapshot of its own (read committed),
  * taken after the lock: it sees all that those before it have committed.
  */
-export async function runGroup(writer: Writer, tenant: string, calls: readonly WriteCall[]): Promise<Outcome[]> {
+export async function runGroup(writer: Writer, log: string, calls: readonly WriteCall[]): Promise<Outcome[]> {
   try {
-    return await commitGroup(writer, tenant, calls, isAppend);
+    return await commitGroup(writer, log, calls, isAppend);
   } catch (error) {
     if (!(error instanceof HalfSent || isBadData(error))) throw error;
-    return commitGroup(writer, tenant, calls, () => false);
+    return commitGroup(writer, log, calls, () => false);
   }
 }
 
+const APPENDS = new Set<WriteName>(['emit', 'appendLines', 'emitInRun', 'beat']);
+
 /** A write that needs nothing but the end of its log. */
 function isAppend({ name, input }: WriteCall): boolean {
-  if (name === 'emit') return true;
+  if (APPENDS.has(name)) return true;
   const { drafts } = (input ?? {}) as { drafts?: { dedupeKey?: unknown; fallback?: unknown }[] };
   const isPlain = (draft?: { dedupeKey?: unknown; fallback?: unknown }) =>
     (draft?.dedupeKey ?? null) === null && (draft?.fallback ?? null) === null;
@@ -48,25 +53,43 @@ function isAppend({ name, input }: WriteCall): boolean {
 
 function commitGroup(
   writer: Writer,
-  tenant: string,
+  name: string,
   calls: readonly WriteCall[],
   mayGather: (call: WriteCall) => boolean,
 ): Promise<Outcome[]> {
+  const isRun = topicOf(name).run !== undefined;
   let log = 0;
   const first = async (connection: Connection): Promise<Statement[]> => {
-    log = await writer.logs.of(connection, tenant);
+    log = await (isRun ? idOfRun(writer, connection, name) : writer.logs.of(connection, name));
     const keys = calls.flatMap((call) => (call.idempotency === undefined ? [] : [call.idempotency.key]));
-    const results: Statement[] = keys.length === 0 ? [] : [[RESULTS, [log, textArray(keys)]]];
-    return [[LOCK_LOG, [LOCKS.log, log]], [TAIL, [log]], ...results];
+    const start: Statement[] = [
+      [LOCK_LOG, [LOCKS.log, log]],
+      [TAIL, [log]],
+      [RESULTS, [log, textArray(keys)]],
+    ];
+    return isRun ? [...start, [RUN_TAIL, [log]]] : keys.length === 0 ? start.slice(0, 2) : start;
   };
-  return inTransaction(writer.pool, first, async (connection, [, tail, results]) => {
-    const appender = new GroupAppender(tenant, tailIn(log, tail as Answer), knownIn(results));
+  return inTransaction(writer.pool, first, async (connection, [, tail, results, run]) => {
+    const appender = new GroupAppender({
+      log: name,
+      tail: tailIn(log, tail as Answer),
+      known: knownIn(results),
+      runTail: run?.rows[0] as RunTailRow | undefined,
+      open: (other) => appenderOver(connection).tail(other),
+    });
     const ahead = new Pipeline(connection);
     const group: Group = { writer, connection, appender, ahead, now: timeIn(tail as Answer, writer.skew) };
     const outcomes: Outcome[] = [];
     for (const call of calls) outcomes.push(await (mayGather(call) ? gather(group, call) : separate(group, call)));
     return { result: outcomes, last: appender.take(), ahead };
   });
+}
+
+/** A run's log is made with the run, and by nobody who guesses at its name. */
+async function idOfRun(writer: Writer, connection: Connection, name: string): Promise<number> {
+  const log = await writer.logs.find(connection, name);
+  if (log === undefined) throw noRun();
+  return log;
 }
 
 interface Group {

@@ -1,5 +1,5 @@
 import { ORIGIN } from '@belfry/protocol';
-import type { EventRow, NotificationRow } from './schema.ts';
+import type { EventRow, NotificationRow, RunTailRow } from './schema.ts';
 
 /** The end of a log, held until the transaction ends. */
 export interface Tail {
@@ -43,12 +43,20 @@ export interface KeptResults {
   keep(key: string, result: KeptResult): void;
 }
 
+/** Where an engine keeps the tail of one run that it reads and writes for many writes at once. */
+export interface KeptRunTail {
+  find(): RunTailRow | undefined;
+  keep(tail: RunTailRow): void;
+}
+
 /** The hot path: fixed SQL of each engine. */
 export interface Appender {
-  /** Makes the tenant's log if there is none, and keeps other transactions from appending to it. */
-  tail(tenant: string): Promise<Tail>;
+  /** Makes the log of this name if there is none, and keeps other transactions from appending to it. */
+  tail(name: string): Promise<Tail>;
   /** Writes the events and the notifications they bring, each with its channels. */
   write(events: readonly NewEvent[]): Promise<void>;
   /** Of the one log that this appender is for. Absent: each write looks for itself. */
   readonly results?: KeptResults;
+  /** The same of a run whose log this appender is for. */
+  readonly runTail?: KeptRunTail;
 }

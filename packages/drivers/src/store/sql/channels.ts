@@ -16,7 +16,7 @@ const AFTER_ALL = '\x7f';
  */
 export async function channelsOf(
   context: ReadContext,
-  table: 'addressed' | 'event_channels' | 'question_channels' | 'open_questions',
+  table: 'addressed' | 'event_channels' | 'question_channels' | 'open_questions' | 'run_channels',
   log: number,
   grants: Grants,
 ): Promise<Channel[] | null> {

@@ -11,6 +11,7 @@ import { type FoundItem, type ItemRow, listItems, PAGE_LOOKS, toItem } from './i
 import { toNotification } from './notification-row.ts';
 import { findLog, headOf } from './position.ts';
 import { openQuestions } from './questions/open.ts';
+import { openRuns } from './run-list.ts';
 import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -22,11 +23,12 @@ export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
 export const state: ReadOp<'state'> = async (context, { reader, limit }) => {
   const log = await findLog(context, reader.tenant);
   const at = await headOf(context, log);
-  if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY, questions: [] };
+  if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY, questions: [], runs: [] };
   const rows = await accessRows(context, log, reader);
   const held = heldReader(reader, rows);
   const notifications = await inboxPage(context, log, held, { filter: 'all', before: null, limit });
-  return { at, rows, notifications, questions: await openQuestions(context, log, held.grants, held.user) };
+  const questions = await openQuestions(context, log, held.grants, held.user);
+  return { at, rows, notifications, questions, runs: await openRuns(context, log, held.grants) };
 };
 
 /** Null also where it is not theirs or has expired. */

@@ -1,12 +1,12 @@
-import { isoTime, type LogEvent } from '@belfry/core';
+import { isoTime, type LogEvent, type LogTopic } from '@belfry/core';
 import type { EventRow } from './schema.ts';
 
 /** Events looked at in one go: large ones are read only as far as they fit. */
 export const CHUNK = 64;
 
-export function toLogEvent(tenant: string, row: EventRow): LogEvent {
+export function toLogEvent(topic: LogTopic, row: EventRow): LogEvent {
   return {
-    tenant,
+    ...topic,
     n: row.n,
     check: row.check_value,
     type: row.type,

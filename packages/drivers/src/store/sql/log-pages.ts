@@ -1,4 +1,4 @@
-import type { LogEvent, LogPage } from '@belfry/core';
+import { type LogEvent, type LogPage, type LogTopic, topicOf } from '@belfry/core';
 import { firstHeld, type Grants } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { channelsOf } from './channels.ts';
@@ -20,7 +20,7 @@ export const readLog: ReadOp<'readLog'> = async (context, input) => {
   const upTo = Math.min(input.upTo, head.n);
   if (log === null || upTo <= input.after) return { events: [], upTo: Math.max(upTo, Math.min(input.after, head.n)) };
   const found = await numbersAfter(context, log, input.grants, input.after, upTo, input.limit);
-  return page(context, input.tenant, log, found, input.maxBytes);
+  return page(context, topicOf(input.tenant), log, found, input.maxBytes);
 };
 
 export const countBehind: ReadOp<'countBehind'> = async (context, { tenant, after, grants, cap }) => {
@@ -91,7 +91,7 @@ async function walkedNumbers(
 
 async function page(
   context: ReadContext,
-  tenant: string,
+  topic: LogTopic,
   log: number,
   found: Found,
   maxBytes: number,
@@ -102,7 +102,7 @@ async function page(
     for (const row of await eventRows(context, log, found.numbers.slice(start, start + CHUNK))) {
       bytes += row.bytes;
       if (bytes > maxBytes && events.length > 0) return { events, upTo: events.at(-1)?.n ?? found.upTo };
-      events.push(toLogEvent(tenant, row));
+      events.push(toLogEvent(topic, row));
     }
   }
   return { events, upTo: found.upTo };

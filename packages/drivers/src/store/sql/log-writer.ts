@@ -1,4 +1,4 @@
-import { isoTime } from '@belfry/core';
+import { isoTime, type LogTopic, topicOf } from '@belfry/core';
 import { type Channel, formatCursor, type Position } from '@belfry/protocol';
 import type { NewEvent, Tail } from './appender.ts';
 import type { WriteContext } from './context.ts';
@@ -9,9 +9,9 @@ const CHECK_VALUES = 36 ** 4;
 /** So many events are worth writing while more are being made. */
 export const LARGE = 250;
 
-/** Gives one tenant's events their numbers within one step, and writes them together. */
+/** Gives one log's events their numbers within one step, and writes them together. */
 export class LogWriter {
-  readonly tenant: string;
+  readonly #topic: LogTopic;
   readonly log: number;
   /** When this step happens: the clock, but never before the log's newest event. */
   readonly at: number;
@@ -23,13 +23,14 @@ export class LogWriter {
   #totalBytes: number;
   #events: NewEvent[] = [];
 
-  static async open(context: WriteContext, tenant: string): Promise<LogWriter> {
-    return new LogWriter(context, tenant, await context.appender.tail(tenant));
+  /** @param name of the log: a tenant, or a run's by `logName`. */
+  static async open(context: WriteContext, name: string): Promise<LogWriter> {
+    return new LogWriter(context, topicOf(name), await context.appender.tail(name));
   }
 
-  private constructor(context: WriteContext, tenant: string, tail: Tail) {
+  private constructor(context: WriteContext, topic: LogTopic, tail: Tail) {
     this.#context = context;
-    this.tenant = tenant;
+    this.#topic = topic;
     this.log = tail.log;
     this.at = Math.max(context.now, tail.time);
     this.time = isoTime(this.at);
@@ -78,10 +79,10 @@ export class LogWriter {
     // Each address stands in the event and in an index of its own.
     const bytes = dataBytes + 2 * recipients.length;
     const totalBytes = this.#totalBytes + bytes;
-    const { log, at, tenant, time } = this;
+    const { log, at, time } = this;
     const row = { log, n, check_value: check, type, time: at, recipients, data, bytes, total_bytes: totalBytes };
     this.#events.push({ row, channels: to, item });
-    this.#context.events.push({ tenant, n, check, follows: this.#check, type, time, to, data });
+    this.#context.events.push({ ...this.#topic, n, check, follows: this.#check, type, time, to, data });
     this.#totalBytes = totalBytes;
     this.#n = n;
     this.#check = check;

@@ -6,6 +6,7 @@ import { listItems, PAGE_LOOKS } from './item-list.ts';
 import { toService } from './notification-row.ts';
 import { findLog, headOf } from './position.ts';
 import { openQuestions } from './questions/open.ts';
+import { openRuns } from './run-list.ts';
 import { Watermarks } from './watermarks.ts';
 
 export const notifications: ReadOp<'notifications'> = async (context, { tenant, query }) => {
@@ -18,10 +19,11 @@ export const notifications: ReadOp<'notifications'> = async (context, { tenant, 
 export const serviceState: ReadOp<'serviceState'> = async (context, { tenant, grants, types, limit }) => {
   const log = await findLog(context, tenant);
   const at = await headOf(context, log);
-  if (log === null) return { at, notifications: EMPTY, questions: [] };
+  if (log === null) return { at, notifications: EMPTY, questions: [], runs: [] };
   const filters = types === undefined ? {} : { types };
   const notifications = await servicePage(context, log, grants, filters, null, limit);
-  return { at, notifications, questions: await openQuestions(context, log, grants, null) };
+  const questions = await openQuestions(context, log, grants, null);
+  return { at, notifications, questions, runs: await openRuns(context, log, grants) };
 };
 
 /** Null also where it has expired. */

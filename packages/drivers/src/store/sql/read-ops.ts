@@ -16,6 +16,9 @@ import { locate } from './position.ts';
 import { question } from './questions/find.ts';
 import { questions } from './questions/list.ts';
 import { recipientCounts, recipients } from './recipient-list.ts';
+import { runAt, runLines } from './run-lines.ts';
+import { run, runAnywhere, runs } from './run-list.ts';
+import { signingKeys } from './signing-keys.ts';
 import { hasTicket } from './tickets.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -38,6 +41,12 @@ export const READ_OPS: ReadOps = {
   question,
   questions,
   acked,
+  runs,
+  run,
+  runAt,
+  runLines,
+  runAnywhere,
+  signingKeys,
   outbox,
   hasTicket,
   firstPublished,

@@ -1,4 +1,5 @@
 import type { DeliveryStatus } from '@belfry/core';
+import type { RunStatus } from '@belfry/protocol';
 import type { Generated } from 'kysely';
 
 /**
@@ -8,7 +9,7 @@ import type { Generated } from 'kysely';
 export interface Tables {
   /** `epoch` and `schema`. */
   meta: { key: string; value: string };
-  /** Tenants, interned: every other table names them by this small number. */
+  /** Names of logs, of tenants and of runs (`<tenant>/<run id>`), interned: every other table has this small number. */
   logs: { id: Generated<number>; tenant: string };
   events: EventRow;
   /** Finds a reader's events without a scan of the log. Deleted together with the event. */
@@ -48,6 +49,12 @@ export interface Tables {
   dead_letters: { id: Generated<number>; tenant: string | null; kind: string; body: string | null; reason: string };
   webhooks: WebhookRow;
   webhook_deliveries: DeliveryRow;
+  runs: RunRow;
+  /** Finds a reader's runs. Deleted together with the run. */
+  run_channels: { log: number; channel: string; n: number; is_open: number };
+  run_tails: RunTailRow;
+  /** They sign the addresses of artifacts. */
+  signing_keys: { secret: string; created_at: number };
   acks: { log: number; person: string; device: string; n: number; check_value: string; at: number };
 }
 
@@ -140,6 +147,33 @@ export interface FallbackRow {
   after: string;
   /** Why it could not be done. */
   error: string | null;
+}
+
+/** `log` is the tenant's, `n` the number of its creation there. */
+export interface RunRow {
+  log: number;
+  n: number;
+  id: string;
+  kind: string;
+  status: RunStatus;
+  /** 1 until it is finished. */
+  is_open: number;
+  subject_kind: string | null;
+  subject_id: string | null;
+  recipients: string;
+  /** Run as JSON. */
+  content: string;
+}
+
+/** What each write of a run's own log reads and moves; changed only by who holds that log. */
+export interface RunTailRow {
+  log: number;
+  line_count: number;
+  /** 1: the run has finished, and nothing is appended any more. */
+  is_sealed: number;
+  timeout_ms: number | null;
+  /** When it becomes interrupted; null: never. */
+  due: number | null;
 }
 
 export interface TicketRow {

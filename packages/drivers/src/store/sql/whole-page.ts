@@ -1,4 +1,4 @@
-import type { LogEvent, LogPage, Reads } from '@belfry/core';
+import { type LogEvent, type LogPage, type Reads, topicOf } from '@belfry/core';
 import { sql } from 'kysely';
 import type { ReadContext } from './context.ts';
 import { CHUNK, toLogEvent } from './log-event.ts';
@@ -11,6 +11,7 @@ import type { EventRow } from './schema.ts';
  */
 export async function wholePage(context: ReadContext, input: Reads['readLog']['in']): Promise<LogPage | null> {
   const { tenant, after, limit, maxBytes } = input;
+  const topic = topicOf(tenant);
   const events: LogEvent[] = [];
   let bytes = 0;
   for (let at = after; ; ) {
@@ -21,7 +22,7 @@ export async function wholePage(context: ReadContext, input: Reads['readLog']['i
     for (const row of rows) {
       bytes += row.bytes;
       if (bytes > maxBytes && events.length > 0) return { events, upTo: at };
-      events.push(toLogEvent(tenant, row));
+      events.push(toLogEvent(topic, row));
       at = row.n;
     }
     if (at >= upTo || events.length >= limit) return { events, upTo: Math.min(at, head) };

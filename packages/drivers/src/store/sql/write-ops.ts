@@ -20,6 +20,9 @@ import { cancelQuestion } from './questions/cancel.ts';
 import { editQuestion } from './questions/edit.ts';
 import { redriveDead, redriveDelivery } from './redrive-deliveries.ts';
 import { retain } from './retain.ts';
+import { appendLines, beat, emitInRun } from './run-log.ts';
+import { changeRun, createRun } from './runs.ts';
+import { addSigningKey } from './signing-keys.ts';
 import { claimTicket, issueTicket, releaseTicket, rememberTicket } from './tickets.ts';
 import { addWebhook, removeWebhook } from './webhooks.ts';
 import { withdraw } from './withdraw.ts';
@@ -42,6 +45,12 @@ const WRITE_OPS: WriteOps = {
   answer,
   editQuestion,
   cancelQuestion,
+  createRun,
+  changeRun,
+  appendLines,
+  emitInRun,
+  beat,
+  addSigningKey,
   expire,
   fallBack,
   retain,
@@ -60,8 +69,8 @@ const WRITE_OPS: WriteOps = {
   redriveDead,
 };
 
-/** Idempotency keys belong to a tenant; the few writes without one share a log. */
-const NO_TENANT = '';
+/** Idempotency keys belong to a log; the few writes without one share one. */
+const NO_LOG = '';
 
 /** A write on its way to the engine. */
 export interface WriteCall<Name extends WriteName = WriteName> {
@@ -74,7 +83,7 @@ export interface WriteCall<Name extends WriteName = WriteName> {
 export async function runWrite(context: WriteContext, call: WriteCall): Promise<{ out: unknown; replayed: boolean }> {
   const op = WRITE_OPS[call.name] as WriteOp<WriteName>;
   if (call.idempotency === undefined) return { out: await op(context, call.input), replayed: false };
-  const { log } = await context.appender.tail(tenantOf(call.input) ?? NO_TENANT);
+  const { log } = await context.appender.tail(logOf(call.input) ?? NO_LOG);
   const first = await findResult(context, log, call.idempotency);
   if (first) return { out: first.out, replayed: true };
   const out = await op(context, call.input);
@@ -82,11 +91,11 @@ export async function runWrite(context: WriteContext, call: WriteCall): Promise<
   return { out, replayed: false };
 }
 
-/** Whose log a write is for. Null: it belongs to no tenant, or to several. */
-export function tenantOf(input: object): string | null {
-  const { tenant, reader, person } = input as { tenant?: unknown; reader?: Owned; person?: Owned };
-  const found = tenant ?? reader?.tenant ?? person?.tenant ?? null;
-  if (found !== null && typeof found !== 'string') throw new TypeError('A tenant is named by text.');
+/** The name of the log that a write holds first: its own, or its tenant's. Null: it belongs to none, or to several. */
+export function logOf(input: object): string | null {
+  const { log, tenant, reader, person } = input as { log?: unknown; tenant?: unknown; reader?: Owned; person?: Owned };
+  const found = log ?? tenant ?? reader?.tenant ?? person?.tenant ?? null;
+  if (found !== null && typeof found !== 'string') throw new TypeError('A log is named by text.');
   return found;
 }
 

@@ -42,7 +42,7 @@ const RESULTS: Record<number, (cause: unknown) => BelfryError> = {
 
 /** Ids are given by the caller of the store, and may repeat. Any other broken constraint is a mistake of ours. */
 function brokenConstraint(cause: unknown): BelfryError {
-  if (!/(notifications|questions)\.id/.test(String((cause as Error).message))) return internal(cause);
+  if (!/\b(notifications|questions|runs)\.id\b/.test(String((cause as Error).message))) return internal(cause);
   return new BelfryError('invalid', 'Something with this id exists already. Use a new one.', { field: 'id', cause });
 }
 

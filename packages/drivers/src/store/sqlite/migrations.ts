@@ -1,5 +1,6 @@
 import { FALLBACKS } from './migrations/fallbacks.ts';
 import { QUESTIONS } from './migrations/questions.ts';
+import { RUNS } from './migrations/runs.ts';
 import { WEBHOOKS } from './migrations/webhooks.ts';
 
 /**
@@ -117,4 +118,5 @@ export const MIGRATIONS: readonly string[] = [
   WEBHOOKS,
   FALLBACKS,
   QUESTIONS,
+  RUNS,
 ];

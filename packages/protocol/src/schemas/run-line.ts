@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { LIMITS } from '../limits.ts';
+import { utf8Length } from './data.ts';
+
+/**
+ * The text of a line, cleaned: colours of a terminal and the break at its end are taken out, any other control character
+ * but tab becomes U+FFFD. A line is shown in terminals and pages of others, where such characters move cursors and hide
+ * text; and to refuse a whole batch for one would lose the report of a job.
+ */
+export const logLine = z
+  .string({ error: 'must be text' })
+  .refine((text) => utf8Length(text) <= LIMITS.lineBytes, {
+    error: `is too large: at most ${LIMITS.lineBytes.toLocaleString('en')} bytes`,
+  })
+  .transform(cleaned);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const COLOUR = /\u001b\[[\d;]*m/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+function cleaned(text: string): string {
+  return text
+    .replace(COLOUR, '')
+    .replace(/\r?\n$/, '')
+    .replace(CONTROL, '\ufffd')
+    .toWellFormed();
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { isCustomEventType } from '../filter.ts';
+import { LIMITS } from '../limits.ts';
+import { FINISHED_RUN_STATUSES, OPEN_RUN_STATUSES } from '../run.ts';
+import { to } from './address.ts';
+import { artifacts } from './artifact.ts';
+import { data } from './data.ts';
+import { subject } from './notification.ts';
+import { logLine } from './run-line.ts';
+import { absentOr, key, oneOf, optionalText, text, time } from './text.ts';
+
+const TIMEOUT = `must be a number of seconds from 1 to ${LIMITS.heartbeatTimeoutSeconds.toLocaleString('en')}`;
+
+/** The body of `POST /v1/runs`. */
+export const newRun = z.strictObject({
+  to: to.describe('Who may watch it: user:<id>, all, role:<name>, topic:<name>, or a list'),
+  kind: key(LIMITS.label).describe('What it is of, in your words, such as test-run'),
+  title: text(LIMITS.title),
+  subject: subject.nullish(),
+  data: data().optional().describe('Anything of yours, up to 16 KB of JSON'),
+  heartbeatTimeoutSeconds: z
+    .number(TIMEOUT)
+    .min(1, TIMEOUT)
+    .max(LIMITS.heartbeatTimeoutSeconds, TIMEOUT)
+    .nullish()
+    .describe('Silent for longer than this it becomes interrupted. Without it, never'),
+});
+
+export type NewRun = z.output<typeof newRun>;
+
+/** What a reporter may say. `interrupted` is for Belfry alone. */
+const REPORTED = [...OPEN_RUN_STATUSES, ...FINISHED_RUN_STATUSES.filter((status) => status !== 'interrupted')] as const;
+
+const PROGRESS = 'must be a number from 0 to 1, or null';
+
+/** The body of `PATCH /v1/runs/{id}`. Null clears; what is left out stays. */
+export const runPatch = z
+  .strictObject({
+    status: z.enum(REPORTED, { error: oneOf(REPORTED) }).optional(),
+    progress: z.number(PROGRESS).min(0, PROGRESS).max(1, PROGRESS).nullable().optional(),
+    message: optionalText(LIMITS.runMessage),
+    result: data().optional(),
+    artifacts: artifacts.optional(),
+  })
+  .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change something');
+
+export type RunPatch = z.output<typeof runPatch>;
+
+/** The body of `POST /v1/runs/{id}/logs`. */
+export const logLines = z.strictObject({
+  lines: z
+    .array(
+      z.strictObject({
+        text: logLine,
+        level: absentOr(
+          z
+            .string({ error: 'must be text' })
+            .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'must be a word such as info or error')
+            .max(LIMITS.level, `is too long: at most ${LIMITS.level} characters`),
+        ).describe('info without it'),
+        time: absentOr(time()).describe('When it is stored, without it'),
+      }),
+    )
+    .min(1, 'must hold at least one line')
+    .max(LIMITS.lines, `is too long: at most ${LIMITS.lines.toLocaleString('en')} lines`),
+});
+
+export type LogLines = z.output<typeof logLines>['lines'];
+
+/** The body of `POST /v1/runs/{id}/events`. */
+export const runEvent = z.strictObject({
+  type: z
+    .string({ error: 'must be text' })
+    .refine(
+      isCustomEventType,
+      `must be lower-case words joined by dots, at most ${LIMITS.type} characters, and not belong to notification, question, run, access, system or belfry, which are Belfry's own`,
+    ),
+  data: data(),
+});
+
+export type RunEvent = z.output<typeof runEvent>;
