@@ -210,8 +210,9 @@ describe('the two doors', () => {
 it('the table of the short door finds every call that there is, and no other', () => {
   const table = new RouteTable(ROUTES);
   for (const route of ROUTES) {
-    const found = table.find(route.method, route.path.replace('{id}', 'x-7'));
-    expect(found).toEqual({ route, params: route.path.includes('{id}') ? { id: 'x-7' } : {} });
+    const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
+    const found = table.find(route.method, route.path.replaceAll(/\{\w+\}/g, 'x-7'));
+    expect(found).toEqual({ route, params: Object.fromEntries(names.map((name) => [name, 'x-7'])) });
   }
   for (const path of ['/v1/inbox/', '/v1/inbox/a/b', '/v1/inbox/a/read/', '/v1', '/v1/notifications/a/b', 'x/v1/me']) {
     expect(table.find('GET', path), path).toBeNull();

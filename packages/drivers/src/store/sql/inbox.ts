@@ -9,9 +9,8 @@ import { type Floor, topOf } from './floor.ts';
 import { all, filtersSql, markedSql } from './item-filters.ts';
 import { type FoundItem, type ItemRow, listItems, PAGE_LOOKS, toItem } from './item-list.ts';
 import { toNotification } from './notification-row.ts';
+import { NO_WORK, openWork } from './open-work.ts';
 import { findLog, headOf } from './position.ts';
-import { openQuestions } from './questions/open.ts';
-import { openRuns } from './run-list.ts';
 import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -23,12 +22,11 @@ export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
 export const state: ReadOp<'state'> = async (context, { reader, limit }) => {
   const log = await findLog(context, reader.tenant);
   const at = await headOf(context, log);
-  if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY, questions: [], runs: [] };
+  if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY, ...NO_WORK };
   const rows = await accessRows(context, log, reader);
   const held = heldReader(reader, rows);
   const notifications = await inboxPage(context, log, held, { filter: 'all', before: null, limit });
-  const questions = await openQuestions(context, log, held.grants, held.user);
-  return { at, rows, notifications, questions, runs: await openRuns(context, log, held.grants) };
+  return { at, rows, notifications, ...(await openWork(context, log, held.grants, held.user)) };
 };
 
 /** Null also where it is not theirs or has expired. */

@@ -4,9 +4,8 @@ import type { ReadContext, ReadOp } from './context.ts';
 import { filtersSql, type ItemFilters } from './item-filters.ts';
 import { listItems, PAGE_LOOKS } from './item-list.ts';
 import { toService } from './notification-row.ts';
+import { NO_WORK, openWork } from './open-work.ts';
 import { findLog, headOf } from './position.ts';
-import { openQuestions } from './questions/open.ts';
-import { openRuns } from './run-list.ts';
 import { Watermarks } from './watermarks.ts';
 
 export const notifications: ReadOp<'notifications'> = async (context, { tenant, query }) => {
@@ -19,11 +18,10 @@ export const notifications: ReadOp<'notifications'> = async (context, { tenant, 
 export const serviceState: ReadOp<'serviceState'> = async (context, { tenant, grants, types, limit }) => {
   const log = await findLog(context, tenant);
   const at = await headOf(context, log);
-  if (log === null) return { at, notifications: EMPTY, questions: [], runs: [] };
+  if (log === null) return { at, notifications: EMPTY, ...NO_WORK };
   const filters = types === undefined ? {} : { types };
   const notifications = await servicePage(context, log, grants, filters, null, limit);
-  const questions = await openQuestions(context, log, grants, null);
-  return { at, notifications, questions, runs: await openRuns(context, log, grants) };
+  return { at, notifications, ...(await openWork(context, log, grants, null)) };
 };
 
 /** Null also where it has expired. */
