@@ -6,11 +6,19 @@ export interface Retention {
   maxAgeMs: number;
   /** The oldest events of a log go until it is no larger than this. Bytes. */
   maxBytes: number;
+  /** Inbox items older than this are withdrawn. Milliseconds; a year without it. */
+  inboxMs?: number;
+  /** The oldest items of a tenant are withdrawn until it has no more than this. A million without it. */
+  inboxItems?: number;
+  /** Closed questions and finished runs older than this are deleted. Milliseconds; 30 days without it. */
+  closedMs?: number;
 }
 
 const EXPIRE_EVERY_MS = 250;
 const FALL_BACK_EVERY_MS = 500;
 const FALL_BACK_STEP = 50;
+const YEAR_MS = 365 * 24 * 3_600_000;
+const MONTH_MS = 30 * 24 * 3_600_000;
 const RETAIN_EVERY_MS = 60_000;
 /** Of what is done at once. 20,000 that expire together take most of a second, and a publish waits for one step. */
 const EXPIRE_STEP = 1_000;
@@ -83,9 +91,19 @@ export class Sweeper {
   }
 
   async #retain(): Promise<void> {
+    const { maxAgeMs, maxBytes } = this.#retention;
     while (this.#timers.length > 0) {
-      const { out } = await this.#recorder.commit('retain', { ...this.#retention, limit: RETAIN_STEP });
-      if (out.deleted < RETAIN_STEP) return;
+      const { out } = await this.#recorder.commit('retain', { maxAgeMs, maxBytes, limit: RETAIN_STEP });
+      if (out.deleted < RETAIN_STEP) break;
+    }
+    await this.#forget();
+  }
+
+  async #forget(): Promise<void> {
+    const { inboxMs = YEAR_MS, inboxItems = 1_000_000, closedMs = MONTH_MS } = this.#retention;
+    while (this.#timers.length > 0) {
+      const { out } = await this.#recorder.commit('forget', { inboxMs, inboxItems, closedMs, limit: RETAIN_STEP });
+      if (out.forgotten < RETAIN_STEP) return;
     }
   }
 }

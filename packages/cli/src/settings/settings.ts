@@ -97,6 +97,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       retention: {
         maxAgeMs: wholeNumber(lookup, 'BELFRY_RETENTION_HOURS', 72, 1, 87_600) * 3_600_000,
         maxBytes: wholeNumber(lookup, 'BELFRY_RETENTION_MB', 1_024, 1, 1_048_576) * 1_048_576,
+        inboxMs: wholeNumber(lookup, 'BELFRY_INBOX_DAYS', 365, 1, 36_500) * DAY_MS,
+        inboxItems: wholeNumber(lookup, 'BELFRY_INBOX_ITEMS', 1_000_000, 1, 1_000_000_000),
+        closedMs: wholeNumber(lookup, 'BELFRY_CLOSED_DAYS', 30, 1, 36_500) * DAY_MS,
       },
     },
   };

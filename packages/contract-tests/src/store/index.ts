@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { ackSuite } from './acks.ts';
 import { durabilitySuite } from './durability.ts';
 import { expirySuite } from './expiry.ts';
+import { forgetSuite } from './forget.ts';
 import { groupSuite } from './groups.ts';
 import { type StoreHarness, sharedStore } from './harness.ts';
 import { headSuite } from './heads.ts';
@@ -50,6 +51,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     runSuite(shared);
     retentionSuite(shared);
     webhookSuite(shared);
+    forgetSuite(harness);
     durabilitySuite(harness);
   });
 }

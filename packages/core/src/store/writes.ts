@@ -222,6 +222,14 @@ export interface Writes {
    * at once. At most `limit` of each; all of it counts as deleted.
    */
   retain: { in: { maxAgeMs: number; maxBytes: number; limit: number }; out: { deleted: number } };
+  /**
+   * Withdraws items that are older than `inboxMs`, or that a tenant has beyond `inboxItems`, the oldest first; deletes
+   * closed questions, and finished runs with their logs, that were made more than `closedMs` ago. At most `limit`.
+   */
+  forget: {
+    in: { inboxMs: number; inboxItems: number; closedMs: number; limit: number };
+    out: { forgotten: number };
+  };
   /** `hash` is the SHA-256 of the ticket, hex. Unused it ends after `unusedMs`, used at `expiresAt` (null: never). */
   issueTicket: {
     in: { hash: string; person: Person; unusedMs: number; expiresAt: number | null };

@@ -40,6 +40,7 @@ const IS_GROUPED: Record<WriteName, boolean> = {
   addSigningKey: false,
   expire: false,
   fallBack: false,
+  forget: false,
   retain: false,
   issueTicket: false,
   claimTicket: false,

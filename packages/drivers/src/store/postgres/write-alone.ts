@@ -19,6 +19,7 @@ const SHARED_WORK: Partial<Record<WriteName, { kind: number; nothing: object }>>
   expire: { kind: 1, nothing: { expired: 0 } },
   retain: { kind: 2, nothing: { deleted: 0 } },
   fallBack: { kind: 3, nothing: { done: 0 } },
+  forget: { kind: 4, nothing: { forgotten: 0 } },
   enlistDeliveries: { kind: 10, nothing: { moved: 0, busy: true } },
 };
 

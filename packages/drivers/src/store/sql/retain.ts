@@ -55,7 +55,7 @@ async function trim(
   return due.number;
 }
 
-async function deleteEvents(context: WriteContext, log: number, upTo: number): Promise<void> {
+export async function deleteEvents(context: WriteContext, log: number, upTo: number): Promise<void> {
   const { db, dialect } = context;
   await sql`
     delete from event_channels where (log, channel, n) in (

@@ -23,7 +23,11 @@ export function withdrawRow(context: WriteContext, log: LogWriter, row: Notifica
 }
 
 /** Takes the items out of every inbox, with all that people did with them, and appends the events that say so. */
-async function withdrawRows(context: WriteContext, log: LogWriter, rows: readonly NotificationRow[]): Promise<void> {
+export async function withdrawRows(
+  context: WriteContext,
+  log: LogWriter,
+  rows: readonly NotificationRow[],
+): Promise<void> {
   const { db, dialect } = context;
   const numbers = dialect.numbers(rows.map((row) => row.n));
   // Keys are looked up first: left to itself SQLite finds the marks of an item by a walk over all marks of the tenant.

@@ -6,6 +6,7 @@ import { edit } from './edit.ts';
 import { enlistDeliveries } from './enlist-deliveries.ts';
 import { expire } from './expire.ts';
 import { fallBack } from './fall-back.ts';
+import { forget } from './forget.ts';
 import { findResult, keepResult } from './idempotency.ts';
 import { addKey, removeKey } from './keys.ts';
 import { mark } from './mark.ts';
@@ -53,6 +54,7 @@ const WRITE_OPS: WriteOps = {
   addSigningKey,
   expire,
   fallBack,
+  forget,
   retain,
   issueTicket,
   claimTicket,

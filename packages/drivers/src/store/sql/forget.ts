@@ -1,0 +1,96 @@
+import { logName, newId, topicOf } from '@belfry/core';
+import { sql } from 'kysely';
+import type { ReadContext, WriteContext, WriteOp } from './context.ts';
+import { LogWriter } from './log-writer.ts';
+import { deleteEvents } from './retain.ts';
+import type { NotificationRow } from './schema.ts';
+import { withdrawRows } from './withdraw.ts';
+
+interface OfTenant {
+  log: number;
+  tenant: string;
+}
+
+/** In steps that each leave all whole: what a crash leaves over is the next one's. */
+export const forget: WriteOp<'forget'> = async (context, { inboxMs, inboxItems, closedMs, limit }) => {
+  let forgotten = 0;
+  for (const tenant of await overFull(context, context.now - inboxMs, inboxItems)) {
+    if (forgotten >= limit) break;
+    forgotten += await forgetItems(context, tenant, context.now - inboxMs, inboxItems, limit - forgotten);
+  }
+  const before = oldestId(context.now - closedMs);
+  if (forgotten < limit) forgotten += await forgetQuestions(context, before, limit - forgotten);
+  if (forgotten < limit) forgotten += await forgetRuns(context, before, limit - forgotten);
+  return { forgotten };
+};
+
+/** Ids begin with their time: those below this one are older. */
+function oldestId(time: number): string {
+  return `${newId(Math.max(0, time)).slice(0, 13)}-`;
+}
+
+/** Numbers are gapless over all events, so a tenant can hold no more items than lie between its oldest and its newest. */
+async function overFull({ db }: ReadContext, oldestTime: number, items: number): Promise<OfTenant[]> {
+  const { rows } = await sql<OfTenant>`
+    select l.id as log, l.tenant from logs l
+    join notifications o on o.log = l.id and o.n = (select min(n) from notifications where log = l.id)
+    join notifications h on h.log = l.id and h.n = (select max(n) from notifications where log = l.id)
+    where o.created_at < ${oldestTime} or h.n - o.n >= ${items}`.execute(db);
+  return rows;
+}
+
+async function forgetItems(
+  context: WriteContext,
+  { tenant }: OfTenant,
+  oldestTime: number,
+  items: number,
+  limit: number,
+): Promise<number> {
+  const log = await LogWriter.open(context, tenant);
+  const { rows: kept } = await sql<{ n: number }>`
+    select n from notifications where log = ${log.log} order by n desc limit 1 offset ${items}`.execute(context.db);
+  const { rows } = await sql<NotificationRow>`
+    select * from notifications
+    where log = ${log.log} and (n <= ${kept[0]?.n ?? 0} or created_at < ${oldestTime})
+    order by n limit ${limit}`.execute(context.db);
+  if (rows.length === 0) return 0;
+  await withdrawRows(context, log, rows);
+  await log.flush();
+  return rows.length;
+}
+
+/** Nobody is told: what was closed so long ago is in no state, and in lists only where they are turned far back. */
+async function forgetQuestions({ db }: WriteContext, before: string, limit: number): Promise<number> {
+  const { rows } = await sql<{ log: number; n: number }>`
+    select q.log, q.n from logs l join questions q on q.log = l.id and q.id < ${before} and q.status <> 'open'
+    limit ${limit}`.execute(db);
+  for (const { log, n } of rows) {
+    await db.deleteFrom('question_channels').where('log', '=', log).where('n', '=', n).execute();
+    await db.deleteFrom('questions').where('log', '=', log).where('n', '=', n).execute();
+  }
+  return rows.length;
+}
+
+/** With the log of its own. */
+async function forgetRuns(context: WriteContext, before: string, limit: number): Promise<number> {
+  const { db } = context;
+  const { rows } = await sql<{ log: number; n: number; id: string; tenant: string }>`
+    select r.log, r.n, r.id, l.tenant from runs r join logs l on l.id = r.log
+    where r.id < ${before} and r.is_open = 0 limit ${limit}`.execute(db);
+  for (const { log, n, id, tenant } of rows) {
+    const name = logName({ ...topicOf(tenant), run: id });
+    const own = await db.selectFrom('logs').select('id').where('tenant', '=', name).executeTakeFirst();
+    if (own !== undefined) await forgetLog(context, own.id);
+    await db.deleteFrom('run_channels').where('log', '=', log).where('n', '=', n).execute();
+    await db.deleteFrom('runs').where('log', '=', log).where('n', '=', n).execute();
+  }
+  return rows.length;
+}
+
+async function forgetLog(context: WriteContext, log: number): Promise<void> {
+  const { db } = context;
+  await deleteEvents(context, log, Number.MAX_SAFE_INTEGER);
+  await db.deleteFrom('run_tails').where('log', '=', log).execute();
+  await db.deleteFrom('idempotency').where('log', '=', log).execute();
+  await db.deleteFrom('logs').where('id', '=', log).execute();
+}
