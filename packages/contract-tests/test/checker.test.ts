@@ -90,7 +90,7 @@ test('a heartbeat that is ahead of what was served, or of nothing, is caught', (
 test('a state that misses an item, or counts otherwise, is caught', () => {
   const log = [['all'], ['user:ben'], ['user:ada']].map(logged);
   const state = { items: ['id-3', 'id-1'], unread: 2, unseen: 2 };
-  const span = { from: idOf(3), state, seen: [], heartbeats: [] };
+  const span = { ...rightSpan(log, 3), state };
   expect(checkState(log, viewer, span)).toEqual([]);
   expect(checkState(log, viewer, { ...span, state: { ...state, items: ['id-3'] } })).toHaveLength(1);
   expect(checkState(log, viewer, { ...span, state: { ...state, items: ['id-1', 'id-3'] } })).toHaveLength(1);
@@ -219,7 +219,7 @@ function kindsOf(log: Logged[], sent: Ledger['sent']): string[] {
 function logged(to: readonly string[], index: number): Logged {
   const n = index + 1;
   const what = { what: `id-${n} m-${n}`, marker: `m-${n}`, notification: `id-${n}` };
-  return { n, id: idOf(n), type: 'notification.created', to, ...what, bytes: 100 };
+  return { n, id: idOf(n), type: 'notification.created', to, ...what, access: [], bytes: 100 };
 }
 
 function idOf(n: number): string {
@@ -239,7 +239,12 @@ function rightSpan(log: readonly Logged[], from: number): Span {
     const channel = event.to.find((to) => ['user:ada', 'all', 'role:admin', 'topic:news/1'].includes(to));
     return channel === undefined ? [] : [seenAs(event, channel)];
   });
-  return { from: idOf(from), state: { items: [], unread: 0, unseen: 0 }, seen, heartbeats: [] };
+  return spanOf(from, seen);
+}
+
+function spanOf(from: number, seen: Seen[]): Span {
+  const state = { items: [], unread: 0, unseen: 0 };
+  return { from: idOf(from), state, seen, heartbeats: [], resumedAfter: [], upTo: null };
 }
 
 function foreignAfter(log: readonly Logged[], { from }: Span): Logged[] {

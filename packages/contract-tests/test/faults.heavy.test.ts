@@ -17,7 +17,17 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
     const writers = { http: 4, sql: 4 };
     const lines: string[] = [];
     const onFault = (line: string) => lines.push(line);
-    const options = { random, bus, nodes: 3, writers, readers: 12, durationMs: 60_000, leastFaults: 20, onFault };
+    const options = {
+      random,
+      bus,
+      nodes: 3,
+      writers,
+      granters: 2,
+      readers: 12,
+      durationMs: 60_000,
+      leastFaults: 20,
+      onFault,
+    };
     const { verdict, counts } = await faults(options);
     const kinds = [...counts].map(([kind, count]) => `${count} × ${kind}`).join(', ');
     console.log(`faults by ${bus}, BELFRY_SEED=${seed}: ${kinds}\n${tell(verdict)}`);
@@ -28,6 +38,7 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
     expect(counts.size).toBeGreaterThanOrEqual(6);
     expect(verdict.resumes).toBeGreaterThan(50);
     expect(verdict.transactions).toBeGreaterThan(50);
+    expect(verdict.changes).toBeGreaterThan(10);
     expect(verdict.undone).toBeGreaterThan(10);
     // Transactions that stay open hold up nobody.
     expect(verdict.overtaking).toBeGreaterThan(10);
@@ -35,7 +46,14 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
 
   test('processes that drop, swap, repeat and misdeliver one event of a transaction are caught at each', async () => {
     const mistakes: Mistake[] = ['drop', 'swap', 'repeat', 'misdeliver'];
-    const quiet = { nodes: 2, writers: { http: 1, sql: 4 }, readers: 4, durationMs: 3_000, leastFaults: 0 };
+    const quiet = {
+      nodes: 2,
+      writers: { http: 1, sql: 4 },
+      granters: 0,
+      readers: 4,
+      durationMs: 3_000,
+      leastFaults: 0,
+    };
     const { verdict } = await faults({ ...quiet, random: new Random(seed), bus: 'postgres', mistakes });
     const kinds = new Set(verdict.faults.filter(({ who }) => who.startsWith('writer')).map(({ kind }) => kind));
     expect(kinds, tell(verdict)).toEqual(new Set(['lost', 'misordered', 'doubled', 'misdelivered']));

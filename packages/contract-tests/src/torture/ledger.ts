@@ -32,10 +32,21 @@ export interface Hold {
   to: number;
 }
 
+/** A topic or role given to a person, or taken from one or, where `user` is null, from everybody. */
+export interface AccessCall {
+  isGrant: boolean;
+  user: string | null;
+  channel: string;
+  /** Each may have taken effect, the answered one has. */
+  tries: number;
+  isAnswered: boolean;
+}
+
 /** Everything that was sent, as the senders know it. */
 export class Ledger {
   readonly sent: Sent[] = [];
   readonly holds: Hold[] = [];
+  readonly access: AccessCall[] = [];
   /** What went against the contract on the way, in words. */
   readonly complaints: string[] = [];
 

@@ -1,6 +1,6 @@
 import type { LogEvent, Store } from '@belfry/core';
 import { EVERYTHING, formatCursor } from '@belfry/protocol';
-import { whatOf } from './reading.ts';
+import { type Told, whatOf } from './reading.ts';
 
 /** One event as the store has it. */
 export interface Logged {
@@ -13,6 +13,8 @@ export interface Logged {
   marker: string | null;
   /** The notification it brings or takes away. */
   notification: string | null;
+  /** What it gives to a person or takes; empty where it is about something else. */
+  access: readonly string[];
   /** Of its data. */
   bytes: number;
 }
@@ -35,7 +37,7 @@ export async function readWholeLog(store: Store, tenant = 'default'): Promise<Lo
 
 function toLogged(epoch: string, event: LogEvent): Logged {
   const { n, type, to } = event;
-  const data = JSON.parse(event.data) as { notification?: { id: string; title: string }; id?: string; marker?: string };
+  const data = JSON.parse(event.data) as Told;
   return {
     n,
     id: formatCursor(epoch, event),
@@ -44,6 +46,7 @@ function toLogged(epoch: string, event: LogEvent): Logged {
     what: whatOf(type, data),
     marker: data.notification?.title ?? data.marker ?? null,
     notification: data.notification?.id ?? data.id ?? null,
+    access: type.startsWith('access.') ? (data.channels ?? []) : [],
     bytes: Buffer.byteLength(event.data),
   };
 }

@@ -1,4 +1,4 @@
-import type { EventEnvelope, StateFrame } from '@belfry/protocol';
+import type { EventEnvelope, StateFrame, StateReason } from '@belfry/protocol';
 import type { Viewer } from './viewer.ts';
 
 /** One event as a reader was given it. */
@@ -28,6 +28,16 @@ export interface Span {
   seen: Seen[];
   /** Ids that stood alone, and how many events had come before. */
   heartbeats: { id: string; after: number }[];
+  /** How many events had come each time a connection went on where the one before stopped. */
+  resumedAfter: number[];
+  /** The cursor of the state that replaced it in mid-stream: all up to there must have come. Null for any other end. */
+  upTo: string | null;
+}
+
+/** A connection that could not go on after a cursor. */
+export interface Restart {
+  cursor: string;
+  reason: StateReason | null;
 }
 
 /** Everything that one reader was ever given. */
@@ -36,17 +46,37 @@ export class Reading {
   readonly spans: Span[] = [];
   /** What went against the contract on the way, in words. */
   readonly complaints: string[] = [];
+  readonly restarts: Restart[] = [];
   /** Connections that were opened, and those among them that went on where the one before stopped. */
   connections = 0;
   resumes = 0;
+  /** No event can come before a state. */
+  #isFresh = false;
+  /** The last state came at the start of a connection. */
+  #beganAnew = false;
 
   constructor(viewer: Viewer) {
     this.viewer = viewer;
   }
 
-  /** `state` came: a fresh start. */
+  /** @param cursor where it wanted to go on; null for nowhere. */
+  connected(cursor: string | null, { resumed, reason }: { resumed: boolean; reason?: StateReason | null }): void {
+    this.connections += 1;
+    this.#isFresh = !resumed;
+    if (!resumed && cursor !== null) this.restarts.push({ cursor, reason: reason ?? null });
+    if (!resumed) return;
+    this.resumes += 1;
+    const span = this.spans.at(-1);
+    span?.resumedAfter.push(span.seen.length);
+  }
+
+  /** `state` came: a fresh start, or in mid-stream where access has changed. */
   begin(from: string, state: StateFrame): void {
-    this.spans.push({ from, state: stateSeen(state), seen: [], heartbeats: [] });
+    const before = this.spans.at(-1);
+    this.#beganAnew = this.#isFresh;
+    if (before !== undefined && !this.#isFresh) before.upTo = from;
+    this.#isFresh = false;
+    this.spans.push({ from, state: stateSeen(state), seen: [], heartbeats: [], resumedAfter: [], upTo: null });
   }
 
   saw(id: string, { type, channel, data }: EventEnvelope): void {
@@ -61,6 +91,11 @@ export class Reading {
     span?.heartbeats.push({ id, after: span.seen.length });
   }
 
+  /** Told behind a state. A start anew is a gap too, and is judged as such; within a stream there is none. */
+  gap(reason: StateReason): void {
+    if (this.restarts.at(-1)?.reason !== reason || !this.#beganAnew) this.complain(`was told of a gap: ${reason}`);
+  }
+
   complain(what: string): void {
     this.complaints.push(what);
   }
@@ -72,17 +107,19 @@ export class Reading {
   }
 }
 
-interface Told {
+/** What the bench knows of an event's data. */
+export interface Told {
   id?: string;
   marker?: string;
+  channels?: string[];
   notification?: { id: string; title: string };
 }
 
-/** What an event is about: of a notification its id and title, of an app's own event its marker. */
+/** What an event is about: a notification by its id and title, an app's own event by its marker, access by what changes. */
 export function whatOf(type: string, data: unknown): string {
-  const { notification, id, marker } = data as Told;
+  const { notification, id, marker, channels } = data as Told;
   if (notification !== undefined) return `${notification.id} ${notification.title}`;
-  return `${type} ${id ?? marker}`;
+  return `${type} ${id ?? marker ?? channels}`;
 }
 
 function stateSeen({ notifications }: StateFrame): StateSeen {

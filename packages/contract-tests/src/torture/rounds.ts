@@ -40,8 +40,11 @@ async function playFaults(random: Random, { bus: given, tell }: RoundOptions): P
   const nodes = random.int(2, 4);
   const writers = { http: random.int(2, 5), sql: random.int(2, 4) };
   const readers = random.int(8, 16);
-  tell(`${nodes} processes by ${bus}, ${writers.http} + ${writers.sql} writers, ${readers} readers`);
-  const options = { random, bus, nodes, writers, readers, durationMs: 45_000, leastFaults: 15 };
+  const granters = random.int(1, 3);
+  tell(
+    `${nodes} processes by ${bus}, ${writers.http} + ${writers.sql} writers, ${granters} granters, ${readers} readers`,
+  );
+  const options = { random, bus, nodes, writers, granters, readers, durationMs: 45_000, leastFaults: 15 };
   const { verdict, counts } = await faults({ ...options, onFault: tell });
   const kinds = [...counts].map(([kind, count]) => `${count} × ${kind}`).join(', ');
   return { verdict, about: ` (${nodes} processes by ${bus}; ${kinds})` };

@@ -1,9 +1,6 @@
 import { type Member, type Target, tokenFor } from './target.ts';
 
-/**
- * A reader's rights, as the checker judges them: worked out here again, by the simplest rule there is, and not by the
- * code under test.
- */
+/** A reader and what they hold by their token. What the log gives and takes besides, `Holding` works out. */
 export interface Viewer {
   /** What faults call it. */
   name: string;
@@ -13,27 +10,24 @@ export interface Viewer {
   isService: boolean;
   /** What it asks for by `?channels=`; absent for everything. */
   narrowedTo?: readonly string[];
-  /** The channel something comes by: the first of `to` that it holds. Null: not theirs. */
-  channelOf(to: readonly string[]): string | null;
+  /** Null for a service. */
+  user: string | null;
+  /** Channels, and prefixes that end in `*`. */
+  claims: readonly string[];
 }
 
 export function memberViewer(name: string, target: Target, member: Member, narrowedTo?: readonly string[]): Viewer {
   const { user, roles, channels } = member;
-  const all = ['all', `user:${user}`, ...roles.map((role) => `role:${role}`), ...channels];
-  const viewer = viewerOf(name, tokenFor(target, member), false, narrowedTo ?? all);
+  const claims = ['all', `user:${user}`, ...roles.map((role) => `role:${role}`), ...channels];
+  const viewer = { name, token: tokenFor(target, member), isService: false, user, claims };
   return narrowedTo === undefined ? viewer : { ...viewer, narrowedTo };
 }
 
 export function serviceViewer(name: string, { apiKey }: Target): Viewer {
-  return viewerOf(name, apiKey, true, ['*']);
+  return { name, token: apiKey, isService: true, user: null, claims: ['*'] };
 }
 
-function viewerOf(name: string, token: string, isService: boolean, held: readonly string[]): Viewer {
-  const channelOf = (to: readonly string[]) =>
-    to.find((channel) => held.some((grant) => meets(grant, channel))) ?? null;
-  return { name, token, isService, channelOf };
-}
-
-function meets(grant: string, channel: string): boolean {
+/** Whether a channel, or a prefix that ends in `*`, stands for a channel. */
+export function meets(grant: string, channel: string): boolean {
   return grant.endsWith('*') ? channel.startsWith(grant.slice(0, -1)) : grant === channel;
 }

@@ -3,6 +3,7 @@ import type { Logged } from '../log.ts';
 import type { Seen, Span } from '../reading.ts';
 import type { Viewer } from '../viewer.ts';
 import type { Fault, FaultKind } from './fault.ts';
+import { Holding } from './holding.ts';
 
 export function numberOf(cursor: string): number {
   return parseCursor(cursor)?.n ?? Number.NaN;
@@ -10,21 +11,28 @@ export function numberOf(cursor: string): number {
 
 /**
  * What a reader was given after its start, against all that the log holds for it: up to `head`, or where it is null up
- * to the last that came.
+ * to the last that came. What they are entitled to is judged at each event's own number.
  */
-export function checkSpan(log: readonly Logged[], viewer: Viewer, span: Span, head: number | null): Fault[] {
+export function checkSpan(
+  log: readonly Logged[],
+  viewer: Viewer,
+  span: Span,
+  head: number | null,
+  holding: Holding = new Holding(log, viewer),
+): Fault[] {
   const from = numberOf(span.from);
   const given = new Set<number>();
   const faults: Fault[] = [];
   let furthest = from;
   for (const seen of span.seen) {
     const n = numberOf(seen.id);
-    const kind = wrongOrder(n, from, furthest, given) ?? wrongEvent(log[n - 1], viewer, seen);
+    const kind = wrongOrder(n, from, furthest, given) ?? wrongEvent(log[n - 1], holding, seen);
     if (kind !== null) faults.push({ kind, who: viewer.name, what: `${seen.id} ${seen.what} by ${seen.channel}` });
     given.add(n);
     furthest = Math.max(furthest, n);
   }
-  return [...faults, ...early(log, viewer, span), ...missing(log, viewer, from, head ?? furthest, given)];
+  const upTo = head ?? Math.max(furthest, ...span.heartbeats.map(({ id }) => numberOf(id)));
+  return [...faults, ...early(log, viewer, span), ...missing(log, viewer.name, holding, [from, upTo], given)];
 }
 
 function wrongOrder(n: number, from: number, furthest: number, given: ReadonlySet<number>): FaultKind | null {
@@ -32,10 +40,11 @@ function wrongOrder(n: number, from: number, furthest: number, given: ReadonlySe
   return n < furthest ? 'misordered' : null;
 }
 
-function wrongEvent(event: Logged | undefined, viewer: Viewer, seen: Seen): FaultKind | null {
+function wrongEvent(event: Logged | undefined, holding: Holding, seen: Seen): FaultKind | null {
   if (event === undefined) return 'invented';
-  const channel = viewer.channelOf(event.to);
-  if (channel === null || channel !== seen.channel) return 'misdelivered';
+  const channel = holding.channelOf(event);
+  if (channel === null) return holding.everHeld(event.to) ? 'unentitled' : 'misdelivered';
+  if (channel !== seen.channel) return 'misdelivered';
   return event.id === seen.id && event.type === seen.type && event.what === seen.what ? null : 'altered';
 }
 
@@ -52,13 +61,13 @@ function early(log: readonly Logged[], { name }: Viewer, { seen, heartbeats }: S
 
 function missing(
   log: readonly Logged[],
-  viewer: Viewer,
-  from: number,
-  upTo: number,
+  who: string,
+  holding: Holding,
+  [from, upTo]: readonly [number, number],
   given: ReadonlySet<number>,
 ): Fault[] {
   return log
     .slice(from, upTo)
-    .filter(({ n, to }) => !given.has(n) && viewer.channelOf(to) !== null)
-    .map(({ id, what }) => ({ kind: 'lost', who: viewer.name, what: `${id} ${what}` }));
+    .filter((event) => !given.has(event.n) && holding.channelOf(event) !== null)
+    .map(({ id, what }) => ({ kind: 'lost', who, what: `${id} ${what}` }));
 }

@@ -4,10 +4,16 @@ import type { Span } from '../reading.ts';
 import type { Viewer } from '../viewer.ts';
 import { numberOf } from './check-span.ts';
 import type { Fault } from './fault.ts';
+import { Holding } from './holding.ts';
 
 /** A `state` against what the log says stood in that inbox at its cursor. Nobody marks anything in these runs. */
-export function checkState(log: readonly Logged[], viewer: Viewer, { from, state }: Span): Fault[] {
-  const inbox = inboxAt(log.slice(0, numberOf(from)), viewer);
+export function checkState(
+  log: readonly Logged[],
+  viewer: Viewer,
+  { from, state }: Pick<Span, 'from' | 'state'>,
+  holding: Holding = new Holding(log, viewer),
+): Fault[] {
+  const inbox = inboxAt(log, numberOf(from), holding);
   const count = viewer.isService ? 0 : Math.min(inbox.length, LIMITS.countCap);
   const wrong =
     String(state.items) !== String(inbox.slice(0, LIMITS.page)) || state.unread !== count || state.unseen !== count;
@@ -17,14 +23,14 @@ the log has ${inbox.length}`;
   return [{ kind: 'state', who: viewer.name, what }];
 }
 
-/** Ids, newest first. */
-function inboxAt(log: readonly Logged[], viewer: Viewer): string[] {
+/** Ids, newest first, of all that is theirs at that number, whenever it was written. */
+function inboxAt(log: readonly Logged[], at: number, holding: Holding): string[] {
   const withdrawn = new Set<string | null>();
   const items: string[] = [];
-  for (const { type, notification, to } of log.toReversed()) {
+  for (const { type, notification, to } of log.slice(0, at).toReversed()) {
     if (type === 'notification.withdrawn') withdrawn.add(notification);
     const isKept = type === 'notification.created' && !withdrawn.has(notification);
-    if (isKept && viewer.channelOf(to) !== null) items.push(notification as string);
+    if (isKept && holding.channelAt(at, to) !== null) items.push(notification as string);
   }
   return items;
 }

@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger.ts';
 import type { Logged } from '../log.ts';
 import type { Reading } from '../reading.ts';
+import { checkAccessCalls, countStale } from './check-access.ts';
 import { checkEarly, countOvertaking } from './check-early.ts';
 import { checkLate } from './check-late.ts';
 import { checkLedger } from './check-ledger.ts';
@@ -26,6 +27,9 @@ export interface Verdict {
   found: number;
   undone: number;
   overtaking: number;
+  /** Changes of who holds what, in the log; and readers who went on behind one without its state. */
+  changes: number;
+  stale: number;
 }
 
 export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly Reading[]): Verdict {
@@ -34,6 +38,7 @@ export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly
     ...ledger.complaints.map((what): Fault => ({ kind: 'protocol', who: 'the bench', what })),
     ...checkLedger(log, ledger),
     ...checkLate(log, ledger),
+    ...checkAccessCalls(log, ledger),
     ...readings.flatMap((reading) => checkReading(log, reading)),
     ...readings.flatMap((reading) => checkEarly(ledger, reading)),
   ];
@@ -49,6 +54,8 @@ export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly
     found: transactions.filter(({ outcome }) => outcome === 'found').length,
     undone: transactions.filter(({ outcome }) => outcome === 'undone').length,
     overtaking: countOvertaking(ledger, readings),
+    changes: log.filter(({ access }) => access.length > 0).length,
+    stale: sum(readings.map((reading) => countStale(log, reading))),
   };
 }
 

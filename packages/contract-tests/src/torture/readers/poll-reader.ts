@@ -42,9 +42,7 @@ export class PollReader implements Reader {
   }
 
   #take({ resumed, reason, state, events, cursor }: PollAnswer): void {
-    this.reading.connections += 1;
-    if (resumed) this.reading.resumes += 1;
-    else if (this.#cursor !== null) this.reading.complain(`could not resume from ${this.#cursor}: ${reason}`);
+    this.reading.connected(this.#cursor, { resumed, reason: reason ?? null });
     if (state !== undefined) this.reading.begin(cursor, state);
     for (const { id, ...envelope } of events) this.reading.saw(id, envelope);
     this.#cursor = cursor;

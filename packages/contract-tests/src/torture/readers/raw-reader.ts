@@ -75,13 +75,7 @@ export class RawReader implements Reader {
     const value: unknown = JSON.parse(data);
     if (event === 'message') this.reading.saw(id, value as EventEnvelope);
     else if (event === 'state') this.reading.begin(id, value as StateFrame);
-    else if (event === 'connected') this.#connected(value as ConnectedFrame);
-  }
-
-  #connected({ resumed, reason }: ConnectedFrame): void {
-    this.reading.connections += 1;
-    if (resumed) this.reading.resumes += 1;
-    else if (this.#cursor !== null) this.reading.complain(`could not resume from ${this.#cursor}: ${reason}`);
+    else if (event === 'connected') this.reading.connected(this.#cursor, value as ConnectedFrame);
   }
 }
 

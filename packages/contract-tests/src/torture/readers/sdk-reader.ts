@@ -54,13 +54,11 @@ export class SdkReader implements Reader {
         random: () => this.#random.next() * 0.2,
         report: (error) => reading.complain(`threw ${error}`),
       },
-      onConnected: ({ resumed }) => {
-        reading.connections += 1;
-        if (resumed) reading.resumes += 1;
-      },
+      // It lets go of its cursor before it tells.
+      onConnected: (frame) => reading.connected(frame.reason === 'new' ? null : reading.position, frame),
       onState: (state, cursor) => reading.begin(cursor ?? 'nowhere', state),
       onEvent: (event, cursor) => reading.saw(cursor ?? 'nowhere', event),
-      onGap: (reason) => reading.complain(`was told of a gap: ${reason}`),
+      onGap: (reason) => reading.gap(reason),
     };
   }
 

@@ -3,6 +3,7 @@ import type { Verdict } from '../check/verdict.ts';
 import type { BusKind } from '../cluster/bus-kind.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { disturb } from '../disturbances/schedule.ts';
+import { grantAndTake } from '../granter.ts';
 import { Ledger } from '../ledger.ts';
 import type { Logged } from '../log.ts';
 import { pause } from '../pause.ts';
@@ -22,6 +23,8 @@ export interface FaultsOptions {
   nodes: number;
   /** By HTTP, and by SQL. One of the latter keeps its transactions open for long. */
   writers: { http: number; sql: number };
+  /** Who give topics and roles to some of the readers, and take them. */
+  granters: number;
   readers: number;
   durationMs: number;
   /** However long that takes; 0 for none at all. */
@@ -91,13 +94,14 @@ async function play(cluster: Cluster, options: FaultsOptions, random: Random): P
 
 function writing(
   cluster: Cluster,
-  { random, writers }: FaultsOptions,
+  { random, writers, granters }: FaultsOptions,
   scene: { cast: ReturnType<typeof castOf>; ledger: Ledger },
   signal: AbortSignal,
 ): Promise<void>[] {
   const byHttp = { ...scene, writing: { restMs: 200, cutting: 0.1 } };
   const bySql = { ...scene, writing: { restMs: 250, holding: { chance: 0.1, ms: 4_000 } } };
   const forLong = { ...scene, writing: { restMs: 250, holding: { chance: 1, ms: 20_000 } } };
+  const granting = { ...scene, granting: { restMs: 1_500, cutting: 0.15 } };
   const sqlWriter = (index: number) =>
     writeSql(cluster.applicationUrl, 100 + index, random.fork(`s${index}`), index === 0 ? forLong : bySql, signal);
   return [
@@ -105,6 +109,9 @@ function writing(
       write(cluster.targets, index, random.fork(`w${index}`), byHttp, signal),
     ),
     ...Array.from({ length: writers.sql }, (_, index) => sqlWriter(index)),
+    ...Array.from({ length: granters }, (_, index) =>
+      grantAndTake(cluster.targets, random.fork(`g${index}`), granting, signal),
+    ),
   ];
 }
 
