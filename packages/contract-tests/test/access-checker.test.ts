@@ -144,7 +144,19 @@ function revoked(to: string, channel: string): Logged {
 }
 
 function event(type: string, to: string, access: string[]): Logged {
-  return { n: 0, id: '', type, to: [to], what: '', marker: null, notification: null, access, bytes: 100 };
+  return {
+    n: 0,
+    id: '',
+    type,
+    to: [to],
+    what: '',
+    marker: null,
+    notification: null,
+    access,
+    question: null,
+    run: null,
+    bytes: 100,
+  };
 }
 
 function idOf(n: number): string {

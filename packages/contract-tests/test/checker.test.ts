@@ -219,7 +219,17 @@ function kindsOf(log: Logged[], sent: Ledger['sent']): string[] {
 function logged(to: readonly string[], index: number): Logged {
   const n = index + 1;
   const what = { what: `id-${n} m-${n}`, marker: `m-${n}`, notification: `id-${n}` };
-  return { n, id: idOf(n), type: 'notification.created', to, ...what, access: [], bytes: 100 };
+  return {
+    n,
+    id: idOf(n),
+    type: 'notification.created',
+    to,
+    ...what,
+    access: [],
+    question: null,
+    run: null,
+    bytes: 100,
+  };
 }
 
 function idOf(n: number): string {

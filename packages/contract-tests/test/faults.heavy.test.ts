@@ -39,6 +39,8 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
     expect(verdict.resumes).toBeGreaterThan(50);
     expect(verdict.transactions).toBeGreaterThan(50);
     expect(verdict.changes).toBeGreaterThan(10);
+    expect(verdict.questions).toBeGreaterThan(5);
+    expect(verdict.lines).toBeGreaterThan(100);
     expect(verdict.undone).toBeGreaterThan(10);
     // Transactions that stay open hold up nobody.
     expect(verdict.overtaking).toBeGreaterThan(10);

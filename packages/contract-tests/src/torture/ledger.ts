@@ -42,11 +42,60 @@ export interface AccessCall {
   isAnswered: boolean;
 }
 
+/**
+ * What became of one person's answer. `won`: 200. `beaten`: 409. `unknown`: cut off and not tried again: it may be the
+ * first, or not count.
+ */
+export interface AnswerTry {
+  user: string;
+  /** No other answer is the same. */
+  value: string;
+  outcome: 'won' | 'beaten' | 'unknown';
+  /** The answer that was first, as they were told; null where they were not. */
+  first: string | null;
+}
+
+/** One question as those who asked, answered and waited know it. */
+export interface AskedQuestion {
+  id: string;
+  /** No other question has the same. */
+  message: string;
+  to: readonly string[];
+  tries: readonly AnswerTry[];
+  /** What each `?wait=` was answered; null where that never came. */
+  waits: readonly (string | null)[];
+}
+
+/** What one follower of a run was given, over however many connections. */
+export interface RunFollowing {
+  /** In the order in which they came. */
+  readonly lines: readonly { n: number; text: string }[];
+  /** What went against the contract on the way, in words. */
+  readonly complaints: readonly string[];
+  /** What `done` said; null where it never came. */
+  readonly status: string | null;
+  /** Coming back was answered 204. */
+  readonly isOver: boolean;
+}
+
+/** One run as its reporter and its followers know it. */
+export interface ReportedRun {
+  id: string;
+  /** No other run has the same. */
+  title: string;
+  to: readonly string[];
+  /** Every line that was acknowledged, in order. */
+  lines: readonly string[];
+  followings: readonly RunFollowing[];
+}
+
 /** Everything that was sent, as the senders know it. */
 export class Ledger {
   readonly sent: Sent[] = [];
   readonly holds: Hold[] = [];
   readonly access: AccessCall[] = [];
+  readonly questions: AskedQuestion[] = [];
+  readonly runs: ReportedRun[] = [];
   /** What went against the contract on the way, in words. */
   readonly complaints: string[] = [];
 

@@ -15,6 +15,10 @@ export interface Logged {
   notification: string | null;
   /** What it gives to a person or takes; empty where it is about something else. */
   access: readonly string[];
+  /** The question it tells of, and the answer that it has by then. */
+  question: { id: string; message: string; answer: string | null } | null;
+  /** The title of the run it tells of. */
+  run: string | null;
   /** Of its data. */
   bytes: number;
 }
@@ -47,6 +51,13 @@ function toLogged(epoch: string, event: LogEvent): Logged {
     marker: data.notification?.title ?? data.marker ?? null,
     notification: data.notification?.id ?? data.id ?? null,
     access: type.startsWith('access.') ? (data.channels ?? []) : [],
+    question: questionIn(data),
+    run: data.run?.title ?? null,
     bytes: Buffer.byteLength(event.data),
   };
+}
+
+function questionIn({ question }: Told): Logged['question'] {
+  if (question === undefined) return null;
+  return { id: question.id, message: question.message, answer: question.answer?.content?.value ?? null };
 }

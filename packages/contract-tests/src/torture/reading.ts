@@ -113,12 +113,16 @@ export interface Told {
   marker?: string;
   channels?: string[];
   notification?: { id: string; title: string };
+  question?: { id: string; message: string; answer: { content: { value: string } | null } | null };
+  run?: { title: string; status: string; progress: number | null };
 }
 
 /** What an event is about: a notification by its id and title, an app's own event by its marker, access by what changes. */
 export function whatOf(type: string, data: unknown): string {
-  const { notification, id, marker, channels } = data as Told;
+  const { notification, question, run, id, marker, channels } = data as Told;
   if (notification !== undefined) return `${notification.id} ${notification.title}`;
+  if (question !== undefined) return `${type} ${question.id} ${question.answer?.content?.value}`;
+  if (run !== undefined) return `${type} ${run.title} ${run.status} ${run.progress}`;
   return `${type} ${id ?? marker ?? channels}`;
 }
 

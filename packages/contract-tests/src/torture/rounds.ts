@@ -44,7 +44,18 @@ async function playFaults(random: Random, { bus: given, tell }: RoundOptions): P
   tell(
     `${nodes} processes by ${bus}, ${writers.http} + ${writers.sql} writers, ${granters} granters, ${readers} readers`,
   );
-  const options = { random, bus, nodes, writers, granters, readers, durationMs: 45_000, leastFaults: 15 };
+  const options = {
+    random,
+    bus,
+    nodes,
+    writers,
+    granters,
+    askers: 2,
+    reporters: 2,
+    readers,
+    durationMs: 45_000,
+    leastFaults: 15,
+  };
   const { verdict, counts } = await faults({ ...options, onFault: tell });
   const kinds = [...counts].map(([kind, count]) => `${count} × ${kind}`).join(', ');
   return { verdict, about: ` (${nodes} processes by ${bus}; ${kinds})` };

@@ -5,7 +5,9 @@ import { checkAccessCalls, countStale } from './check-access.ts';
 import { checkEarly, countOvertaking } from './check-early.ts';
 import { checkLate } from './check-late.ts';
 import { checkLedger } from './check-ledger.ts';
+import { checkQuestions } from './check-questions.ts';
 import { checkReading } from './check-reading.ts';
+import { checkRuns } from './check-runs.ts';
 import type { Fault } from './fault.ts';
 
 /** What a run came to. */
@@ -30,6 +32,9 @@ export interface Verdict {
   /** Changes of who holds what, in the log; and readers who went on behind one without its state. */
   changes: number;
   stale: number;
+  /** Questions that were asked, and lines of runs that followers were given. */
+  questions: number;
+  lines: number;
 }
 
 export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly Reading[]): Verdict {
@@ -39,6 +44,8 @@ export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly
     ...checkLedger(log, ledger),
     ...checkLate(log, ledger),
     ...checkAccessCalls(log, ledger),
+    ...checkQuestions(log, ledger),
+    ...checkRuns(log, ledger),
     ...readings.flatMap((reading) => checkReading(log, reading)),
     ...readings.flatMap((reading) => checkEarly(ledger, reading)),
   ];
@@ -56,6 +63,8 @@ export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly
     overtaking: countOvertaking(ledger, readings),
     changes: log.filter(({ access }) => access.length > 0).length,
     stale: sum(readings.map((reading) => countStale(log, reading))),
+    questions: ledger.questions.length,
+    lines: sum(ledger.runs.flatMap(({ followings }) => followings.map(({ lines }) => lines.length))),
   };
 }
 

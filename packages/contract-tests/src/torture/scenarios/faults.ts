@@ -1,3 +1,4 @@
+import { askAgainAndAgain } from '../asker.ts';
 import { castOf } from '../cast.ts';
 import type { Verdict } from '../check/verdict.ts';
 import type { BusKind } from '../cluster/bus-kind.ts';
@@ -10,6 +11,7 @@ import { pause } from '../pause.ts';
 import type { Random } from '../random.ts';
 import { dropAndResume } from '../readers/drops.ts';
 import { GatedFetch } from '../readers/gated-fetch.ts';
+import { reportAgainAndAgain } from '../reporter.ts';
 import type { Mistake } from '../server/order.ts';
 import { makeApplication, readRemains, readWaiting } from '../sql/application.ts';
 import { writeSql } from '../sql/writer.ts';
@@ -25,6 +27,9 @@ export interface FaultsOptions {
   writers: { http: number; sql: number };
   /** Who give topics and roles to some of the readers, and take them. */
   granters: number;
+  /** Who ask and are answered in a race, and who report runs that others follow. */
+  askers: number;
+  reporters: number;
   readers: number;
   durationMs: number;
   /** However long that takes; 0 for none at all. */
@@ -94,7 +99,7 @@ async function play(cluster: Cluster, options: FaultsOptions, random: Random): P
 
 function writing(
   cluster: Cluster,
-  { random, writers, granters }: FaultsOptions,
+  { random, writers, granters, askers, reporters }: FaultsOptions,
   scene: { cast: ReturnType<typeof castOf>; ledger: Ledger },
   signal: AbortSignal,
 ): Promise<void>[] {
@@ -111,6 +116,12 @@ function writing(
     ...Array.from({ length: writers.sql }, (_, index) => sqlWriter(index)),
     ...Array.from({ length: granters }, (_, index) =>
       grantAndTake(cluster.targets, random.fork(`g${index}`), granting, signal),
+    ),
+    ...Array.from({ length: askers }, (_, index) =>
+      askAgainAndAgain(cluster.targets, index, random.fork(`q${index}`), scene, signal),
+    ),
+    ...Array.from({ length: reporters }, (_, index) =>
+      reportAgainAndAgain(cluster.targets, index, random.fork(`r${index}`), scene, signal),
     ),
   ];
 }

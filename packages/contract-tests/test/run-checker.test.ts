@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { checkFollowing, checkRuns } from '../src/torture/check/check-runs.ts';
+import { Ledger, type RunFollowing } from '../src/torture/ledger.ts';
+import type { Logged } from '../src/torture/log.ts';
+
+type Line = RunFollowing['lines'][number];
+
+const RUN = { title: 'r', lines: ['a', 'b', 'c', 'd'] };
+const [A, B, C, D] = RUN.lines.map((text, index) => ({ n: index + 1, text })) as [Line, Line, Line, Line];
+const RIGHT: RunFollowing = { lines: [A, B, C, D], complaints: [], status: 'succeeded', isOver: true };
+
+test('a follower who has every line once and in order, then its end, then 204, is without fault', () => {
+  expect(kindsOf({})).toEqual([]);
+});
+
+test.each<[string, Line[], string[]]>([
+  ['is dropped', [A, C, D], ['lost']],
+  ['is dropped at the end', [A, B, C], ['lost']],
+  ['comes twice', [A, B, B, C, D], ['doubled']],
+  ['comes again much later', [A, B, C, D, A], ['doubled']],
+  ['is swapped with the next', [A, C, B, D], ['misordered']],
+  ['has another text', [A, { ...B, text: 'x' }, C, D], ['altered']],
+  ['was never written', [A, B, C, D, { n: 5, text: 'e' }], ['invented']],
+])('a line that %s is caught', (_, lines, kinds) => {
+  expect(kindsOf({ lines })).toEqual(kinds);
+});
+
+test('an end that does not come, or is another, and a return that is not over are caught', () => {
+  expect(kindsOf({ status: null })).toEqual(['lost']);
+  expect(kindsOf({ status: 'interrupted' })).toEqual(['lost']);
+  expect(kindsOf({ isOver: false })).toEqual(['protocol']);
+  expect(kindsOf({ complaints: ['run.log came after done'] })).toEqual(['protocol']);
+});
+
+test('a run that is made twice, never ends, or is told to others is caught', () => {
+  const [created, finished] = [told('run.created'), told('run.finished')];
+  expect(faultsOf([created, finished])).toEqual([]);
+  expect(faultsOf([created, created, finished])).toEqual(['doubled']);
+  expect(faultsOf([created])).toEqual(['lost']);
+  expect(faultsOf([created, { ...finished, to: ['all'] }])).toEqual(['misdelivered']);
+});
+
+function kindsOf(change: Partial<RunFollowing>): string[] {
+  return checkFollowing(RUN, { ...RIGHT, ...change }).map(({ kind }) => kind);
+}
+
+function faultsOf(log: readonly Logged[]): string[] {
+  const ledger = new Ledger();
+  ledger.runs.push({ ...RUN, id: 'id', to: ['user:ada'], followings: [RIGHT] });
+  return checkRuns(log, ledger).map(({ kind }) => kind);
+}
+
+function told(type: string): Logged {
+  const about = { marker: null, notification: null, access: [], question: null, run: 'r' };
+  return { n: 0, id: '', type, to: ['user:ada'], what: '', bytes: 100, ...about };
+}
