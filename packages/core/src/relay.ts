@@ -8,6 +8,8 @@ import { type OnError, TellOnce } from './tell-once.ts';
 
 const EVERY_MS = 100;
 const STEP = 500;
+/** A call takes as long as so many notifications do. The others of its tenant wait for the step that it is in. */
+const CALL_WEIGHT = 20;
 /** After a failure its tenant rests, so that a database in trouble is not asked ten times a second. */
 const REST_MS = 1_000;
 /** How often a row is tried that fails for no reason of its own that we know. */
@@ -83,7 +85,10 @@ export class Relay {
   }
 
   async #relay(tenant: string, rows: readonly OutboxRow[]): Promise<void> {
-    const relayed = rows.map(readRow);
+    for (const step of stepsOf(rows.map(readRow))) await this.#relayStep(tenant, step);
+  }
+
+  async #relayStep(tenant: string, relayed: Relayed[]): Promise<void> {
     try {
       await this.#commit(tenant, relayed);
     } catch (error) {
@@ -117,6 +122,22 @@ export class Relay {
     this.#tries.set(id, tries);
     return tries >= TRIES;
   }
+}
+
+/** In their order, each as much as is worth committing together. */
+function stepsOf(rows: readonly Relayed[]): Relayed[][] {
+  const steps: Relayed[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const weight = 'call' in row ? CALL_WEIGHT : 1;
+    if (room < weight) {
+      steps.push([]);
+      room = STEP;
+    }
+    steps.at(-1)?.push(row);
+    room -= weight;
+  }
+  return steps;
 }
 
 /** The database is away or busy: nothing is wrong with the row. */

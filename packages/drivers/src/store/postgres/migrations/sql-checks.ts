@@ -68,6 +68,19 @@ begin
   if jsonb_array_length(value) > most then perform belfry.refuse(field, format('is too long: at most %s', most)); end if;
 end $$;
 
+create function belfry.check_time(field text, value jsonb) returns void language plpgsql as $$
+begin
+  if belfry.is_absent(value) then return; end if;
+  if jsonb_typeof(value) = 'string' and value #>> '{}' ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$' then
+    begin
+      perform (value #>> '{}')::timestamptz;
+      return;
+    exception when data_exception then null;
+    end;
+  end if;
+  perform belfry.refuse(field, 'must be a time such as 2030-01-31T12:00:00Z');
+end $$;
+
 create function belfry.check_fallback(value jsonb) returns void language plpgsql as $$
 declare
   seconds jsonb := value -> 'afterSeconds';
@@ -108,7 +121,7 @@ end $$;
  * @param said text to keep of a wrong call.
  */
 export function guarded(kind: string, put: string, said: string): string {
-  return String.raw`
+  return `
 language plpgsql security definer set search_path = pg_catalog, pg_temp set standard_conforming_strings = on as $$
 begin
   if belfry.is_strict() then return ${put}; end if;

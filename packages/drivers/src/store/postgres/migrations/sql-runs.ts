@@ -68,6 +68,7 @@ begin
   if octet_length(line ->> 'text') > 16384 then
     perform belfry.refuse('lines.text', 'is too large: at most 16,384 bytes');
   end if;
+  perform belfry.check_time('lines.time', line -> 'time');
   if belfry.is_absent(line -> 'level') then return; end if;
   if jsonb_typeof(line -> 'level') <> 'string' or line ->> 'level' !~ '^[A-Za-z][A-Za-z0-9_-]{0,19}$' then
     perform belfry.refuse('lines.level', 'must be a word such as info or error');
