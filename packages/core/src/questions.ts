@@ -3,6 +3,7 @@ import {
   BelfryError,
   type Channel,
   invalid,
+  type Json,
   type Page,
   type Question,
   userChannel,
@@ -45,7 +46,7 @@ export class Questions {
     { action, content }: NewAnswer,
     idempotency?: Idempotency,
   ): Promise<Published<Question>> {
-    const filled = action === 'accept' ? (content ?? {}) : null;
+    const filled = filledIn({ action, content });
     const input = { ...this.#as(principal), id, by: answererOf(principal), action, content: filled };
     const { out, replayed } = await this.#recorder.commit('answer', input, idempotency);
     return { value: out.question, replayed };
@@ -84,8 +85,13 @@ export function noQuestion(): BelfryError {
   return new BelfryError('not_found', 'There is no such question here, or you were not asked.');
 }
 
+/** Nothing to fill in is filled in by accepting. */
+export function filledIn({ action, content }: Pick<NewAnswer, 'action'> & { content: Json | undefined }): Json {
+  return action === 'accept' ? (content ?? {}) : null;
+}
+
 /** With every field set; absent is null. */
-function questionDraft(id: string, principal: Principal, body: NewQuestion): QuestionDraft {
+export function questionDraft(id: string, principal: Principal, body: NewQuestion): QuestionDraft {
   return {
     id,
     to: addressees(principal, body),

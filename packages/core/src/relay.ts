@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { BelfryError } from '@belfry/protocol';
-import { newEvent, newNotification, parseWith } from '@belfry/protocol/schemas';
-import { draftOf } from './notifications.ts';
+import { readRow } from './outbox-row.ts';
 import type { Recorder } from './recorder.ts';
 import type { OutboxRow } from './store/reads.ts';
 import type { Relayed } from './store/writes.ts';
@@ -9,13 +8,15 @@ import { type OnError, TellOnce } from './tell-once.ts';
 
 const EVERY_MS = 100;
 const STEP = 500;
+/** A call takes as long as so many notifications do. The others of its tenant wait for the step that it is in. */
+const CALL_WEIGHT = 20;
 /** After a failure its tenant rests, so that a database in trouble is not asked ten times a second. */
 const REST_MS = 1_000;
 /** How often a row is tried that fails for no reason of its own that we know. */
 const TRIES = 5;
 
 /**
- * Makes events of what applications published by SQL. It looks often instead of being woken: a NOTIFY in the
+ * Does what applications called by SQL. It looks often instead of being woken: a NOTIFY in the
  * application's transaction would take a lock that all commits of the database share. Each tenant's rows are taken in
  * order, and no tenant waits for another.
  */
@@ -84,10 +85,12 @@ export class Relay {
   }
 
   async #relay(tenant: string, rows: readonly OutboxRow[]): Promise<void> {
-    const relayed = rows.map(readRow);
+    for (const step of stepsOf(rows.map(readRow))) await this.#relayStep(tenant, step);
+  }
+
+  async #relayStep(tenant: string, relayed: Relayed[]): Promise<void> {
     try {
-      await this.#recorder.commit('relay', { tenant, rows: relayed });
-      for (const row of relayed) if ('reason' in row) this.#tellLetter(tenant, row.reason);
+      await this.#commit(tenant, relayed);
     } catch (error) {
       if (isPassing(error)) throw error;
       for (const row of relayed) await this.#relayOne(tenant, row);
@@ -97,14 +100,19 @@ export class Relay {
   /** A row that can't be delivered must not hold up those behind it. */
   async #relayOne(tenant: string, row: Relayed): Promise<void> {
     try {
-      await this.#recorder.commit('relay', { tenant, rows: [row] });
+      await this.#commit(tenant, [row]);
     } catch (error) {
       if (isPassing(error) || !this.#isHopeless(row, error)) throw error;
-      const reason = (error as Error).message;
-      await this.#recorder.commit('relay', { tenant, rows: [{ id: row.id, reason }] });
-      this.#tellLetter(tenant, error);
+      await this.#commit(tenant, [{ id: row.id, reason: (error as Error).message }]);
     }
     this.#tries.delete(row.id);
+  }
+
+  async #commit(tenant: string, rows: Relayed[]): Promise<void> {
+    const { out } = await this.#recorder.commit('relay', { tenant, rows });
+    for (const reason of out.letters) {
+      this.#onError(reason, `something that SQL called in tenant ${tenant} is now a dead letter`);
+    }
   }
 
   /** Wrong input stays wrong. A mistake of ours may be one of the moment. */
@@ -114,32 +122,25 @@ export class Relay {
     this.#tries.set(id, tries);
     return tries >= TRIES;
   }
+}
 
-  #tellLetter(tenant: string, reason: unknown): void {
-    this.#onError(reason, `something that SQL published in tenant ${tenant} is now a dead letter`);
+/** In their order, each as much as is worth committing together. */
+function stepsOf(rows: readonly Relayed[]): Relayed[][] {
+  const steps: Relayed[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const weight = 'call' in row ? CALL_WEIGHT : 1;
+    if (room < weight) {
+      steps.push([]);
+      room = STEP;
+    }
+    steps.at(-1)?.push(row);
+    room -= weight;
   }
+  return steps;
 }
 
 /** The database is away or busy: nothing is wrong with the row. */
 function isPassing(error: unknown): boolean {
   return error instanceof BelfryError && error.code === 'unavailable';
-}
-
-function readRow({ id, kind, body }: OutboxRow): Relayed {
-  try {
-    const { id: given, ...rest } = JSON.parse(body) as { id: string };
-    return kind === 'event' ? { id, event: eventFrom(rest) } : { id, draft: draftFrom(given, rest) };
-  } catch (error) {
-    return { id, reason: (error as Error).message };
-  }
-}
-
-function draftFrom(id: string, body: object) {
-  const parsed = parseWith(newNotification, body);
-  return draftOf(id, parsed, parsed.to ?? []);
-}
-
-function eventFrom(body: object) {
-  const { to, type, data } = parseWith(newEvent, body);
-  return { to, type, data: JSON.stringify(data) };
 }

@@ -17,7 +17,7 @@ import type { Published } from './notifications.ts';
 import { type Principal, type Reader, readerOf } from './principal.ts';
 import type { Recorder } from './recorder.ts';
 import type { LinesCursor, RunAt, RunQuery } from './store/reads.ts';
-import type { Idempotency, RunChange, RunDraft } from './store/writes.ts';
+import type { Idempotency, NewRunLine, RunChange, RunDraft } from './store/writes.ts';
 
 /** Long jobs: what their reporters say, and what those who watch them see. */
 export class Runs {
@@ -51,8 +51,7 @@ export class Runs {
   }
 
   async log(tenant: string, run: string, lines: LogLines, idempotency?: Idempotency): Promise<Published<Cursor>> {
-    const given = lines.map(({ text, level = 'info', time = null }) => ({ text, level, time }));
-    const input = { log: logName({ tenant, run }), lines: given };
+    const input = { log: logName({ tenant, run }), lines: newLines(lines) };
     const { out, replayed } = await this.#recorder.commit('appendLines', input, idempotency);
     return { value: out, replayed };
   }
@@ -137,14 +136,18 @@ export class Runs {
 type Cursor = { cursor: string };
 
 /** With every field set; absent is null. */
-function runDraftOf(id: string, body: NewRun): RunDraft {
+export function runDraftOf(id: string, body: NewRun): RunDraft {
   const { to, kind, title, subject, data, heartbeatTimeoutSeconds: seconds } = body;
   const timeoutMs = seconds == null ? null : Math.round(seconds * 1_000);
   return { id, to, kind, title, subject: subject ?? null, data: data ?? null, timeoutMs } as RunDraft;
 }
 
-function changeOf(patch: RunPatch): RunChange {
+export function changeOf(patch: RunPatch): RunChange {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as RunChange;
+}
+
+export function newLines(lines: LogLines): NewRunLine[] {
+  return lines.map(({ text, level = 'info', time = null }) => ({ text, level, time }));
 }
 
 export function noRun(): BelfryError {

@@ -57,11 +57,24 @@ export interface AskedQuestion {
   to: Channel[];
 }
 
-/** What an application's own transaction has published by SQL, and no relay has taken yet. */
+/** A call by SQL: `belfry.notify`, `publish`, and the others by their own names. */
+export type OutboxKind =
+  | 'notification'
+  | 'event'
+  | 'ask'
+  | 'answer'
+  | 'cancel'
+  | 'run'
+  | 'run_update'
+  | 'run_log'
+  | 'grant'
+  | 'revoke';
+
+/** What an application's own transaction has called by SQL, and no relay has taken yet. */
 export interface OutboxRow {
   id: number;
   tenant: string;
-  kind: 'notification' | 'event';
+  kind: OutboxKind;
   /** JSON text: what HTTP would have had as its body, and an `id`. */
   body: string;
 }

@@ -97,10 +97,15 @@ export interface ApiKey {
   createdAt: string;
 }
 
+/** The writes that SQL may call, each with what HTTP gives it. */
+type CalledBySql = 'ask' | 'answer' | 'cancelQuestion' | 'createRun' | 'changeRun' | 'appendLines' | 'grant' | 'revoke';
+export type RelayedCall = { [Name in CalledBySql]: { name: Name; input: Writes[Name]['in'] } }[CalledBySql];
+
 /** An outbox row with what is to become of it. `reason`: it can't be delivered, and is kept as a dead letter. */
 export type Relayed = { id: number } & (
   | { draft: NotificationDraft }
   | { event: { to: Channel[]; type: string; data: string } }
+  | { call: RelayedCall }
   | { reason: string }
 );
 
@@ -128,8 +133,12 @@ export interface Writes {
   publish: { in: { tenant: string; drafts: NotificationDraft[] }; out: { notifications: ServiceNotification[] } };
   /** Appends an app's own event. `data` is JSON text. */
   emit: { in: { tenant: string; to: Channel[]; type: string; data: string }; out: { cursor: string } };
-  /** Takes these rows out of the outbox and appends what they hold, in one step. Rows that are gone are passed over. */
-  relay: { in: { tenant: string; rows: Relayed[] }; out: null };
+  /**
+   * Takes these rows out of the outbox and does what they say, in their order and in one step. Rows that are gone are
+   * passed over. What is refused, as an answer to a question that has one, is a dead letter with the reason, and the
+   * others go on. `letters`: the reasons of all that became one.
+   */
+  relay: { in: { tenant: string; rows: Relayed[] }; out: { letters: string[] } };
   /** `not_found` where there is none, or it is withdrawn or expired. */
   edit: { in: { tenant: string; id: string; patch: NotificationPatch }; out: { notification: ServiceNotification } };
   withdraw: { in: { tenant: string; id: string }; out: null };
@@ -166,7 +175,8 @@ export interface Writes {
   /** Appends `question.opened`. `invalid` where it would have ended already. */
   ask: { in: { tenant: string; draft: QuestionDraft }; out: { question: Question } };
   /**
-   * The first answer, and `question.answered`. Without a `reader` it is a service's. `not_found` where the reader was not
+   * The first answer, and `question.answered`. Without a `reader` it is a service's, or with `vouched` a person's by the
+   * word of their application, and then nobody looks whether they were asked. `not_found` where the reader was not
    * asked, `forbidden` for the wrong kind of answerer, `invalid` off schema, `already_answered` with the answer that
    * was first, `expired` past its time by the store's clock and once cancelled.
    */
@@ -175,6 +185,7 @@ export interface Writes {
       tenant: string;
       id: string;
       reader?: Reader;
+      vouched?: true;
       by: Answer['by'];
       action: Answer['action'];
       /** Null where it is declined. */

@@ -48,5 +48,6 @@ export {
   webhookDeliveryShape,
   webhookShape,
 } from './shapes.ts';
+export { sqlPerson } from './sql.ts';
 export { absentOr, isSafeLink, link, optionalText, text, time } from './text.ts';
 export { type NewWebhook, newWebhook } from './webhook.ts';

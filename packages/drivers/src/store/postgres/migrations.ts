@@ -1,6 +1,7 @@
 import { FALLBACKS } from './migrations/fallbacks.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
+import { SQL_CALLS } from './migrations/sql-calls.ts';
 import { WEBHOOKS } from './migrations/webhooks.ts';
 import { OUTBOX_FUNCTIONS } from './outbox-functions.ts';
 
@@ -119,4 +120,5 @@ export const MIGRATIONS: readonly string[] = [
   FALLBACKS,
   QUESTIONS,
   RUNS,
+  SQL_CALLS,
 ];

@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '@belfry/core';
+import type { DeliveryStatus, OutboxKind } from '@belfry/core';
 import type { RunStatus } from '@belfry/protocol';
 import type { Generated } from 'kysely';
 
@@ -45,7 +45,7 @@ export interface Tables {
   tickets: TicketRow;
   api_keys: { id: string; hash: string; name: string; scopes: string; tenant: string | null; created_at: string };
   /** Both only where SQL may publish. */
-  outbox: { id: Generated<number>; tenant: string; kind: 'notification' | 'event'; body: string };
+  outbox: { id: Generated<number>; tenant: string; kind: OutboxKind; body: string };
   dead_letters: { id: Generated<number>; tenant: string | null; kind: string; body: string | null; reason: string };
   webhooks: WebhookRow;
   webhook_deliveries: DeliveryRow;

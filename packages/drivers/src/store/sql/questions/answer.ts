@@ -1,4 +1,3 @@
-import type { Reader } from '@belfry/core';
 import { type Answer, BelfryError, contentFault, invalid, type Json, type Question } from '@belfry/protocol';
 import type { WriteOp } from '../context.ts';
 import { LogWriter } from '../log-writer.ts';
@@ -8,10 +7,11 @@ import { requireQuestion } from './find.ts';
 import { questionOf } from './row.ts';
 
 /** The log is held from the first line, so of those who race one is first and all others see the answer. */
-export const answer: WriteOp<'answer'> = async (context, { tenant, id, reader, by, action, content }) => {
+export const answer: WriteOp<'answer'> = async (context, input) => {
+  const { tenant, id, reader, by, action, content, vouched = false } = input;
   const log = await LogWriter.open(context, tenant);
   const row = await requireQuestion(context, log.log, id, reader);
-  requireMeant(row, reader);
+  requireMeant(row, vouched || reader !== undefined);
   if (action === 'accept') requireFit(questionOf(row, context.now), content);
   requireOpen(row, context.now);
   const given: Answer = { action, content, by, at: log.time };
@@ -19,8 +19,8 @@ export const answer: WriteOp<'answer'> = async (context, { tenant, id, reader, b
   return { question: await changeQuestion(context, log, answered, 'question.answered') };
 };
 
-function requireMeant(row: QuestionRow, reader: Reader | undefined): void {
-  if ((row.answer_by === 'person') === (reader !== undefined)) return;
+function requireMeant(row: QuestionRow, isPerson: boolean): void {
+  if ((row.answer_by === 'person') === isPerson) return;
   const who = row.answer_by === 'person' ? 'a person, with a token of theirs' : 'a service, with an API key';
   throw new BelfryError('forbidden', `This question is to be answered by ${who}.`);
 }
