@@ -1,5 +1,5 @@
 import { rowsAfter } from '@belfry/core';
-import { formatCursor, type Position } from '@belfry/protocol';
+import { formatCursor, owingState, type Position } from '@belfry/protocol';
 import type { Connection } from './connection.ts';
 import type { HubContext } from './context.ts';
 import { heartbeatFrame, stateFrame } from './control-frames.ts';
@@ -36,7 +36,7 @@ export async function catchUp(
 
 /** Gives where the stream stands after it. */
 async function servePage(context: HubContext, connection: Connection, after: number): Promise<Position> {
-  const { at, isTurn } = await serveToTurn(context, connection, after, connection.room.follower.head.n);
+  const { at, isTurn } = await serveToTurn(context, connection, after, connection.room.follower.head.n, false);
   if (!isTurn || !connection.request.wantsState) return at;
   return presentAgain(context, connection, at.n);
 }
@@ -50,16 +50,18 @@ async function serveToTurn(
   connection: Connection,
   after: number,
   upTo: number,
+  owesState: boolean,
 ): Promise<{ at: Position; isTurn: boolean }> {
   const { room, request, selection } = connection;
   const page = await readMissed(context.core, room.follower, room.log, followed(request), after, upTo);
   const turn = page.entries.findIndex((entry) => selection.isTurn(entry));
   if (turn < 0) {
-    await sendEntries(context, connection, page.entries);
+    await sendEntries(context, connection, page.entries, owesState);
     return { at: { n: page.upTo, check: '' }, isTurn: false };
   }
-  await sendEntries(context, connection, page.entries.slice(0, turn + 1));
+  await sendEntries(context, connection, page.entries.slice(0, turn), owesState);
   const entry = page.entries[turn] as LogEntry;
+  await sendEntries(context, connection, [entry], request.wantsState);
   if (selection.changesAccess(entry)) connection.regrant(await requestAfter(context, request, entry));
   return { at: entry.event, isTurn: true };
 }
@@ -76,28 +78,34 @@ async function requestAfter({ core }: HubContext, request: StreamRequest, { even
 /**
  * Tells a reader in mid-stream all they have anew: where events alone no longer say it. What comes after `after` and is
  * in that state already is sent first all the same, so that no event of an app's own is lost to it; then how far that is,
- * then the state. Gives its position: the stream goes on strictly after it.
+ * then the state. Until then ids say that it is owed: who is cut off in between does not resume past it. Gives the
+ * state's position: the stream goes on strictly after it.
  */
 async function presentAgain(context: HubContext, connection: Connection, after: number): Promise<Position> {
   const { core } = context;
   const { request } = connection;
   const { at, state } = await readStart(core, connection.room.follower, request);
   for (let n = after; n < at.n && !connection.isOver; ) {
-    n = (await serveToTurn(context, connection, n, at.n)).at.n;
+    n = (await serveToTurn(context, connection, n, at.n, true)).at.n;
     // The app has answered anew since that state was read, which may hold what is no longer theirs.
     if (connection.request.principal !== request.principal) return presentAgain(context, connection, n);
   }
   const id = formatCursor(core.store.epoch, at);
-  connection.send(Buffer.concat([heartbeatFrame(id), ...(state === null ? [] : [stateFrame(id, state)])]));
+  connection.send(Buffer.concat([heartbeatFrame(owingState(id)), ...(state === null ? [] : [stateFrame(id, state)])]));
   await connection.drained();
   return at;
 }
 
-async function sendEntries(context: HubContext, connection: Connection, entries: readonly LogEntry[]): Promise<void> {
+async function sendEntries(
+  context: HubContext,
+  connection: Connection,
+  entries: readonly LogEntry[],
+  owesState: boolean,
+): Promise<void> {
   let piece: Uint8Array[] = [];
   let bytes = 0;
   for (const entry of entries) {
-    const frame = await missedFrame(context, connection, entry);
+    const frame = await missedFrame(context, connection, entry, owesState);
     if (frame === null) continue;
     piece.push(frame);
     bytes += frame.length;
@@ -116,9 +124,12 @@ function missedFrame(
   context: HubContext,
   { request, selection }: Connection,
   entry: LogEntry,
+  owesState: boolean,
 ): Uint8Array | null | Promise<Uint8Array | null> {
   const channel = selection.channelOf(entry);
   if (channel === null) return null;
-  if (!selection.needsOwnCounts(entry)) return entry.frame(channel, selection.audience);
-  return withOwnCounts(context.core, request, entry).then((own) => own.frame(channel, selection.audience));
+  const frameOf = (shown: LogEntry) =>
+    owesState ? shown.owingFrame(channel, selection.audience) : shown.frame(channel, selection.audience);
+  if (!selection.needsOwnCounts(entry)) return frameOf(entry);
+  return withOwnCounts(context.core, request, entry).then(frameOf);
 }

@@ -1,5 +1,5 @@
 import { type Audience, envelopeJson, hasArtifacts, isAccessChange, type Links, type LogEvent } from '@belfry/core';
-import { type Channel, encodeSse, formatCursor, type MarkChange } from '@belfry/protocol';
+import { type Channel, encodeSse, formatCursor, type MarkChange, owingState } from '@belfry/protocol';
 import { runFrame } from './run/run-frames.ts';
 
 /** An event on its way out, with the frames it has been encoded to: one for each channel it is shown by. */
@@ -58,6 +58,11 @@ export class LogEntry {
     const { event } = this;
     if (event.run !== undefined) return runFrame(this.id, event, audience, this.#links);
     return Buffer.from(encodeSse({ id: this.id, data: envelopeJson(event, channel, audience, this.#links) }));
+  }
+
+  /** For a reader who is owed a `state`: the id says so, and makes these bytes their own. */
+  owingFrame(channel: Channel, audience: Audience): Uint8Array {
+    return Buffer.from(encodeSse({ id: owingState(this.id), data: envelopeJson(this.event, channel, audience) }));
   }
 
   /** The type of the notification it brings or changes; null for all else. Parsed only where a filter asks. */

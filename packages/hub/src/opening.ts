@@ -19,7 +19,8 @@ export async function judge(core: Core, follower: LogFollower, request: StreamRe
   const cursor = parseCursor(request.cursor);
   if (cursor === null) return { resumed: false, reason: 'unknown' };
   if (cursor.epoch !== core.store.epoch) return { resumed: false, reason: 'epoch' };
-  if (accessChanged(request)) return { resumed: false, reason: 'access' };
+  // Cut off between a change and its state, it has the one and not the other.
+  if (cursor.owesState || accessChanged(request)) return { resumed: false, reason: 'access' };
   return judgePosition(core, follower, request, cursor);
 }
 

@@ -67,3 +67,20 @@ describe('a change of access', () => {
     }
   });
 });
+
+describe('a stream that is cut between a change of access and its state', () => {
+  it('does not resume past it, whichever of the two it was cut after', async () => {
+    const stream = await test.openLive(test.request('ada'));
+    await test.core.memberships.grant(test.tenant, 'ada', 'topic:x');
+    await stream.until(() => stream.messages.filter(({ event }) => event === 'state').length === 2, 'a second state');
+    const second = stream.messages.findLastIndex(({ event }) => event === 'state');
+    const between = stream.messages.slice(0, second).findLast(({ event }) => event === undefined)?.id as string;
+    const rows = (await test.core.store.read('access', { reader: reader('ada') })).rows;
+    const again = async (cursor: string) => test.openLive(test.request('ada', { cursor, rows }));
+    expect((await again(between)).connected).toMatchObject({ resumed: false, reason: 'access' });
+    expect((await again(stream.heartbeats.at(-1)?.id as string)).connected).toMatchObject({ resumed: false });
+    expect((await again(stream.messages[second]?.id as string)).connected).toMatchObject({ resumed: true });
+  });
+});
+
+const reader = (user: string) => ({ tenant: test.tenant, user, grants: test.request(user).grants, since: 0 });

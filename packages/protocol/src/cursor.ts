@@ -7,16 +7,23 @@ export interface Position {
 /** A position together with the epoch of the database it was read from. */
 export interface Cursor extends Position {
   epoch: string;
+  /** Sent between a change of access and the `state` that must follow it: whoever comes back with it is owed that. */
+  owesState?: true;
 }
 
 /** Before the first event. It has no event and so a fixed check value. */
 export const ORIGIN: Position = { n: 0, check: '0' };
 
 // Letters, digits and dashes only: it travels as an SSE id, in headers and in query strings as it is.
-const SHAPE = /^([0-9a-z]{1,16})-(0|[1-9][0-9]{0,15})-([0-9a-z]{1,8})$/;
+const SHAPE = /^([0-9a-z]{1,16})-(0|[1-9][0-9]{0,15})-([0-9a-z]{1,8})(-s)?$/;
 
 export function formatCursor(epoch: string, position: Position): string {
   return `${epoch}-${position.n}-${position.check}`;
+}
+
+/** The same position, where a `state` is still to come. */
+export function owingState(cursor: string): string {
+  return `${cursor}-s`;
 }
 
 /** Null for whatever Belfry can't have written. Whether the position exists is for the store to say. */
@@ -25,5 +32,6 @@ export function parseCursor(text: string): Cursor | null {
   if (!match) return null;
   const n = Number(match[2]);
   if (!Number.isSafeInteger(n)) return null;
-  return { epoch: match[1] as string, n, check: match[3] as string };
+  const cursor = { epoch: match[1] as string, n, check: match[3] as string };
+  return match[4] === undefined ? cursor : { ...cursor, owesState: true };
 }

@@ -10,7 +10,7 @@ export {
   quote,
   userChannel,
 } from './channel.ts';
-export { type Cursor, formatCursor, ORIGIN, type Position, parseCursor } from './cursor.ts';
+export { type Cursor, formatCursor, ORIGIN, owingState, type Position, parseCursor } from './cursor.ts';
 export type { Deliveries, DeliveryCounts, DeliveryStatus, RecipientStatus } from './delivery.ts';
 export { BelfryError, ERRORS, type ErrorCode, type ErrorOptions, invalid, type Problem } from './errors.ts';
 export type { BelfryEvent, BelfryEventType, EventData, EventEnvelope, MarkChange } from './event.ts';

@@ -132,7 +132,8 @@ export class TestStream {
 
   #keep(message: EventSourceMessage): void {
     this.messages.push(message);
-    if (message.event === undefined) this.ids.push(message.id as string);
+    // An id that owes a state is of the same event.
+    if (message.event === undefined) this.ids.push((message.id as string).replace(/-s$/, ''));
   }
 
   #look(): void {

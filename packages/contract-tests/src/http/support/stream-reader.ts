@@ -69,9 +69,11 @@ export class StreamReader {
     return this.seen.slice(0, count);
   }
 
-  /** The unnamed messages so far. */
+  /** The unnamed messages so far. An id that owes a state is told as that of its event. */
   get seen(): Message[] {
-    return this.blocks.filter(isMessage).map(({ id, data }) => ({ id, ...JSON.parse(data as string) }) as Message);
+    return this.blocks
+      .filter(isMessage)
+      .map(({ id, data }) => ({ id: id?.replace(/-s$/, ''), ...JSON.parse(data as string) }) as Message);
   }
 
   /** The last id: what a client would come back with. */
