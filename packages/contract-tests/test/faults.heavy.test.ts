@@ -38,7 +38,8 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
     expect(performance.now() - started).toBeGreaterThan(60_000);
     expect(lines.length).toBeGreaterThanOrEqual(20);
     expect(counts.size).toBeGreaterThanOrEqual(6);
-    expect(verdict.resumes).toBeGreaterThan(50);
+    // Where access has changed in between they start anew instead.
+    expect(verdict.resumes).toBeGreaterThan(25);
     expect(verdict.transactions).toBeGreaterThan(50);
     expect(verdict.changes).toBeGreaterThan(10);
     expect(verdict.questions).toBeGreaterThan(5);
