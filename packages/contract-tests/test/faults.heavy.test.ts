@@ -23,6 +23,8 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
       nodes: 3,
       writers,
       granters: 2,
+      askers: 2,
+      reporters: 2,
       readers: 12,
       durationMs: 60_000,
       leastFaults: 20,
@@ -36,7 +38,8 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
     expect(performance.now() - started).toBeGreaterThan(60_000);
     expect(lines.length).toBeGreaterThanOrEqual(20);
     expect(counts.size).toBeGreaterThanOrEqual(6);
-    expect(verdict.resumes).toBeGreaterThan(50);
+    // Where access has changed in between they start anew instead.
+    expect(verdict.resumes).toBeGreaterThan(25);
     expect(verdict.transactions).toBeGreaterThan(50);
     expect(verdict.changes).toBeGreaterThan(10);
     expect(verdict.questions).toBeGreaterThan(5);
@@ -52,6 +55,8 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
       nodes: 2,
       writers: { http: 1, sql: 4 },
       granters: 0,
+      askers: 0,
+      reporters: 0,
       readers: 4,
       durationMs: 3_000,
       leastFaults: 0,
