@@ -55,7 +55,7 @@ describe('ask', () => {
     expect(await count()).toBe(1);
   });
 
-  it('waits through a restart of the server', async () => {
+  it('waits through a restart of the server', { timeout: 60_000 }, async () => {
     const asked = test.client().ask(DEPLOY);
     const id = await open();
     await test.end();

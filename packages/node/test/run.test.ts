@@ -81,7 +81,7 @@ describe('a run that is reported', () => {
     expect(await read(run.id)).toMatchObject({ status: 'cancelled' });
   });
 
-  it('keeps what is reported while the server is away', async () => {
+  it('keeps what is reported while the server is away', { timeout: 60_000 }, async () => {
     const belfry = test.client();
     const run = await belfry.run(BUILD, { idempotencyKey: 'build-1' });
     await test.end();
@@ -157,7 +157,7 @@ describe('a run that is followed', () => {
     await proxy.close();
   });
 
-  it('goes on through a restart of the server', async () => {
+  it('goes on through a restart of the server', { timeout: 60_000 }, async () => {
     const run = await test.client().run(BUILD);
     run.log('before');
     await run.flush();

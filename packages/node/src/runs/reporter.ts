@@ -93,9 +93,7 @@ export class Reporter {
 
   #start(): void {
     if (this.#sending !== null) return;
-    this.#sending = this.#send().finally(() => {
-      this.#sending = null;
-    });
+    this.#sending = this.#send();
     this.#api.track(this.#sending);
   }
 
@@ -110,6 +108,8 @@ export class Reporter {
         this.fail(error);
       }
     }
+    // In the same step as the last look: what comes after it starts anew, and is not left lying.
+    this.#sending = null;
   }
 
   async #sendLines(): Promise<void> {
