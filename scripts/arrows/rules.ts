@@ -21,6 +21,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   '@belfry/drivers': { mayImport: ['@belfry/protocol', '@belfry/core', '@belfry/hub'] },
   '@belfry/server': { mayImport: ['@belfry/protocol', '@belfry/core', '@belfry/hub'], neverReaches: ['kysely', 'pg'] },
   '@belfry/client': { mayImport: ['@belfry/protocol'], neverReaches: ['node:', schemaLibrary] },
+  '@belfry/node': { mayImport: ['@belfry/protocol', '@belfry/client'], neverReaches: [schemaLibrary] },
   '@belfry/demo': {
     mayImport: [
       '@belfry/protocol',

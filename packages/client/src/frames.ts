@@ -37,7 +37,7 @@ export async function readFrames(
   }
 }
 
-interface FrameParser {
+export interface FrameParser {
   feed(text: string): void;
 }
 
@@ -45,7 +45,7 @@ interface FrameParser {
  * The parser tells of an id before the event that carries it, and in the same way of an id that stands alone. So an
  * id waits until it is clear which of the two it was: else an event would find its own number already taken.
  */
-function frameParser(maxLength: number, handlers: FrameHandlers): FrameParser {
+export function frameParser(maxLength: number, handlers: Pick<FrameHandlers, 'onFrame' | 'onRetry'>): FrameParser {
   let waiting: string | null = null;
   const release = (): void => {
     const id = waiting;

@@ -16,15 +16,19 @@ export interface ConnectionOptions {
 }
 
 export interface Call {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   query?: Readonly<Record<string, string | undefined>>;
   headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   body?: unknown;
-  signal?: AbortSignal;
+  /** The body where it is JSON already. */
+  json?: string;
+  signal?: AbortSignal | undefined;
+  /** How long `call` waits for the whole answer. 20,000 by default. */
+  timeoutMs?: number;
 }
 
-/** No call of the API takes this long. */
+/** No call of the API takes this long, but one that waits for something. */
 const CALL_TIMEOUT_MS = 20_000;
 
 /** Sends requests as the one the options name. */
@@ -50,9 +54,10 @@ export class Requester {
     const init: RequestInit = { method: call.method ?? 'GET', headers, cache: 'no-store' };
     init.credentials = this.tokens.present ? 'omit' : (this.#options.credentials ?? 'same-origin');
     if (call.signal !== undefined) init.signal = call.signal;
-    if (call.body !== undefined) {
+    const body = call.json ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
+    if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
-      init.body = JSON.stringify(call.body);
+      init.body = body;
     }
     // Not as a method: a browser's own fetch refuses any other `this`.
     const { fetch } = this.#environment;
@@ -62,17 +67,25 @@ export class Requester {
   /**
    * One call of the API; answers its JSON, null for an empty answer. A 401 is asked once more with a fresh token.
    *
-   * @throws RequestError for any other answer than 2xx, and where there was none.
+   * @throws RequestError for any other answer than 2xx, and where there was none; the reason of `signal` once it aborts.
    */
   async call(path: string, call: Call): Promise<unknown> {
+    const { signal, timeoutMs = CALL_TIMEOUT_MS } = call;
+    signal?.throwIfAborted();
     const limit = new AbortController();
-    const cancel = this.#environment.setTimer(() => limit.abort(new Error('no answer in time')), CALL_TIMEOUT_MS);
+    const cancel = this.#environment.setTimer(() => limit.abort(new Error('no answer in time')), timeoutMs);
+    const abort = (): void => limit.abort(signal?.reason);
+    signal?.addEventListener('abort', abort);
     try {
       const response = await this.#sendSignedIn(path, { ...call, signal: limit.signal });
       if (!response.ok) throw await errorOf(response);
       return parsed(await response.text().catch(this.#noAnswer), response.status);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
     } finally {
       cancel();
+      signal?.removeEventListener('abort', abort);
     }
   }
 

@@ -21,6 +21,8 @@ export interface NotificationInput {
   subject?: Subject | null;
   /** At most 16 KB of JSON. */
   data?: Json;
+  /** A webhook gets `notification.fallback` for whoever has not seen, or read, it within so many seconds. */
+  fallback?: { afterSeconds: number; until: 'seen' | 'read' } | null;
   /** Withdraws the earlier notification with the same key, in the same step. */
   dedupeKey?: string | null;
   /** RFC 3339. */

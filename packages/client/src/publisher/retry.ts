@@ -6,12 +6,13 @@ const BASE_MS = 200;
 
 /**
  * Tries until it succeeds, the error is not one that passes, or the next wait would end after `forMs`. Waits with
- * full jitter, and never less than `Retry-After` says.
+ * full jitter, and never less than `Retry-After` says. Ends with the reason of `signal` once it aborts.
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
   forMs: number,
   environment: Environment,
+  signal?: AbortSignal,
 ): Promise<Result> {
   const end = environment.now() + forMs;
   for (let tries = 0; ; tries += 1) {
@@ -22,9 +23,24 @@ export async function withRetries<Result>(
       const jittered = backoffMs(tries, BASE_MS, environment.random);
       const wait = Math.max(jittered, (error.retryAfter ?? 0) * 1_000);
       if (environment.now() + wait > end) throw error;
-      await new Promise<void>((resolve) => environment.setTimer(resolve, wait));
+      await pause(wait, environment, signal);
     }
   }
+}
+
+/** Throws the reason of `signal` as soon as it aborts. */
+export async function pause(ms: number, environment: Environment, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = environment.setTimer(end, ms);
+    signal?.addEventListener('abort', end);
+  });
+  signal?.throwIfAborted();
 }
 
 /** `idempotency_in_progress`: the first try, whose answer was lost, is still at work. */

@@ -1,0 +1,71 @@
+import { type Call, errorOf, type Frame, frameParser, RequestError, unreachable } from '@belfry/client/transport';
+import type { Api } from '../api.ts';
+
+/** The server says something every 5 seconds, or as often as it is set up to. Silent for this long it is gone. */
+const SILENCE_MS = 60_000;
+
+/** The longest block that is read, in characters: a snapshot's lines are at most 4 MB. */
+const MAX_FRAME = 16_777_216;
+
+/**
+ * One connection to a stream, read as fast as its frames are taken. It ends where the server ends it; null stands for
+ * a stream that is over for whoever comes back (204).
+ *
+ * @throws RequestError where it was refused or broke; the reason of `signal` once that aborts.
+ */
+export async function* framesOf(api: Api, path: string, call: Call, signal: AbortSignal): AsyncGenerator<Frame | null> {
+  const connection = new AbortController();
+  const abort = (): void => connection.abort(signal.reason);
+  signal.addEventListener('abort', abort);
+  const within = <Result>(work: Promise<Result>): Promise<Result> => inTime(api, work, connection);
+  try {
+    signal.throwIfAborted();
+    const { requester } = api;
+    const token = await requester.tokens.get();
+    const headers = { Accept: 'text/event-stream', ...call.headers };
+    const response = await within(requester.send(path, { ...call, headers, signal: connection.signal }, token));
+    if (response.status === 204) return yield null;
+    yield* read(await streamOf(response), within);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof RequestError ? error : unreachable(api.requester.address, error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    connection.abort();
+  }
+}
+
+async function* read(
+  body: ReadableStream<Uint8Array>,
+  within: <Result>(work: Promise<Result>) => Promise<Result>,
+): AsyncGenerator<Frame> {
+  const frames: Frame[] = [];
+  const parser = frameParser(MAX_FRAME, { onFrame: (frame) => frames.push(frame), onRetry: () => {} });
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  while (true) {
+    const { done, value } = await within(reader.read());
+    if (done) return;
+    parser.feed(decoder.decode(value, { stream: true }));
+    yield* frames.splice(0);
+  }
+}
+
+async function inTime<Result>(api: Api, work: Promise<Result>, connection: AbortController): Promise<Result> {
+  const silent = (): void => connection.abort(new Error('nothing came for a minute'));
+  const cancel = api.environment.setTimer(silent, SILENCE_MS);
+  try {
+    return await work;
+  } finally {
+    cancel();
+  }
+}
+
+async function streamOf(response: Response): Promise<ReadableStream<Uint8Array>> {
+  if (!response.ok) throw await errorOf(response);
+  const type = response.headers.get('content-type') ?? 'nothing';
+  if (type.startsWith('text/event-stream') && response.body !== null) return response.body;
+  response.body?.cancel().catch(() => {});
+  const message = `The address answered with ${type}, not an event stream. Check the url.`;
+  throw new RequestError('invalid', message, response.status);
+}
