@@ -41,6 +41,13 @@ describe.skipIf(whyNoBrowser !== '')(`asking, revoking and running on the demo p
     await hears(page, '#ben .chip', /Live/);
   }
 
+  async function hasEveryLineOnce(): Promise<void> {
+    const numbers = await page
+      .locator('.run-lines li')
+      .evaluateAll((lines) => lines.map((line) => Number(line.getAttribute('data-n'))));
+    expect(numbers).toEqual(Array.from({ length: LINES }, (_, index) => index + 1));
+  }
+
   test('both are asked, the first answer wins, and the other one sees whose it was', async () => {
     await page.click('#ask');
     await hears(page, '#ada .question', /Which cake for Friday/);
@@ -125,24 +132,19 @@ describe.skipIf(whyNoBrowser !== '')(`asking, revoking and running on the demo p
     expect(await page.locator('.run.done').count()).toBe(0);
     await hears(page, '#ben .run-status', /\d+ %/);
     await hears(page, '.run-end', /^Done, 60 lines\./);
-    const numbers = await page
-      .locator('.run-lines li')
-      .evaluateAll((lines) => lines.map((line) => Number(line.getAttribute('data-n'))));
-    expect(numbers).toEqual(Array.from({ length: LINES }, (_, index) => index + 1));
+    await hasEveryLineOnce();
     await hears(page, '#ada .run-status', /^Succeeded$/);
     await hears(page, '#ben .run-status', /^Succeeded$/);
   }, 40_000);
 
   test('a run goes on through a kill of the server, and no line is missing', async () => {
     await page.click('#job');
+    await page.locator('.run.done').waitFor({ state: 'detached' });
     await hears(page, '.run-lines li[data-n="5"]', /./);
     await page.click('#kill');
     await hears(page, '#server', /restarted once/);
     await hears(page, '.run-end', /^Done, 60 lines\./);
-    const numbers = await page
-      .locator('.run-lines li')
-      .evaluateAll((lines) => lines.map((line) => Number(line.getAttribute('data-n'))));
-    expect(numbers).toEqual(Array.from({ length: LINES }, (_, index) => index + 1));
+    await hasEveryLineOnce();
   }, 60_000);
 
   test('nothing of it is wider than a phone', async () => {

@@ -30,6 +30,7 @@ export class RunFollower extends Signal {
     this.#source?.close();
     this.#id = id;
     Object.assign(this, { run: null, lines: [], done: null });
+    this.changed();
     void this.#open(id);
   }
 

@@ -12,28 +12,32 @@ export function runLog(follower: RunFollower): HTMLElement {
   const title = el('h3');
   const status = el('span', { class: 'run-status' });
   const bar = progressBar();
-  const list = el('ol', {
-    class: 'run-lines',
-    tabindex: '0',
-    role: 'log',
-    'aria-live': 'off',
-    'aria-label': 'Log lines',
-  });
+  const list = el('ol');
+  const scroll = el('div', { class: 'run-lines', tabindex: '0', role: 'region', 'aria-label': 'Log of the run' }, list);
   const end = el('p', { class: 'run-end', role: 'status' });
   const rows = keyedList(list, ({ n }: RunLine) => String(n), lineRow);
-  const element = el('div', { class: 'run' }, el('div', { class: 'run-head' }, title, status), bar.element, list, end);
+  const element = el(
+    'div',
+    { class: 'run' },
+    el('div', { class: 'run-head' }, title, status),
+    bar.element,
+    scroll,
+    end,
+  );
   follower.watch(() => {
     const { run, lines, done } = follower;
     element.hidden = run === null;
+    element.classList.toggle('done', done !== null);
+    // Of another run, the lines of the same number are other lines.
+    if (run === null) rows([]);
     if (run === null) return;
-    const follows = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
+    const follows = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PX;
     setText(title, run.title);
     setText(status, statusWords(done === null ? run : { status: done.status, progress: null }));
     bar.set(run);
     rows(lines);
     setText(end, done === null ? (run.message ?? '') : `Done, ${lines.length} lines. ${done.message ?? ''}`);
-    element.classList.toggle('done', done !== null);
-    if (follows) list.scrollTop = list.scrollHeight;
+    if (follows) scroll.scrollTop = scroll.scrollHeight;
   });
   return element;
 }
