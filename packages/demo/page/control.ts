@@ -22,6 +22,10 @@ export class Control {
   kill = (): Promise<unknown> => this.#call('POST', '/kill');
   cut = (seconds: number): Promise<unknown> => this.#call('POST', '/cut', { seconds });
   restore = (): Promise<unknown> => this.#call('POST', '/restore');
+  ask = (): Promise<unknown> => this.#call('POST', '/ask');
+  sendToTopic = (): Promise<unknown> => this.#call('POST', '/topic/send');
+  letBenIn = (member: boolean): Promise<unknown> => this.#call('POST', '/topic/ben', { member });
+  startJob = (): Promise<unknown> => this.#call('POST', '/job');
   traffic = (on: boolean): Promise<unknown> => this.#call('POST', '/traffic', { on });
 
   /** Reads what happens until the connection ends. Rejects where there is none. */

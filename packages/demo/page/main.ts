@@ -16,6 +16,7 @@ import { scoreStrip } from './view/score-strip.ts';
 import { scoreboard } from './view/scoreboard.ts';
 import { sendPanel } from './view/send-panel.ts';
 import { serverChip } from './view/server-chip.ts';
+import { servicePanel } from './view/service-panel.ts';
 import { ShownTimes } from './view/shown-times.ts';
 import { World } from './world.ts';
 
@@ -38,6 +39,7 @@ function build(config: PageConfig): void {
     send.render,
     serverChip(place('server'), world),
     breakPanel(place('break'), control, world),
+    servicePanel(place('service'), control, world, belfry[0]!),
     scoreboard(place('score'), belfry, byHand, world, () => void countFromNow(world, control).catch(() => {})),
     ...belfry.map((lane) => inboxView(place(lane.person.user), lane, world, run, shown)),
     byHandView(place('by-hand'), byHand, world, config.byHandSource),

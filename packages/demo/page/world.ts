@@ -1,4 +1,14 @@
-import type { NetworkState, Person, SentMessage, ServerState, Snapshot, TrafficState, WatchLine } from '../src/wire.ts';
+import type {
+  JobState,
+  NetworkState,
+  Person,
+  SentMessage,
+  ServerState,
+  Snapshot,
+  TopicState,
+  TrafficState,
+  WatchLine,
+} from '../src/wire.ts';
 import { Signal } from './signal.ts';
 
 /** As many as the supervisor remembers. */
@@ -9,6 +19,8 @@ export class World extends Signal {
   server: ServerState = { up: true, pid: null, restarts: 0 };
   network: NetworkState = { cutUntil: null };
   traffic: TrafficState = { perSecond: 5, until: null };
+  topic: TopicState = { channel: '', ben: true };
+  job: JobState = { underWay: false };
   /** False while the supervisor can't be heard. */
   watching = false;
   readonly messages = new Map<number, SentMessage>();
@@ -47,11 +59,13 @@ export class World extends Signal {
     else if (line.type === 'server') this.server = line.server;
     else if (line.type === 'network') this.network = line.network;
     else if (line.type === 'traffic') this.traffic = line.traffic;
+    else if (line.type === 'topic') this.topic = line.topic;
+    else if (line.type === 'job') this.job = line.job;
     this.changed();
   }
 
-  #replace({ server, network, traffic, messages }: Snapshot): void {
-    Object.assign(this, { server, network, traffic });
+  #replace({ server, network, traffic, topic, job, messages }: Snapshot): void {
+    Object.assign(this, { server, network, traffic, topic, job });
     for (const message of messages) this.#keep(message);
   }
 

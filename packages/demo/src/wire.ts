@@ -40,6 +40,18 @@ export interface TrafficState {
   until: number | null;
 }
 
+/** The topic that Ada and Ben are members of. */
+export interface TopicState {
+  channel: string;
+  /** Whether Ben is a member now. */
+  ben: boolean;
+}
+
+/** The long job that the demo reports. */
+export interface JobState {
+  underWay: boolean;
+}
+
 export interface Snapshot {
   /** The name of this run of the supervisor: what another one sent is none of this one's. */
   run: string;
@@ -47,6 +59,8 @@ export interface Snapshot {
   server: ServerState;
   network: NetworkState;
   traffic: TrafficState;
+  topic: TopicState;
+  job: JobState;
   /** The newest ones, oldest first. */
   messages: readonly SentMessage[];
 }
@@ -58,6 +72,8 @@ export type WatchLine =
   | { type: 'server'; server: ServerState }
   | { type: 'network'; network: NetworkState }
   | { type: 'traffic'; traffic: TrafficState }
+  | { type: 'topic'; topic: TopicState }
+  | { type: 'job'; job: JobState }
   | { type: 'still-here' };
 
 /** What `POST /send` answers once Belfry has said 2xx. */

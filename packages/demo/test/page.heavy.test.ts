@@ -1,36 +1,11 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { chromiumPath } from '@belfry/contract-tests/chromium';
 import type { Supervisor } from '@belfry/demo';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPage, hears, launchBrowser, whyNoBrowser } from './support/browser.ts';
 import { startDemo } from './support/demo.ts';
-
-const executablePath = chromiumPath() ?? '/usr/bin/chromium';
-const why = existsSync(executablePath) ? '' : ` (skipped: there is no ${executablePath}; set BELFRY_CHROMIUM)`;
-
-const ARGS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** The page as it is now, whatever the last build was. In a process of its own: Vite keeps this one's streams open. */
-async function buildPage(outDir: string): Promise<void> {
-  const vite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url));
-  const config = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
-  await promisify(execFile)(process.execPath, [vite, 'build', '--config', config, '--outDir', outDir, '--emptyOutDir']);
-}
 
 /** One cell of the scoreboard. */
 function score(page: Page, person: 'ada' | 'ben', lane: 'belfry' | 'byHand', count: string) {
@@ -39,11 +14,6 @@ function score(page: Page, person: 'ada' | 'ben', lane: 'belfry' | 'byHand', cou
 
 async function numberIn(page: Page, person: 'ada' | 'ben', lane: 'belfry' | 'byHand', count: string): Promise<number> {
   return Number(await score(page, person, lane, count).textContent());
-}
-
-/** Waits until the page itself says so. */
-async function hears(page: Page, selector: string, text: RegExp): Promise<void> {
-  await page.locator(selector).filter({ hasText: text }).first().waitFor();
 }
 
 /** The traffic that killing and cutting bring along has ended, and every lane has had its moment. */
@@ -66,7 +36,7 @@ async function expectBelfryUnharmed(page: Page): Promise<void> {
   }
 }
 
-describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
+describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrowser}`, () => {
   let pageDir: string;
   let demo: Supervisor;
   let end: () => Promise<void>;
@@ -91,7 +61,7 @@ describe.skipIf(why !== '')(`the demo page in a real browser${why}`, () => {
     pageDir = await mkdtemp(join(tmpdir(), 'belfry-page-'));
     await buildPage(pageDir);
     ({ demo, end } = await startDemo({ pageDir, restartDelayMs: 300 }));
-    browser = await chromium.launch({ executablePath, args: ARGS });
+    browser = await launchBrowser();
     page = await openPage();
   }, 60_000);
 

@@ -4,8 +4,10 @@ import type { PersonConfig } from '../../src/wire.ts';
 import { fetchToken } from '../config.ts';
 import { Signal } from '../signal.ts';
 import { FrameLog } from './frame-log.ts';
+import { Held } from './held.ts';
 import { seqOf } from './numbers.ts';
 import type { Outage } from './outage.ts';
+import { PersonCalls } from './person-calls.ts';
 import { firstProgress, type Progress, progressed } from './progress.ts';
 import { Receipts } from './receipts.ts';
 
@@ -13,6 +15,8 @@ import { Receipts } from './receipts.ts';
 export class BelfryLane extends Signal {
   readonly person: PersonConfig;
   readonly client: Belfry;
+  readonly calls: PersonCalls;
+  readonly held: Held;
   readonly receipts = new Receipts();
   readonly frames = new FrameLog();
   progress: Progress = firstProgress(Date.now());
@@ -26,6 +30,8 @@ export class BelfryLane extends Signal {
     this.person = person;
     this.#run = run;
     this.client = createBelfry({ url: person.url, token: () => fetchToken(person.user) });
+    this.calls = new PersonCalls(person);
+    this.held = new Held(this.client);
     this.client.onStatus((status) => this.#follow(status));
     this.client.onFrame((frame) => this.#log(frame));
     this.client.on('notification.created', ({ data }) => {

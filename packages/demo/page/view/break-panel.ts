@@ -1,21 +1,20 @@
 import type { Control } from '../control.ts';
 import type { World } from '../world.ts';
-import { el, setText } from './dom.ts';
+import { el } from './dom.ts';
 import { type Lever, lever } from './lever.ts';
-
-type Tell = (error: Error | null) => void;
+import { panelProblem, type Tell } from './panel-problem.ts';
 
 const CUT_SECONDS = 8;
 
 /** The buttons that break things. Answers what to call as time passes. */
 export function breakPanel(section: HTMLElement, control: Control, world: World): () => void {
-  const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
-  const tell: Tell = (error) => {
-    problem.hidden = error === null;
-    setText(problem, error?.message ?? '');
-  };
-  const levers = [killLever, cutLever, trafficLever].map((make) => make(control, world, tell));
-  section.append(el('h2', { id: 'break-title' }, 'Break something'), ...levers.map(({ element }) => element), problem);
+  const problem = panelProblem();
+  const levers = [killLever, cutLever, trafficLever].map((make) => make(control, world, problem.tell));
+  section.append(
+    el('h2', { id: 'break-title' }, 'Break something'),
+    ...levers.map(({ element }) => element),
+    problem.element,
+  );
   return () => {
     for (const { render } of levers) render();
   };

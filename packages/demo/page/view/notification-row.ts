@@ -27,6 +27,7 @@ export function notificationRow(
   const meta = el('p', { class: 'item-meta' }, time);
   if (seq !== null) meta.append(el('span', { class: 'seq' }, `#${seq}`));
   if (first.channel === 'all') meta.append(el('span', {}, 'to everyone'));
+  if (first.channel.startsWith('topic:')) meta.append(el('span', { class: 'topic' }, first.channel));
   const actions = el('div', { class: 'item-actions' }, read, archive);
   const element = el('li', { class: 'item' }, el('p', { class: 'item-line' }, unreadDot, title), body, meta, actions);
   if (seq !== null) element.dataset.seq = String(seq);

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { button, el, setText } from './dom.ts';
 
 /** What the person wanted, in the past: "marked", "loaded". */
-type Wish = 'marked' | 'loaded';
+type Wish = 'marked' | 'loaded' | 'answered';
 
 /** Says what failed in an inbox, and why, until it is dismissed, done again, or the connection is back. */
 export class ProblemLine {
@@ -25,7 +25,19 @@ export class ProblemLine {
   /** Follows one call of the inbox, which answers whether the server took it. */
   async follow(wish: Wish, call: Promise<boolean>): Promise<void> {
     this.#tell(null);
-    if (!(await call)) this.#tell(`Not ${wish}: ${this.#why()}`);
+    if (!(await call)) this.#tell(`Not ${wish}: ${this.#why(this.#lane.client.inbox.getSnapshot().error)}`);
+  }
+
+  /** Follows one call that rejects where the server did not take it. Answers whether it did. */
+  async attempt(wish: Wish, call: Promise<unknown>): Promise<boolean> {
+    this.#tell(null);
+    try {
+      await call;
+      return true;
+    } catch (error) {
+      this.#tell(`Not ${wish}: ${this.#why(error)}`);
+      return false;
+    }
   }
 
   render(): void {
@@ -44,8 +56,7 @@ export class ProblemLine {
     this.render();
   }
 
-  #why(): string {
-    const { error } = this.#lane.client.inbox.getSnapshot();
+  #why(error: unknown): string {
     if (error instanceof BelfryError && error.code !== 'unavailable') return error.message;
     const isCut = this.#lane.person.user === 'ben' && this.#world.network.cutUntil !== null;
     return `${isCut ? 'the network was cut' : 'the server was away'}. Try again.`;

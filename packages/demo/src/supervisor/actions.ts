@@ -11,7 +11,7 @@ const TRAFFIC_AFTER_CUT_MS = 3_000;
 
 /** Every button of the page. Killing and cutting bring traffic along: without news there is nothing to lose. */
 export function actionsOf(parts: Parts): Record<string, Action> {
-  const { server, bensNetwork: network, traffic, publisher, watchers, snapshot } = parts;
+  const { server, bensNetwork: network, traffic, publisher, asker, topic, job, watchers, snapshot } = parts;
   return {
     'GET /watch': (_, response) => {
       if (watchers.full) throw new BelfryError('unavailable', 'Too many pages are watching. Close some.');
@@ -33,5 +33,12 @@ export function actionsOf(parts: Parts): Record<string, Action> {
       if (on === true) traffic.runFor(LONGEST_MS);
       else traffic.stop();
     },
+    'POST /ask': () => asker.ask(),
+    'POST /topic/send': () => topic.send(),
+    'POST /topic/ben': ({ member }) => {
+      if (typeof member !== 'boolean') throw invalid('member', 'member must be true or false.');
+      return topic.letBenIn(member);
+    },
+    'POST /job': () => job.start(),
   };
 }

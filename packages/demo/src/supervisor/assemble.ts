@@ -1,8 +1,12 @@
 import type { SentMessage, Snapshot } from '../wire.ts';
+import { Asker } from './asker.ts';
+import { Job } from './job.ts';
 import { Ledger } from './ledger.ts';
 import { Network } from './network.ts';
 import { Publisher } from './publisher.ts';
 import { type Entry, ServerProcess } from './server-process.ts';
+import { ServiceCalls } from './service-calls.ts';
+import { Topic } from './topic.ts';
 import { Traffic } from './traffic.ts';
 import { Watchers } from './watchers.ts';
 
@@ -24,6 +28,10 @@ export interface Parts {
   adasNetwork: Network;
   traffic: Traffic;
   publisher: Publisher;
+  calls: ServiceCalls;
+  asker: Asker;
+  topic: Topic;
+  job: Job;
   watchers: Watchers;
   snapshot(): Snapshot;
 }
@@ -50,20 +58,39 @@ export function assemble(plan: Assembly): Parts {
     publish: (draft) => void publisher.publish(draft).catch(() => {}),
     onChange: (state) => watchers.tell({ type: 'traffic', traffic: state }),
   });
+  const calls = new ServiceCalls({ url: address, apiKey });
+  const asker = new Asker(calls);
+  const topic = new Topic(calls, (state) => watchers.tell({ type: 'topic', topic: state }));
+  const job = new Job(calls, (state) => watchers.tell({ type: 'job', job: state }));
   const snapshot = (): Snapshot => ({
     run,
     nextSeq: ledger.nextSeq,
     server: server.state,
     network: bensNetwork.state,
     traffic: traffic.state,
+    topic: topic.state,
+    job: job.state,
     messages: ledger.messages,
   });
-  return { server, bensNetwork, adasNetwork: new Network({ target }), traffic, publisher, watchers, snapshot };
+  return {
+    server,
+    bensNetwork,
+    adasNetwork: new Network({ target }),
+    traffic,
+    publisher,
+    calls,
+    asker,
+    topic,
+    job,
+    watchers,
+    snapshot,
+  };
 }
 
 export async function disassemble(parts: Parts): Promise<void> {
   parts.traffic.stop();
   parts.publisher.stop();
+  parts.calls.stop();
   parts.watchers.stop();
   await Promise.all([parts.server.stop(), parts.bensNetwork.stop(), parts.adasNetwork.stop()]);
 }

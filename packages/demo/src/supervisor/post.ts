@@ -6,6 +6,8 @@ export interface Answer {
 }
 
 export interface Post {
+  /** POST without it. */
+  method?: 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   headers: Record<string, string>;
   body: unknown;
@@ -15,14 +17,14 @@ export interface Post {
 const TIMEOUT_MS = 5_000;
 
 /**
- * One POST of JSON over the given agent. Rejects where there was no whole answer.
+ * One request with JSON over the given agent. Rejects where there was no whole answer.
  * Not `fetch`: its pool can't be closed, and would keep a stopped supervisor alive for seconds.
  */
-export function post(agent: Agent, { url, headers, body, signal }: Post): Promise<Answer> {
+export function post(agent: Agent, { method, url, headers, body, signal }: Post): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = {
       agent,
-      method: 'POST',
+      method: method ?? 'POST',
       headers: { 'Content-Type': 'application/json', ...headers },
       timeout: TIMEOUT_MS,
       signal,

@@ -4,6 +4,7 @@ import type { Draft, Lane, SentMessage } from '../wire.ts';
 import type { Ledger } from './ledger.ts';
 import { OrderedQueue } from './ordered-queue.ts';
 import type { Answer, Post } from './post.ts';
+import { refusal } from './refusal.ts';
 
 /** Messages in each lane's queue: what waits for a dead server stays bounded. */
 const MOST_WAITING = 200;
@@ -84,19 +85,5 @@ export class Publisher {
     const { run, apiKey, url } = this.#options;
     const headers = { Authorization: `Bearer ${apiKey}`, 'Idempotency-Key': `demo-${run}-${seq}` };
     return { url: url + path, headers, body, signal: this.#stopped.signal };
-  }
-}
-
-function refusal({ status, body }: Answer): BelfryError {
-  const problem = problemIn(body);
-  const field = problem.field === undefined ? {} : { field: problem.field };
-  return new BelfryError('invalid', problem.detail ?? `The server answered ${status}.`, field);
-}
-
-function problemIn(body: string): { detail?: string; field?: string } {
-  try {
-    return JSON.parse(body) as { detail?: string; field?: string };
-  } catch {
-    return {};
   }
 }

@@ -71,6 +71,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       origins,
       page,
     });
+    await parts.topic.open();
     return { address, apiKey, control: page.control, snapshot: parts.snapshot, stop };
   } catch (error) {
     await stop();
