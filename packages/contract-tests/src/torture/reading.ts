@@ -82,13 +82,13 @@ export class Reading {
   saw(id: string, { type, channel, data }: EventEnvelope): void {
     const span = this.spans.at(-1);
     if (span === undefined) this.complaints.push(`was given ${id} before any state`);
-    else span.seen.push({ id, type, channel, what: whatOf(type, data), at: performance.now() });
+    else span.seen.push({ id: plain(id), type, channel, what: whatOf(type, data), at: performance.now() });
   }
 
   /** An id that stood alone: all up to here that is the reader's has come. */
   beat(id: string): void {
     const span = this.spans.at(-1);
-    span?.heartbeats.push({ id, after: span.seen.length });
+    span?.heartbeats.push({ id: plain(id), after: span.seen.length });
   }
 
   /** Told behind a state. A start anew is a gap too, and is judged as such; within a stream there is none. */
@@ -129,4 +129,9 @@ export function whatOf(type: string, data: unknown): string {
 function stateSeen({ notifications }: StateFrame): StateSeen {
   const { items, unread, unseen } = notifications;
   return { items: items.map(({ id }) => id), unread, unseen };
+}
+
+/** An id that owes a state is of the same position. */
+function plain(id: string): string {
+  return id.replace(/-s$/, '');
 }

@@ -9,7 +9,7 @@ import { namesAfter } from './recipient-names.ts';
 import type { FallbackRow, NotificationRow } from './schema.ts';
 import { webhooksOf } from './webhooks.ts';
 
-export const FALLBACK = 'notification.fallback';
+const FALLBACK = 'notification.fallback';
 const NO_WEBHOOK = 'No webhook of this tenant wants notification.fallback.';
 /** People of one delivery. */
 const USERS = 100;
