@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { checkAccessCalls, countStale } from '../src/torture/check/check-access.ts';
+import { checkAccessCalls, checkOwedStates } from '../src/torture/check/check-access.ts';
 import { checkReading } from '../src/torture/check/check-reading.ts';
 import { checkSpan } from '../src/torture/check/check-span.ts';
 import { checkState } from '../src/torture/check/check-state.ts';
+import { Holding } from '../src/torture/check/holding.ts';
 import { type AccessCall, Ledger } from '../src/torture/ledger.ts';
 import type { Logged } from '../src/torture/log.ts';
 import { Reading, type Seen, type Span } from '../src/torture/reading.ts';
@@ -65,20 +66,23 @@ test('what is missing before a state in mid-stream is caught, and before a fresh
   expect(checkReading(LOG, reading).filter(({ kind }) => kind === 'lost')).toEqual([]);
 });
 
-test('going on behind a change of access without a state is counted', () => {
+test('going on behind a change of access without a state is caught', () => {
   const reading = new Reading(viewer);
   reading.spans.push({ ...spanOf(0, HERS), resumedAfter: [1] });
-  expect(countStale(LOG, reading)).toBe(0);
+  const faults = () => checkOwedStates(reading, new Holding(LOG, viewer));
+  expect(faults()).toEqual([]);
   reading.spans.push({ ...spanOf(0, HERS), resumedAfter: [1, 2] });
-  expect(countStale(LOG, reading)).toBe(1);
+  expect(faults()).toMatchObject([{ kind: 'state', what: expect.stringContaining('owed') }]);
 });
 
 test('a start anew that no change of access explains is caught', () => {
   const reading = new Reading(viewer);
   reading.spans.push(spanOf(0, HERS));
-  reading.restarts.push({ cursor: idOf(8), reason: 'access' });
+  reading.restarts.push({ cursor: idOf(8), reason: 'access', isOwedState: false });
   expect(checkReading(LOG, reading)).toEqual([]);
-  reading.restarts.push({ cursor: idOf(11), reason: 'access' }, { cursor: idOf(1), reason: 'expired' });
+  const isOwedState = false;
+  reading.restarts.push({ cursor: idOf(11), reason: 'access', isOwedState });
+  reading.restarts.push({ cursor: idOf(1), reason: 'expired', isOwedState });
   expect(checkReading(LOG, reading).map(({ kind }) => kind)).toEqual(['protocol', 'protocol']);
 });
 

@@ -38,6 +38,8 @@ export interface Span {
 export interface Restart {
   cursor: string;
   reason: StateReason | null;
+  /** It was cut off where a state was still to come. */
+  isOwedState: boolean;
 }
 
 /** Everything that one reader was ever given. */
@@ -54,6 +56,8 @@ export class Reading {
   #isFresh = false;
   /** The last state came at the start of a connection. */
   #beganAnew = false;
+  /** Its last id says that a state is still to come. */
+  #isOwedState = false;
 
   constructor(viewer: Viewer) {
     this.viewer = viewer;
@@ -63,7 +67,8 @@ export class Reading {
   connected(cursor: string | null, { resumed, reason }: { resumed: boolean; reason?: StateReason | null }): void {
     this.connections += 1;
     this.#isFresh = !resumed;
-    if (!resumed && cursor !== null) this.restarts.push({ cursor, reason: reason ?? null });
+    if (!resumed && cursor !== null)
+      this.restarts.push({ cursor, reason: reason ?? null, isOwedState: this.#isOwedState });
     if (!resumed) return;
     this.resumes += 1;
     const span = this.spans.at(-1);
@@ -76,10 +81,12 @@ export class Reading {
     this.#beganAnew = this.#isFresh;
     if (before !== undefined && !this.#isFresh) before.upTo = from;
     this.#isFresh = false;
+    this.#isOwedState = false;
     this.spans.push({ from, state: stateSeen(state), seen: [], heartbeats: [], resumedAfter: [], upTo: null });
   }
 
   saw(id: string, { type, channel, data }: EventEnvelope): void {
+    this.#isOwedState = owesState(id);
     const span = this.spans.at(-1);
     if (span === undefined) this.complaints.push(`was given ${id} before any state`);
     else span.seen.push({ id: plain(id), type, channel, what: whatOf(type, data), at: performance.now() });
@@ -87,6 +94,7 @@ export class Reading {
 
   /** An id that stood alone: all up to here that is the reader's has come. */
   beat(id: string): void {
+    this.#isOwedState = owesState(id);
     const span = this.spans.at(-1);
     span?.heartbeats.push({ id: plain(id), after: span.seen.length });
   }
@@ -131,7 +139,11 @@ function stateSeen({ notifications }: StateFrame): StateSeen {
   return { items: items.map(({ id }) => id), unread, unseen };
 }
 
+function owesState(id: string): boolean {
+  return id.endsWith('-s');
+}
+
 /** An id that owes a state is of the same position. */
 function plain(id: string): string {
-  return id.replace(/-s$/, '');
+  return owesState(id) ? id.slice(0, -2) : id;
 }

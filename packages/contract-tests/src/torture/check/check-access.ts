@@ -3,12 +3,15 @@ import type { Logged } from '../log.ts';
 import type { Reading, Span } from '../reading.ts';
 import { numberOf } from './check-span.ts';
 import type { Fault } from './fault.ts';
-import { Holding } from './holding.ts';
+import type { Holding } from './holding.ts';
 
-/** Only a change of access is a reason not to go on after a cursor, and only one that came later. */
+/** Only a change of access is a reason not to go on after a cursor: one that came later, or whose state had not come. */
 export function checkRestarts({ viewer, restarts }: Reading, holding: Holding): Fault[] {
   return restarts
-    .filter(({ cursor, reason }) => reason !== 'access' || !holding.mayChangeAfter(numberOf(cursor)))
+    .filter(
+      ({ cursor, reason, isOwedState }) =>
+        reason !== 'access' || !(isOwedState || holding.mayChangeAfter(numberOf(cursor))),
+    )
     .map(({ cursor, reason }) => ({
       kind: 'protocol',
       who: viewer.name,
@@ -16,14 +19,15 @@ export function checkRestarts({ viewer, restarts }: Reading, holding: Holding): 
     }));
 }
 
-/**
- * Behind a change of access comes a state. How often a connection was lost in between and the next one went on without
- * it, since the cursor of what was read last stood behind the change already. Counted, and no fault: what they have by
- * events is right, and only what they hold from before stays as it was until the next state.
- */
-export function countStale(log: readonly Logged[], { viewer, spans }: Reading): number {
-  const holding = new Holding(log, viewer);
-  return spans.filter((span) => wentOnWithout(span, holding)).length;
+/** Behind a change of access comes a state, also where the connection was lost in between. */
+export function checkOwedStates({ viewer, spans }: Reading, holding: Holding): Fault[] {
+  return spans
+    .filter((span) => wentOnWithout(span, holding))
+    .map(({ from }) => ({
+      kind: 'state',
+      who: viewer.name,
+      what: `went on after ${from} without the state it was owed`,
+    }));
 }
 
 function wentOnWithout({ from, seen, resumedAfter }: Span, holding: Holding): boolean {

@@ -1,6 +1,6 @@
 import type { Logged } from '../log.ts';
 import type { Reading } from '../reading.ts';
-import { checkRestarts } from './check-access.ts';
+import { checkOwedStates, checkRestarts } from './check-access.ts';
 import { checkSpan, numberOf } from './check-span.ts';
 import { checkState } from './check-state.ts';
 import type { Fault } from './fault.ts';
@@ -19,5 +19,6 @@ export function checkReading(log: readonly Logged[], reading: Reading): Fault[] 
     ...spans.flatMap((span) => checkState(log, viewer, span, holding)),
     ...spans.flatMap((span, index) => checkSpan(log, viewer, span, ends[index] ?? null, holding)),
     ...checkRestarts(reading, holding),
+    ...checkOwedStates(reading, holding),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger.ts';
 import type { Logged } from '../log.ts';
 import type { Reading } from '../reading.ts';
-import { checkAccessCalls, countStale } from './check-access.ts';
+import { checkAccessCalls } from './check-access.ts';
 import { checkEarly, countOvertaking } from './check-early.ts';
 import { checkLate } from './check-late.ts';
 import { checkLedger } from './check-ledger.ts';
@@ -29,9 +29,8 @@ export interface Verdict {
   found: number;
   undone: number;
   overtaking: number;
-  /** Changes of who holds what, in the log; and readers who went on behind one without its state. */
+  /** Changes of who holds what, in the log. */
   changes: number;
-  stale: number;
   /** Questions that were asked, and lines of runs that followers were given. */
   questions: number;
   lines: number;
@@ -62,7 +61,6 @@ export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly
     undone: transactions.filter(({ outcome }) => outcome === 'undone').length,
     overtaking: countOvertaking(ledger, readings),
     changes: log.filter(({ access }) => access.length > 0).length,
-    stale: sum(readings.map((reading) => countStale(log, reading))),
     questions: ledger.questions.length,
     lines: sum(ledger.runs.flatMap(({ followings }) => followings.map(({ lines }) => lines.length))),
   };
