@@ -58,7 +58,7 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
       askers: 0,
       reporters: 0,
       readers: 4,
-      durationMs: 3_000,
+      durationMs: 20_000,
       leastFaults: 0,
     };
     const { verdict } = await faults({ ...quiet, random: new Random(seed), bus: 'postgres', mistakes });
