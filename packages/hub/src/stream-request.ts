@@ -49,12 +49,8 @@ export interface StreamRequest {
 /** What a principal holds with these rows. */
 export function grantsOfPrincipal(principal: Principal, rows: AccessRows = NO_ROWS): Grants {
   if (principal.kind === 'service') return EVERYTHING;
-  const { user, issuedAt = null } = principal;
-  return heldBy({ user, issuedAt, grants: claimedGrants(principal) }, rows);
-}
-
-function claimedGrants({ user, roles, channels }: Person): Grants {
-  return grantsOf(user, roles, channels);
+  const { user, roles, channels, issuedAt = null } = principal;
+  return heldBy({ user, issuedAt, grants: grantsOf(user, roles, channels) }, rows);
 }
 
 /**

@@ -111,6 +111,20 @@ export function membershipsContract(newWorld: NewWorld): void {
       expect((await titles(ada)).sort()).toEqual(['a', 'ab', 'b']);
     });
 
+    it('gives all of a prefix again to who holds it less what was taken from under it', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada');
+      for (const name of ['a', 'b']) await world.send(`topic:p/${name}`, { title: name });
+      for (const take of [revoke, (one: World, channel: string) => revokeFromAll(one, channel)]) {
+        await grant(world, 'topic:p/*', 'ada');
+        expect((await titles(ada)).sort()).toEqual(['a', 'b']);
+        await take(world, 'topic:p/a', 'ada');
+        expect(await titles(ada)).toEqual(['b']);
+      }
+      await grant(world, 'topic:p/*', 'ada');
+      expect((await titles(ada)).sort()).toEqual(['a', 'b']);
+    });
+
     it('gives prefixes and roles as it gives channels, and takes them with all below', async () => {
       const world = newWorld();
       const ada = await world.person('ada');

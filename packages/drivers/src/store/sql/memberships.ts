@@ -65,13 +65,13 @@ export const memberships: ReadOp<'memberships'> = async (context, { tenant, of, 
   return rows;
 };
 
+/** All of it: not where something below a prefix was taken since. */
 async function isMember(context: ReadContext, log: number, user: string, channel: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 from memberships m where m.log = ${log} and m.person = ${user} and m.channel = ${channel}
       and not exists (select 1 from revocations r
-        where r.log = m.log and r.person in (${user}, ${EVERYBODY}) and r.channel = m.channel and r.n > m.n)`.execute(
-    context.db,
-  );
+        where r.log = m.log and r.person in (${user}, ${EVERYBODY}) and r.n > m.n
+          and ${isWithin(sql.ref('r.channel'), channel)})`.execute(context.db);
   return rows.length > 0;
 }
 

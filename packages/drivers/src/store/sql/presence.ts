@@ -1,5 +1,5 @@
 import { grantsHash, type PersonSeen } from '@belfry/core';
-import { EVERYTHING, type Grants } from '@belfry/protocol';
+import type { Grants } from '@belfry/protocol';
 import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from './context.ts';
 import { grantsText } from './watermark-cover.ts';
@@ -44,19 +44,17 @@ async function keepPeople(
   people: readonly PersonSeen[],
 ): Promise<void> {
   const changed = await changedGrants(context, log, people);
-  const rows = people.map(({ user, sent }) => ({
-    log,
-    person: user,
-    sent_n: sent,
-    scope: grantsHash(changed.get(user) ?? EVERYTHING),
-    grants: grantsText(changed.get(user) ?? EVERYTHING),
-  }));
-  const isChanged = (row: { person: string }) => changed.has(row.person);
   await keepSent(
     context,
-    rows.filter((row) => !isChanged(row)),
+    log,
+    people.filter(({ user, sent }) => sent > 0 && !changed.has(user)),
   );
-  await keepGrants(context, log, rows.filter(isChanged), changed);
+  await keepGrants(
+    context,
+    log,
+    people.filter(({ user }) => changed.has(user)),
+    changed,
+  );
   await keepOpen(context, log, process, people);
 }
 
@@ -74,38 +72,30 @@ async function changedGrants(
   return new Map(given.filter(([user, grants]) => known.get(user) !== grantsHash(grants)));
 }
 
-interface Row {
-  log: number;
-  person: string;
-  sent_n: number;
-  scope: string;
-  grants: string;
-}
-
-async function keepSent({ db }: WriteContext, rows: readonly Row[]): Promise<void> {
-  for (const { log, person, sent_n } of rows) {
-    if (sent_n === 0) continue;
-    await db
-      .updateTable('people')
-      .set({ sent_n })
-      .where('log', '=', log)
-      .where('person', '=', person)
-      .where('sent_n', '<', sent_n)
-      .execute();
+/** Many streams that end together have been served as far: one statement for all of them. */
+async function keepSent({ db }: WriteContext, log: number, people: readonly PersonSeen[]): Promise<void> {
+  for (const [n, alike] of Map.groupBy(people, ({ sent }) => sent)) {
+    const users = alike.map(({ user }) => user);
+    const query = db.updateTable('people').set({ sent_n: n }).where('log', '=', log).where('person', 'in', users);
+    await query.where('sent_n', '<', n).execute();
   }
 }
 
 async function keepGrants(
   { db }: WriteContext,
   log: number,
-  rows: readonly Row[],
-  grants: ReadonlyMap<string, Grants>,
+  people: readonly PersonSeen[],
+  changed: ReadonlyMap<string, Grants>,
 ): Promise<void> {
-  if (rows.length === 0) return;
-  const persons = rows.map(({ person }) => person);
+  if (people.length === 0) return;
+  const rows = people.map(({ user, sent }) => {
+    const grants = changed.get(user) as Grants;
+    return { log, person: user, sent_n: sent, scope: grantsHash(grants), grants: grantsText(grants) };
+  });
+  const persons = people.map(({ user }) => user);
   await db
     .insertInto('people')
-    .values([...rows])
+    .values(rows)
     .onConflict((conflict) =>
       conflict.columns(['log', 'person']).doUpdateSet({
         scope: sql`excluded.scope`,
@@ -116,7 +106,7 @@ async function keepGrants(
     .execute();
   await db.deleteFrom('people_channels').where('log', '=', log).where('person', 'in', persons).execute();
   const held = persons.flatMap((person) =>
-    sharedOf(grants.get(person) as Grants).map((channel) => ({ log, channel, person })),
+    sharedOf(changed.get(person) as Grants).map((channel) => ({ log, channel, person })),
   );
   for (let from = 0; from < held.length; from += ROWS) {
     await db
