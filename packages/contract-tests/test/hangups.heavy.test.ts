@@ -56,7 +56,7 @@ test('however clients leave, nothing of them stays: no stream, handle, timer, th
   for (const socket of left.slice(0, left.length / 2)) socket.destroy();
   await server.stop();
   await store.close();
-  expect(server.hub.stats).toEqual({ streams: 0, polls: 0, tenants: 0 });
+  expect(server.hub.stats).toEqual({ streams: 0, polls: 0, tenants: 0, runs: 0 });
   for (const socket of left) socket.destroy();
 
   await until(() => surplus(before, openResources()).length === 0, 5_000);

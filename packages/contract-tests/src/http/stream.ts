@@ -1,6 +1,7 @@
 import type { ConnectedFrame, StateFrame } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
 import { expectProblem } from './support/problem.ts';
+import type { StreamReader } from './support/stream-reader.ts';
 import type { NewWorld } from './support/worlds.ts';
 
 /** `GET /v1/stream` without a cursor: its headers, frames and options. */
@@ -222,12 +223,16 @@ export function streamContract(newWorld: NewWorld): void {
     it('keeps 32 streams a person in a process: with one more the oldest is replaced, and can tell', async () => {
       const world = newWorld();
       const ada = await world.person('ada');
-      const streams = [];
-      for (let n = 0; n <= 32 * (world.harness.processes ?? 1); n += 1)
-        streams.push(await (await ada.stream('?state=none')).live());
-      expect(await streams[0]?.frame('closing')).toMatchObject({ reason: 'replaced' });
-      await streams[0]?.end();
-      expect(streams.filter(({ ended }) => ended)).toHaveLength(1);
+      const { processes = 1 } = world.harness;
+      const streams: StreamReader[] = [];
+      for (let n = 0; n <= 32 * processes; n += 1) streams.push(await (await ada.stream('?state=none')).live());
+      // Among several processes some must hold 33; which one, and whether another does too, is up to what hands them out.
+      const replaced = await Promise.any(
+        streams.map(async (stream) => ({ stream, closing: await stream.frame('closing') })),
+      );
+      expect(replaced.closing).toMatchObject({ reason: 'replaced' });
+      await replaced.stream.end();
+      if (processes === 1) expect(streams.filter(({ ended }) => ended)).toEqual([streams[0]]);
       await Promise.all(streams.map((stream) => stream.close()));
     });
 
