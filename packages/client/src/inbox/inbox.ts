@@ -1,6 +1,7 @@
-import type { BelfryError, Notification, TypeFilter } from '@belfry/protocol';
+import type { BelfryError, Notification, Severity, TypeFilter } from '@belfry/protocol';
 import type { StatusValue } from '../status.ts';
 import type { Readable } from '../store.ts';
+import type { SubjectRef } from '../subject.ts';
 
 export interface InboxSnapshot {
   /** The newest first, archived ones left out. An item that did not change is the same object as before. */
@@ -39,4 +40,24 @@ export interface Inbox extends Readable<InboxSnapshot> {
   archiveAll: (options?: { types?: TypeFilter }) => Promise<boolean>;
   /** Adds the next older page to `items`. */
   loadMore: () => Promise<boolean>;
+}
+
+/** What a list shows of the inbox. Left out: everything but what is archived. */
+export interface ListFilters {
+  filter?: 'all' | 'unread' | 'archived';
+  types?: TypeFilter;
+  severity?: Severity | readonly Severity[];
+  subject?: SubjectRef;
+}
+
+export interface ListSnapshot extends InboxSnapshot {
+  hasMore: boolean;
+}
+
+/** A part of the inbox, live: a mark moves an item in or out at once. It loads while somebody subscribes. */
+export interface InboxList extends Readable<ListSnapshot> {
+  /** Adds the next older page to `items`. */
+  loadMore: () => Promise<boolean>;
+  /** Asks for the newest page and the counts again. */
+  refetch: () => Promise<boolean>;
 }
