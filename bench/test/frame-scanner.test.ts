@@ -47,6 +47,12 @@ describe('scanning frames', () => {
     expect(() => scanFrames(Buffer.from('data: seq=00000x\n\n'))).toThrow('broken message number');
   });
 
+  it('finds all numbers of a frame that may bring several, as one of a run log does', () => {
+    const twoLines = `${frame(1).trimEnd()}${frame(2)}`;
+    expect(scanFrames(Buffer.from(twoLines + frame(3)), true).sequences).toEqual([1, 2, 3]);
+    expect(scanFrames(Buffer.from(twoLines.slice(0, -1)), true).sequences).toEqual([]);
+  });
+
   it('finds the same however the streams are cut, also in streams that differ', () => {
     const stream = fc.array(fc.oneof(fc.nat(9_999_999).map(frame), fc.constant(heartbeat)), { minLength: 1 });
     const cuts = fc.array(fc.nat(5_000), { maxLength: 8 });

@@ -24,8 +24,14 @@ interface Remembered {
  * only where every byte is.
  */
 export class FrameScanner {
+  readonly #manyAFrame: boolean;
   readonly #recent: Remembered[] = [];
   #oldest = 0;
+
+  /** @param manyAFrame whether a frame may bring several messages, as one of a run's log brings lines. */
+  constructor(manyAFrame = false) {
+    this.#manyAFrame = manyAFrame;
+  }
 
   /** `bytes` may be used again by the caller for the next piece. */
   scan(rest: Buffer | null, bytes: Buffer, length: number): Scanned {
@@ -34,7 +40,7 @@ export class FrameScanner {
       if (known.bytes.compare(bytes, 0, length) === 0) return known.scanned;
     }
     const piece = Buffer.from(bytes.subarray(0, length));
-    const scanned = scanFrames(rest === null ? piece : Buffer.concat([rest, piece]));
+    const scanned = scanFrames(rest === null ? piece : Buffer.concat([rest, piece]), this.#manyAFrame);
     this.#recent[this.#oldest] = { rest, bytes: piece, scanned };
     this.#oldest = (this.#oldest + 1) % REMEMBERED;
     return scanned;
@@ -45,17 +51,17 @@ export class FrameScanner {
  * A frame ends with an empty line. What stands between frames besides (the sizes of HTTP chunks) is passed over, and so
  * are frames without a number: they are not messages.
  */
-export function scanFrames(bytes: Buffer): Scanned {
+export function scanFrames(bytes: Buffer, manyAFrame = false): Scanned {
   const sequences: number[] = [];
   let start = 0;
   let mark = bytes.indexOf(MARK_BYTES);
   for (;;) {
     const end = bytes.indexOf(BLANK_LINE, start);
     if (end === -1) break;
-    if (mark !== -1 && mark < end) {
+    for (let found = 0; mark !== -1 && mark < end; found += 1) {
+      if (found > 0 && !manyAFrame) throw new Error('A frame holds two message numbers.');
       sequences.push(sequenceAt(bytes, mark + MARK.length));
       mark = bytes.indexOf(MARK_BYTES, mark + MARK.length + DIGITS);
-      if (mark !== -1 && mark < end) throw new Error('A frame holds two message numbers.');
     }
     start = end + BLANK_LINE.length;
   }

@@ -7,8 +7,8 @@ import type { Pace } from './pace.ts';
 
 /** Numbers a message for a subscriber (or all), as part of the request that is being written. */
 export type Open = (target: number | 'all') => number;
-/** Writes the next request. */
-export type Compose = (open: Open) => string;
+/** Writes the next request, which was due at this time. */
+export type Compose = (open: Open, due: number) => string;
 
 /**
  * Publishes as fast as the rule allows: so many in flight, never more. With a pace, a message is sent when it is due; one
@@ -108,7 +108,7 @@ export class Publishers {
     const request = this.#compose((target) => {
       lane.pending += 1;
       return this.#ledger.open(target, due, settled);
-    });
+    }, due);
     lane.send(request);
   }
 

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Address, Wire } from '../peers/peer.ts';
+import type { Address, StreamWire } from '../peers/peer.ts';
 import { FrameScanner } from './frame-scanner.ts';
 
 /** Streams that are being opened at the same time. */
@@ -24,20 +24,21 @@ export class Subscribers {
   bytes = 0;
   /** Times that a socket had something; a server that writes more at once needs fewer. */
   reads = 0;
-  readonly #wire: Wire;
+  readonly #wire: StreamWire;
   readonly #address: Address;
   readonly #received: Received;
-  readonly #scanner = new FrameScanner();
+  readonly #scanner: FrameScanner;
   readonly #streams: Stream[] = [];
   #closing = false;
   #fail: (error: Error) => void = () => {};
   /** Rejects when a stream ends that should not. */
   readonly failed: Promise<never>;
 
-  constructor(wire: Wire, address: Address, received: Received) {
+  constructor(wire: StreamWire, address: Address, received: Received, scanner = new FrameScanner()) {
     this.#wire = wire;
     this.#address = address;
     this.#received = received;
+    this.#scanner = scanner;
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });

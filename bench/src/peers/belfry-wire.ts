@@ -1,23 +1,48 @@
 import { createHmac } from 'node:crypto';
 import { getStream, postJson } from './http.ts';
 import { messageJson } from './message.ts';
-import type { Item, Wire } from './peer.ts';
+import type { Address, Item, RunWire, Wire } from './peer.ts';
 
 // Good for a server that lives seconds and listens on this machine only.
 export const JWT_SECRET = 'the bench signs its tokens with this';
 export const API_KEY = 'the-bench-publishes-with-this';
 const TOKEN_SECONDS = 3_600;
 
+const KEY_HEADER = `authorization: Bearer ${API_KEY}`;
+
+const runs: RunWire = {
+  begin: beginRun,
+  following: (run) => ({
+    stream: (user) => getStream(`/v1/runs/${run}/stream`, [`authorization: Bearer ${token(user)}`]),
+    ready: 'event: snapshot\n',
+  }),
+  log: (run, lines) => {
+    const body = `{"lines":[${lines.map((text) => `{"text":"${text}","level":"info"}`).join()}]}`;
+    return postJson(`/v1/runs/${run}/logs`, body, [KEY_HEADER]);
+  },
+};
+
 /** Belfry's HTTP API, the same whatever it stands on. */
 export const belfryWire: Wire = {
   stream: (user) => getStream('/v1/stream', [`authorization: Bearer ${token(user)}`]),
   ready: 'event: live\n',
-  publish: (item) => postJson('/v1/notifications', json(item), [`authorization: Bearer ${API_KEY}`]),
+  publish: (item) => postJson('/v1/notifications', json(item), [KEY_HEADER]),
   publishBatch: (items) => {
     const body = `{"notifications":[${items.map(json).join()}]}`;
-    return postJson('/v1/notifications/batch', body, [`authorization: Bearer ${API_KEY}`]);
+    return postJson('/v1/notifications/batch', body, [KEY_HEADER]);
   },
+  runs,
 };
+
+async function beginRun({ host, port }: Address): Promise<string> {
+  const answer = await fetch(`http://${host}:${port}/v1/runs`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ to: 'all', kind: 'test-run', title: 'Nightly' }),
+  });
+  if (answer.status !== 201) throw new Error(`A run was refused: ${await answer.text()}`);
+  return ((await answer.json()) as { id: string }).id;
+}
 
 function json(item: Item): string {
   return messageJson(item.to === 'all' ? 'all' : `user:${item.to}`, item);

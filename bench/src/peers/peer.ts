@@ -60,13 +60,26 @@ export interface Item {
   title: string;
 }
 
-/** Whole HTTP requests, latin1. Users are numbers from 0. */
-export interface Wire {
-  /** Opens the stream of one user, who has whatever is published to them and to all. */
+/** How streams are opened, of users by their number from 0. */
+export interface StreamWire {
   readonly stream: (user: number) => string;
   /** Stands in the frame after which a stream misses nothing. */
   readonly ready: string;
+}
+
+/** Whole HTTP requests, latin1. The stream of a user has whatever is published to them and to all. */
+export interface Wire extends StreamWire {
   readonly publish: (item: Item) => string;
   /** Absent where it has no batches. */
   readonly publishBatch?: (items: readonly Item[]) => string;
+  /** Absent where it has no runs. */
+  readonly runs?: RunWire;
+}
+
+/** A long job with a log that everyone may follow. */
+export interface RunWire {
+  /** Begins one: its id. */
+  readonly begin: (address: Address) => Promise<string>;
+  readonly following: (run: string) => StreamWire;
+  readonly log: (run: string, lines: readonly string[]) => string;
 }

@@ -6,6 +6,7 @@ import { oneToOne } from './one-to-one.ts';
 import { postgresBatch } from './postgres-batch.ts';
 import { postgresSingle } from './postgres-single.ts';
 import { relay } from './relay.ts';
+import { runLines } from './run-lines.ts';
 import type { Scenario } from './scenario.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   postgresSingle,
   relay,
   connections,
+  runLines,
 ];
 
 export function scenarioNamed(name: string): Scenario | undefined {

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Figures } from '../figures.ts';
+import { cpuMs, machineBusy } from '../processes/usage.ts';
+import type { Ground } from '../scenarios/scenario.ts';
+import { FrameScanner } from './frame-scanner.ts';
+import { Histogram } from './histogram.ts';
+import { Ledger } from './ledger.ts';
+import { LineLedger } from './line-ledger.ts';
+import { endsOf } from './load.ts';
+import { Pace } from './pace.ts';
+import { Publishers } from './publishers.ts';
+import { numbered } from './sequence.ts';
+import { Subscribers } from './subscribers.ts';
+
+const PATIENCE_MS = 10_000;
+/** Inbox messages in flight at most; what is due beyond it waits, and its time runs. */
+const LANES = 32;
+/** From the first line to the first that counts. */
+const SETTLE_MS = 500;
+
+export interface RunLoadSettings {
+  followers: number;
+  batchSize: number;
+  batchesPerSecond: number;
+  people: number;
+  inboxPerSecond: number;
+}
+
+/** A chatty run with its followers, and the inbox of the same tenant beside it. */
+export class RunLoad {
+  readonly #ground: Ground;
+  readonly #settings: RunLoadSettings;
+  readonly #run: string;
+  readonly #inbox: Ledger;
+  readonly #lines: LineLedger;
+  readonly #streams: Subscribers;
+  readonly #followers: Subscribers;
+  readonly #publishers: Publishers;
+  readonly #reporters: Publishers[] = [];
+
+  static async open(ground: Ground, settings: RunLoadSettings): Promise<RunLoad> {
+    if (ground.wire.runs === undefined) throw new Error('This peer has no runs.');
+    const load = new RunLoad(ground, settings, await ground.wire.runs.begin(endsOf(ground)[0]));
+    await load.#followers.open(settings.followers);
+    await load.#streams.open(settings.people);
+    await load.#publishers.open(LANES);
+    return load;
+  }
+
+  private constructor(ground: Ground, settings: RunLoadSettings, run: string) {
+    const [first, last] = endsOf(ground);
+    const { followers, batchSize, people, inboxPerSecond } = settings;
+    this.#ground = ground;
+    this.#settings = settings;
+    this.#run = run;
+    const inbox = new Ledger(people);
+    const lines = new LineLedger(followers, batchSize);
+    this.#inbox = inbox;
+    this.#lines = lines;
+    this.#streams = new Subscribers(ground.wire, last, (to, seq, now) => inbox.receive(to, seq, now));
+    const following = this.#runs.following(run);
+    const received = (follower: number, line: number, now: number) => lines.receive(follower, line, now);
+    this.#followers = new Subscribers(following, last, received, new FrameScanner(true));
+    let to = 0;
+    const compose = (open: (target: number) => number) => {
+      to = (to + 1) % people;
+      return ground.wire.publish({ to, title: numbered(open(to), 'Ada commented on your story') });
+    };
+    this.#publishers = new Publishers(first, inbox, compose, new Pace(inboxPerSecond));
+  }
+
+  get #runs() {
+    return this.#ground.wire.runs as NonNullable<Ground['wire']['runs']>;
+  }
+
+  /** Both until all is warm, then the inbox alone, then both again. */
+  async measure(warmupS: number, partS: number): Promise<Figures> {
+    const { phase } = this.#ground;
+    this.#publishers.start();
+    const warming = await this.#report();
+    await sleep(warmupS * 1_000);
+    await warming.stop(PATIENCE_MS);
+    await this.#linesArrived();
+    const quiet = await this.#part(partS);
+    const reporting = await this.#report();
+    await sleep(SETTLE_MS);
+    await phase('measuring');
+    const loud = await this.#part(partS);
+    await phase('measured');
+    await reporting.stop(PATIENCE_MS);
+    await this.#publishers.stop(PATIENCE_MS);
+    await this.#linesArrived();
+    return { ...compared(quiet, loud), ...this.#verdict() };
+  }
+
+  /** The work, unless a stream or a request fails before it is done. */
+  unlessFailed<Result>(work: Promise<Result>): Promise<Result> {
+    return Promise.race([work, this.#streams.failed, this.#followers.failed, this.#publishers.failed]);
+  }
+
+  close(): void {
+    for (const publishers of [this.#publishers, ...this.#reporters]) publishers.close();
+    this.#followers.close();
+    this.#streams.close();
+  }
+
+  /** A reporter who sends by the clock, one request at a time. */
+  async #report(): Promise<Publishers> {
+    const text = (number: number) => numbered(number, 'ok auth/login.spec.ts - signs in with a passkey (1.2 s)');
+    const compose = (_: unknown, due: number) => this.#runs.log(this.#run, this.#lines.open(due).map(text));
+    const pace = new Pace(this.#settings.batchesPerSecond);
+    const reporter = new Publishers(endsOf(this.#ground)[0], this.#inbox, compose, pace);
+    this.#reporters.push(reporter);
+    await reporter.open(1);
+    reporter.start();
+    return reporter;
+  }
+
+  async #part(seconds: number): Promise<Part> {
+    const pids = this.#ground.servers.map(({ pid }) => pid);
+    const cpu = () => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
+    this.#inbox.times = new Histogram();
+    this.#lines.times = new Histogram();
+    const busy = machineBusy();
+    const before = { at: performance.now(), cpu: cpu(), own: ownCpuMs(), lines: this.#lines.received };
+    await sleep(seconds * 1_000);
+    const measured = (performance.now() - before.at) / 1_000;
+    return {
+      inbox: this.#inbox.times,
+      lines: this.#lines.times,
+      linesPerSecond: (this.#lines.received - before.lines) / this.#settings.followers / measured,
+      serverMs: (cpu() - before.cpu) / measured,
+      generatorMs: (ownCpuMs() - before.own) / measured,
+      machineBusy: busy(),
+    };
+  }
+
+  async #linesArrived(): Promise<void> {
+    for (let waited = 0; this.#lines.missing > 0 && waited < PATIENCE_MS; waited += 10) await sleep(10);
+  }
+
+  #verdict(): Figures {
+    const { doubled, strays, deliveries } = this.#inbox.tally;
+    return {
+      verified: deliveries + this.#lines.received,
+      missing: this.#inbox.missing + this.#lines.missing,
+      doubled: doubled + strays + this.#lines.doubled,
+    };
+  }
+}
+
+/** What one part came to; milliseconds of CPU are by the second. */
+interface Part {
+  inbox: Histogram;
+  lines: Histogram;
+  linesPerSecond: number;
+  serverMs: number;
+  generatorMs: number;
+  machineBusy: number;
+}
+
+function compared(quiet: Part, loud: Part): Figures {
+  const [quietP99, p99] = [quiet.inbox.quantile(0.99) / 1_000, loud.inbox.quantile(0.99) / 1_000];
+  return {
+    quietP50: quiet.inbox.quantile(0.5) / 1_000,
+    quietP99,
+    p50: loud.inbox.quantile(0.5) / 1_000,
+    p99,
+    inboxRatio: p99 / quietP99,
+    linesPerSecond: loud.linesPerSecond,
+    lineP50: loud.lines.quantile(0.5) / 1_000,
+    lineP99: loud.lines.quantile(0.99) / 1_000,
+    cpuPerLine: ((loud.serverMs - quiet.serverMs) * 1_000) / loud.linesPerSecond,
+    quietBusy: quiet.serverMs / 10,
+    serverBusy: loud.serverMs / 10,
+    generatorBusy: loud.generatorMs / 10,
+    machineBusy: loud.machineBusy,
+  };
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
