@@ -19,7 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'test',
-          include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.{ts,tsx}', 'bench/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
           exclude: [heavy],
           maxWorkers: 2,
         },

@@ -1,0 +1,20 @@
+'use client';
+import type { Status } from '@belfry/client';
+import { useBelfry } from '../provider/use-belfry.ts';
+import { useReadable } from './use-readable.ts';
+
+/** How the connection is: `live`, `reconnecting`, `offline`, … and why. */
+export function useConnectionStatus(): Status {
+  return useReadable(useBelfry().status, ON_SERVER);
+}
+
+const ON_SERVER: Status = {
+  value: 'idle',
+  reason: null,
+  resumed: false,
+  stateReason: null,
+  caughtUp: 0,
+  readOnly: false,
+  connection: null,
+  error: null,
+};

@@ -1,0 +1,11 @@
+'use client';
+export type { Appearance, IconName } from './appearance/appearance.ts';
+export type { ElementName } from './appearance/elements.ts';
+export { Bell, type BellProps } from './bell/bell.tsx';
+export { useConnectionStatus } from './hooks/use-connection-status.ts';
+export { useCounts } from './hooks/use-counts.ts';
+export type { Language, Localization } from './localization/localization.ts';
+export type { Phrase, Plural } from './localization/plural.ts';
+export { BelfryProvider, type BelfryProviderProps } from './provider/belfry-provider.tsx';
+export { useBelfry } from './provider/use-belfry.ts';
+export type { RootProps } from './root/root.tsx';

@@ -1,0 +1,34 @@
+import type { Belfry } from '@belfry/client';
+
+interface Use {
+  providers: number;
+  /** The app had started it before: then the app stops it, too. */
+  appOwned: boolean;
+}
+
+const inUse = new WeakMap<Belfry, Use>();
+
+/**
+ * Keeps a client running for as long as a provider needs it; the answer ends that. It is stopped a moment later and only
+ * if nobody took it up again: StrictMode mounts everything twice in one turn, which must not make two connections.
+ */
+export function keepRunning(client: Belfry): () => void {
+  const use = inUse.get(client) ?? begin(client);
+  use.providers += 1;
+  return () => {
+    use.providers -= 1;
+    queueMicrotask(() => {
+      if (use.providers > 0 || inUse.get(client) !== use) return;
+      inUse.delete(client);
+      if (!use.appOwned) client.stop();
+    });
+  };
+}
+
+function begin(client: Belfry): Use {
+  const { value } = client.status.getSnapshot();
+  const use = { providers: 0, appOwned: value !== 'idle' && value !== 'closed' };
+  inUse.set(client, use);
+  if (!use.appOwned) client.start();
+  return use;
+}
