@@ -1,6 +1,8 @@
 import type { ArtifactLinks, LogEvent, Store } from '@belfry/core';
 import type { Position } from '@belfry/protocol';
+import { GapFill } from './gap-fill.ts';
 import { HeldBack } from './held-back.ts';
+import { Lineage } from './lineage.ts';
 import { LogEntry } from './log-entry.ts';
 import { LogReader } from './log-reader.ts';
 import { RecentEntries, type RingBudget } from './recent-entries.ts';
@@ -13,8 +15,6 @@ export interface Reached {
   furthest: number;
 }
 
-/** Announcements race each other between processes; most of what seems missing arrives within this. */
-const GAP_PATIENCE_MS = 5;
 const RETRY_MS = 500;
 
 export interface FollowerOptions {
@@ -47,21 +47,26 @@ export class LogFollower {
   readonly recent: RecentEntries;
   readonly #reader: LogReader;
   readonly #held = new HeldBack();
-  #head: Position | null = null;
+  readonly #lineage: Lineage;
+  readonly #gap: GapFill;
   /** The furthest number heard of. */
   #furthest = 0;
   #starting: Promise<void> | null = null;
   #isFollowing = false;
-  /** The store was away: it may have come back from a backup, so nothing is accepted that does not follow in it. */
-  #isDoubtful = false;
-  #timer: NodeJS.Timeout | null = null;
-  #isFilling = false;
+  #restart: NodeJS.Timeout | null = null;
   #stopped = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#reader = new LogReader(options.store, options.log);
     this.recent = new RecentEntries(options.budget);
+    this.#lineage = new Lineage(this.recent);
+    this.#gap = new GapFill({
+      isOpen: () => this.#isBehind(),
+      read: () => this.#fill(),
+      failed: () => this.doubt(),
+      retryMs: RETRY_MS,
+    });
   }
 
   /** The name of its log. */
@@ -71,7 +76,7 @@ export class LogFollower {
 
   /** The last position handed on. Only after `start`. */
   get head(): Position {
-    return this.#head as Position;
+    return this.#lineage.head;
   }
 
   /** False before it has started, and while it starts anew. */
@@ -91,17 +96,18 @@ export class LogFollower {
   stop(): void {
     this.#stopped = true;
     this.#isFollowing = false;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#gap.stop();
+    if (this.#restart !== null) clearTimeout(this.#restart);
     this.recent.clear();
     this.#held.clear();
   }
 
   announce(event: LogEvent): void {
     this.#furthest = Math.max(this.#furthest, event.n);
-    if (!this.#isFollowing || this.#isDoubtful) this.#hold(event);
+    if (!this.#isFollowing || this.#lineage.isDoubtful) this.#hold(event);
     else if (event.n > this.head.n + 1) this.#hold(event);
     else if (event.n === this.head.n + 1) {
-      if (this.#isNext(event)) this.#accept(event);
+      if (this.#lineage.isContinuedBy(event)) this.#accept(event);
       else this.#askAgain(event);
       this.#acceptHeld();
     }
@@ -110,7 +116,7 @@ export class LogFollower {
   /** Everything up to `n` is in the store: what is missing of it is read at once. */
   hint(n: number): void {
     this.#furthest = Math.max(this.#furthest, n);
-    if (this.#isBehind()) this.#fillAfter(0);
+    if (this.#isBehind()) this.#gap.fillNow();
   }
 
   /** What the answer to a question that is put now is to be compared with. */
@@ -125,20 +131,20 @@ export class LogFollower {
   compare(then: Reached, head: Position): void {
     // It has started anew meanwhile: the answer is about a log that is not followed any more.
     if (!this.#isFollowing || then.head.n > this.head.n) return;
-    const known = this.#checkAt(head.n);
-    if (head.n < then.head.n || (known !== null && known !== head.check)) {
+    const verdict = this.#lineage.judge(then.head, head);
+    if (verdict === 'another') {
       this.#startAnew();
       return;
     }
     // What is announced is in the store by then: what is not there was of a log that is no more.
     if (head.n < then.furthest && then.furthest === this.#furthest) this.#forgetAfter(head.n);
-    if (known !== null && head.n === this.head.n) this.#confirmed();
+    if (verdict === 'same' && head.n === this.head.n) this.#confirmed();
     this.hint(head.n);
   }
 
   /** The store could not be asked: what it says next is checked against what was handed on. */
   doubt(): void {
-    this.#isDoubtful = true;
+    this.#lineage.isDoubtful = true;
   }
 
   async #start(): Promise<void> {
@@ -149,17 +155,15 @@ export class LogFollower {
     if (this.#stopped) return;
     this.recent.clear();
     for (const event of events) this.recent.push(this.#entry(event));
-    this.#head = head;
+    this.#lineage.startAt(head);
     this.#isFollowing = true;
-    this.#isDoubtful = false;
     this.#acceptHeld();
   }
 
   /** The old head stays until the new one is known: whoever is still being served here is on the way out. */
   #startAnew(): void {
     this.#isFollowing = false;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#gap.forget();
     this.#held.clear();
     this.#furthest = 0;
     this.#starting = null;
@@ -169,26 +173,20 @@ export class LogFollower {
 
   #startSoon(): void {
     void this.start().catch(() => {
-      if (!this.#stopped) this.#timer = setTimeout(() => this.#startSoon(), RETRY_MS);
+      if (!this.#stopped) this.#restart = setTimeout(() => this.#startSoon(), RETRY_MS);
     });
-  }
-
-  /** Numbers go on alike in a database that was restored; check values don't. */
-  #isNext({ follows }: LogEvent): boolean {
-    const { check } = this.head;
-    return follows === undefined || check === '' || follows === check;
   }
 
   /** It is of another log than what was handed on: the store knows which of them it has. */
   #askAgain(event: LogEvent): void {
-    this.#isDoubtful = true;
+    this.doubt();
     this.#held.add(event);
-    this.#fillAfter(0);
+    this.#gap.fillNow();
   }
 
   #confirmed(): void {
-    if (!this.#isDoubtful) return;
-    this.#isDoubtful = false;
+    if (!this.#lineage.isDoubtful) return;
+    this.#lineage.isDoubtful = false;
     this.#acceptHeld();
   }
 
@@ -200,54 +198,32 @@ export class LogFollower {
   #accept(event: LogEvent): void {
     const entry = this.#entry(event);
     this.recent.push(entry);
-    this.#head = { n: event.n, check: event.check };
+    this.#lineage.moveTo(event);
     this.#options.onEntry(entry);
   }
 
   #hold(event: LogEvent): void {
     this.#held.add(event);
-    if (this.#isBehind()) this.#fillAfter(GAP_PATIENCE_MS);
+    if (this.#isBehind()) this.#gap.fillSoon();
   }
 
   #acceptHeld(): void {
-    while (!this.#isDoubtful) {
+    while (!this.#lineage.isDoubtful) {
       const next = this.#held.take(this.head.n + 1);
       if (next === undefined) break;
-      if (this.#isNext(next)) this.#accept(next);
+      if (this.#lineage.isContinuedBy(next)) this.#accept(next);
       else this.#askAgain(next);
     }
     this.#held.dropUpTo(this.head.n);
-    if (this.#isBehind()) this.#fillAfter(GAP_PATIENCE_MS);
+    if (this.#isBehind()) this.#gap.fillSoon();
   }
 
   #isBehind(): boolean {
     return this.#isFollowing && this.head.n < this.#furthest;
   }
 
-  /** What is to be read at once overtakes what waits; while it reads, it comes to the furthest by itself. */
-  #fillAfter(ms: number): void {
-    if (this.#stopped || this.#isFilling || (this.#timer !== null && ms > 0)) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (ms === 0) void this.#fillAll();
-    else this.#timer = setTimeout(() => void this.#fillAll(), ms);
-  }
-
-  async #fillAll(): Promise<void> {
-    this.#timer = null;
-    this.#isFilling = true;
-    let nextMs = RETRY_MS;
-    try {
-      nextMs = await this.#fill();
-    } catch {
-      this.#isDoubtful = true;
-    }
-    this.#isFilling = false;
-    if (this.#isBehind()) this.#fillAfter(nextMs);
-  }
-
-  /** Reads what is missing before the furthest that is known of, page by page. Gives when to go on with the rest. */
-  async #fill(): Promise<number> {
+  /** Reads what is missing before the furthest that is known of, page by page. What is left is for later, or for soon. */
+  async #fill(): Promise<'later' | 'soon'> {
     while (!this.#stopped && this.#isBehind()) {
       const { head } = this;
       const events = await this.#reader.pageFollowing(head, this.#furthest);
@@ -260,12 +236,12 @@ export class LogFollower {
       // It was announced and is not in the log yet.
       if (!events.some(({ n }) => n > head.n)) {
         this.#confirmed();
-        return RETRY_MS;
+        return 'later';
       }
-      this.#isDoubtful = false;
+      this.#lineage.isDoubtful = false;
       this.#takeIn(events);
     }
-    return GAP_PATIENCE_MS;
+    return 'soon';
   }
 
   #takeIn(events: readonly LogEvent[]): void {
@@ -279,14 +255,8 @@ export class LogFollower {
 
   #skipTo(event: LogEvent): void {
     this.recent.clear();
-    this.#head = { n: event.n - 1, check: '' };
+    this.#lineage.moveTo({ n: event.n - 1, check: '' });
     this.#options.onLost();
-  }
-
-  /** The check value handed on at `n`; null where it is not remembered. */
-  #checkAt(n: number): string | null {
-    const check = n === this.head.n ? this.head.check : this.recent.at(n)?.event.check;
-    return check === undefined || check === '' ? null : check;
   }
 
   #entry(event: LogEvent): LogEntry {
