@@ -1,17 +1,22 @@
 import type { Worker } from 'node:worker_threads';
 import { draft, reader } from '@belfry/contract-tests/samples';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inFolder } from './support/folder.ts';
 
-/** The store's own threads, the writer first, as the process sees them start. */
+/** Those that run, as the process sees them start and end. */
+const workers = new Set<Worker>();
+const note = (worker: Worker) => {
+  workers.add(worker);
+  worker.once('exit', () => workers.delete(worker));
+};
+beforeAll(() => void process.on('worker', note));
+afterAll(() => void process.off('worker', note));
+
 async function openWithThreads(dir: string) {
-  const workers: Worker[] = [];
-  const note = (worker: Worker) => workers.push(worker);
-  process.on('worker', note);
   const store = await openSqliteStore({ dir });
-  process.off('worker', note);
-  return { store, writer: workers[0] as Worker, reader: workers[1] as Worker };
+  const named = (name: string) => [...workers].find(({ threadName }) => threadName === name) as Worker;
+  return { store, writer: named('belfry-writer'), reader: named('belfry-reader') };
 }
 
 describe('a thread that dies or falls behind', () => {
@@ -65,4 +70,19 @@ describe('a thread that dies or falls behind', () => {
       await Promise.all(lists);
       await store.close();
     }));
+
+  test('is left to the next database, which sees nothing of the last', () =>
+    inFolder((first) =>
+      inFolder(async (second) => {
+        const before = await openWithThreads(first);
+        await publish(before.store);
+        await before.store.close();
+        const after = await openWithThreads(second);
+        expect([after.writer, after.reader]).toEqual([before.writer, before.reader]);
+        expect(after.store.epoch).not.toBe(before.store.epoch);
+        expect((await publish(after.store)).events).toMatchObject([{ n: 1 }]);
+        await after.store.close();
+        await expect.poll(() => workers.size).toBe(0);
+      }),
+    ));
 });

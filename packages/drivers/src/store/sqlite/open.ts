@@ -33,11 +33,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
 
 /** Both load their code side by side; the writer opens first, as it holds the lock and makes the tables. */
 async function start(data: ThreadData): Promise<Store> {
-  const writer = new Thread('writer', data);
-  const reader = new Thread('reader', data);
+  const writer = new Thread('writer');
+  const reader = new Thread('reader');
   try {
-    const epoch = await writer.start();
-    await reader.start();
+    const epoch = await writer.open(data);
+    await reader.open(data);
     return new SqliteStore(epoch as string, writer, reader);
   } catch (error) {
     await reader.close();

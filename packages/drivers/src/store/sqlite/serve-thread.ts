@@ -1,7 +1,7 @@
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { type Outcome, toFailure } from './failures.ts';
 
-/** What a thread is started with. */
+/** What a thread is told of the database it is to open. */
 export interface ThreadData {
   /** The database. */
   file: string;
@@ -12,10 +12,12 @@ export interface ThreadData {
   skew: Float64Array;
 }
 
-/** The first request starts the thread's work and carries nothing. */
+/** A thread has one database at a time: it opens it, works on it, and closes it. */
+export type Order = { open: ThreadData } | { work: unknown } | 'close';
+
 export interface Request {
   id: number;
-  payload: unknown;
+  order: Order;
 }
 
 export interface Reply {
@@ -24,32 +26,30 @@ export interface Reply {
 }
 
 export interface Handler {
-  /** The answer to the first request. */
+  /** The answer to `open`. */
   ready: unknown;
   handle(payload: unknown): Promise<unknown>;
   close(): void;
 }
 
-/** Runs inside a thread: answers one request after the other until `close` comes. */
-export function serveThread(start: (data: ThreadData) => Promise<Handler>): void {
+/** Runs inside a thread: answers one request after the other. */
+export function serveThread(open: (data: ThreadData) => Promise<Handler>): void {
   if (isMainThread || parentPort === null) throw new Error('This file is started as a thread of the SQLite store.');
   const port = parentPort;
   let handler: Handler | undefined;
-  const answer = async (payload: unknown): Promise<unknown> => {
-    if (handler) return handler.handle(payload);
-    handler = await start(workerData as ThreadData);
+  const obey = async (order: Order): Promise<unknown> => {
+    if (order === 'close') {
+      handler?.close();
+      handler = undefined;
+      return undefined;
+    }
+    if ('work' in order) return handler?.handle(order.work);
+    handler = await open(order.open);
     return handler.ready;
   };
   let last: Promise<unknown> = Promise.resolve();
-  port.on('message', (request: Request | 'close') => {
-    last = last.then(async () => {
-      if (request !== 'close') {
-        port.postMessage({ id: request.id, outcome: await outcomeOf(answer(request.payload)) } satisfies Reply);
-        return;
-      }
-      port.close();
-      handler?.close();
-    });
+  port.on('message', ({ id, order }: Request) => {
+    last = last.then(async () => port.postMessage({ id, outcome: await outcomeOf(obey(order)) } satisfies Reply));
   });
 }
 

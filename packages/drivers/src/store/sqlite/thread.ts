@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { fromFailure, unavailable } from './failures.ts';
-import type { Reply, Request, ThreadData } from './serve-thread.ts';
+import type { Order, Reply, Request, ThreadData } from './serve-thread.ts';
+import { keepWorker, type ThreadName, takeWorker } from './workers.ts';
 
 /** Requests that may wait for their answer, so that a thread that falls behind can't fill the memory. */
 const MAX_WAITING = 10_000;
@@ -12,81 +13,79 @@ interface Waiting {
 
 /** The main thread's end of a thread: requests go in, each answer settles its promise. It loads its code at once. */
 export class Thread {
-  readonly #name: string;
+  readonly #name: ThreadName;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #exited: Promise<void>;
   #lastId = 0;
+  #isOpen = false;
   #dead: Error | null = null;
 
-  constructor(name: 'writer' | 'reader', workerData: ThreadData) {
+  constructor(name: ThreadName) {
     this.#name = name;
-    this.#worker = new Worker(threadFile(name), { name: `belfry-${name}`, workerData, execArgv: threadArguments() });
-    this.#worker.on('message', (reply: Reply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#die(error));
-    this.#worker.on('messageerror', (error) => this.#die(error));
-    this.#exited = new Promise((resolve) => {
-      this.#worker.once('exit', () => {
-        this.#die();
-        resolve();
-      });
-    });
+    this.#worker = takeWorker(name);
+    this.#worker.on('message', this.#settle);
+    this.#worker.on('error', this.#die);
+    this.#worker.on('messageerror', this.#die);
+    this.#worker.once('exit', this.#ended);
   }
 
   /** Has it open the database; what it says when it has. */
-  start(): Promise<unknown> {
-    return this.request(null);
+  async open(data: ThreadData): Promise<unknown> {
+    const ready = await this.#order({ open: data });
+    this.#isOpen = true;
+    return ready;
   }
 
   /** The payload is plain data. @throws BelfryError `unavailable` where too much waits already. */
   async request(payload: unknown): Promise<unknown> {
-    if (this.#dead) throw this.#dead;
     if (this.#waiting.size >= MAX_WAITING) throw this.#behind();
+    return this.#order({ work: payload });
+  }
+
+  /** After the answers to all that was asked. What could not open its database may hold part of it: that one ends. */
+  async close(): Promise<void> {
+    if (
+      this.#isOpen &&
+      (await this.#order('close').then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      this.#letGo();
+      keepWorker(this.#name, this.#worker);
+    } else await this.#worker.terminate();
+  }
+
+  async #order(order: Order): Promise<unknown> {
+    if (this.#dead) throw this.#dead;
     const id = ++this.#lastId;
-    this.#worker.postMessage({ id, payload } satisfies Request);
+    this.#worker.postMessage({ id, order } satisfies Request);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
-  /** After the answers to all that was asked. */
-  async close(): Promise<void> {
-    if (!this.#dead) this.#worker.postMessage('close');
-    await this.#exited;
+  #letGo(): void {
+    this.#worker.off('message', this.#settle);
+    this.#worker.off('error', this.#die);
+    this.#worker.off('messageerror', this.#die);
+    this.#worker.off('exit', this.#ended);
   }
 
   #behind(): Error {
     return unavailable(`The database's ${this.#name} is behind with its work. Try again in a moment.`);
   }
 
-  #settle({ id, outcome }: Reply): void {
+  readonly #settle = ({ id, outcome }: Reply): void => {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if ('ok' in outcome) waiting?.resolve(outcome.ok);
     else waiting?.reject(fromFailure(outcome.failed));
-  }
+  };
 
-  #die(cause?: unknown): void {
+  readonly #ended = (): void => this.#die();
+
+  readonly #die = (cause?: unknown): void => {
     this.#dead ??= unavailable(`The database's ${this.#name} thread has ended. Restart Belfry.`, cause);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#dead);
     this.#waiting.clear();
-  }
-}
-
-/** `.ts` where the source is run as it is, `.js` where it was built. */
-function threadFile(name: string): URL {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./${name}-thread.${ending}`, import.meta.url);
-}
-
-/** node:sqlite and type stripping warn on some Node versions, which would only worry people. */
-function threadArguments(): string[] {
-  return ['--disable-warning=ExperimentalWarning', ...conditions(process.execArgv)];
-}
-
-/** A thread given arguments of its own does not inherit these, and without them finds no source of other packages. */
-function conditions(flags: readonly string[]): string[] {
-  return flags.flatMap((flag, index) => {
-    if (flag.startsWith('--conditions=') || flag.startsWith('-C=')) return [flag];
-    const next = flags[index + 1];
-    return (flag === '--conditions' || flag === '-C') && next !== undefined ? [`--conditions=${next}`] : [];
-  });
+  };
 }
