@@ -7,10 +7,12 @@ import { runsSource } from './peers/belfry.ts';
 import type { Peer } from './peers/peer.ts';
 import { GENERATOR_CORE, NOT_PINNED, SERVER_CORE } from './processes/pinning.ts';
 import { removeFolder, temporaryFolder } from './processes/running.ts';
-import { whyAbsent } from './results.ts';
+import { whyAbsent } from './report/results.ts';
 import { serviceVersion } from './services/programs.ts';
 
 const FSYNCS = 300;
+/** What the bench itself writes. */
+const WRITTEN = [':!RESULTS.md', ':!results', ':!plots'];
 
 /** Where and with what the figures were measured, as lines of a table. */
 export function describeMachine(peers: readonly Peer[]): [what: string, is: string][] {
@@ -44,7 +46,7 @@ function versions(peers: readonly Peer[]): string[] {
 function commit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
   try {
-    const changed = git('status', '--porcelain', '--', ':!RESULTS.md') === '' ? '' : ', with changes not committed';
+    const changed = git('status', '--porcelain', '--', ...WRITTEN) === '' ? '' : ', with changes not committed';
     return git('rev-parse', '--short=12', 'HEAD') + changed;
   } catch {
     return 'unknown: no git here';

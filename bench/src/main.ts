@@ -3,12 +3,17 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeMachine } from './machine.ts';
 import { type Options, readOptions, USAGE, UsageError } from './options.ts';
-import { rawFigures } from './raw-figures.ts';
-import { type Report, reportMarkdown } from './report.ts';
+import { drawPlots } from './plot/draw.ts';
+import { reportMarkdown } from './report/report.ts';
+import type { CaseResult } from './report/results.ts';
+import { keep, kept, storedOf } from './report/stored.ts';
 import { planned, runCases } from './run.ts';
+import { SCENARIOS } from './scenarios/index.ts';
 import { endServices } from './services/services.ts';
 
 const RESULTS = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
+const FIGURES = fileURLToPath(new URL('../results', import.meta.url));
+const PLOTS = fileURLToPath(new URL('../plots', import.meta.url));
 
 async function bench(args: string[]): Promise<void> {
   const options = readOptions(args);
@@ -17,18 +22,35 @@ async function bench(args: string[]): Promise<void> {
     return;
   }
   if (!existsSync('/proc/self/stat')) throw new UsageError('The bench reads /proc, so it runs on Linux only.');
-  const machine = describeMachine(options.peers);
-  const results = await runCases(planned(options), options);
+  const cases = planned(options);
   const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
-  publish({ command, machine, results }, options, args.length === 0);
+  const machine = describeMachine(cases.flatMap(({ peers }) => peers));
+  const run = { begun: new Date().toISOString(), command, machine };
+  // After each case, so that an interrupted run has not been for nothing.
+  publish(await runCases(cases, options, run, (soFar) => options.saves && save(soFar)), options);
 }
 
-function publish(report: Report, options: Options, isWhole: boolean): void {
-  const markdown = reportMarkdown(report);
+function publish(results: readonly CaseResult[], { out, json }: Options): void {
+  const markdown = reportMarkdown(results, null);
   process.stdout.write(`${markdown}\n`);
-  const out = options.out ?? (isWhole ? RESULTS : null);
   if (out !== null) writeFileSync(out, markdown);
-  if (options.json !== null) writeFileSync(options.json, rawFigures(report));
+  if (json !== null)
+    writeFileSync(
+      json,
+      `${JSON.stringify(
+        results.map((result) => storedOf([result])),
+        null,
+        2,
+      )}\n`,
+    );
+}
+
+/** Beside what was measured of the others before. */
+function save(results: readonly CaseResult[]): void {
+  keep(FIGURES, results);
+  const all = kept(FIGURES, SCENARIOS);
+  drawPlots(PLOTS, all);
+  writeFileSync(RESULTS, reportMarkdown(all, 'plots'));
 }
 
 // Children end with this process, and `exit` handlers run only where it ends by itself.

@@ -13,7 +13,9 @@ export interface Options {
   /** In place of each scenario's own. */
   inFlight: number[] | null;
   profile: boolean;
-  /** Where the report goes; null for the terminal only. */
+  /** The figures of what was run take the place of the earlier ones in RESULTS.md. */
+  saves: boolean;
+  /** A file for the report of this run alone; null: none. */
   out: string | null;
   json: string | null;
   /** A folder for the profiles. */
@@ -34,8 +36,9 @@ export const USAGE = `npm run bench [-- NAME…] [options]     NAME: ${SCENARIOS
   --batch-size 1000    notifications in a batch
   --rate 500           messages a second of the relay
   --peers belfry,…     only these: ${PEERS.map(({ name }) => name).join(', ')}
-  --out FILE           the report (a whole run writes bench/RESULTS.md without it)
-  --json FILE          the figures of every round
+  --save               into bench/RESULTS.md even with sizes, times or peers that are not the usual ones
+  --out FILE           the report of this run alone
+  --json FILE          the figures of every round of it
   --profile            one round each of Belfry with a profile of the servers: their CPU, or memory when idle
   --keep FOLDER        with --profile: keeps the profiles, for a browser's developer tools`;
 
@@ -49,6 +52,7 @@ const FLAGS = {
   'batch-size': { type: 'string', default: '1000' },
   rate: { type: 'string', default: '500' },
   peers: { type: 'string' },
+  save: { type: 'boolean', default: false },
   out: { type: 'string' },
   json: { type: 'string' },
   profile: { type: 'boolean', default: false },
@@ -76,10 +80,18 @@ export function readOptions(args: string[]): Options | null {
     // 512: the ledger has room for twice as many.
     inFlight: values['in-flight']?.split(',').map((text) => number('in-flight', text, 1, 512)) ?? null,
     profile: values.profile,
+    saves: values.save || isUsual(args),
     out: values.out ?? null,
     json: values.json ?? null,
     keep: values.keep ?? null,
   };
+}
+
+/** Figures of a run with other sizes or fewer peers are no match for the others in the report. */
+function isUsual(args: string[]): boolean {
+  const { tokens } = parseArgs({ args, options: FLAGS, allowPositionals: true, tokens: true });
+  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  return given.every((name) => ['rounds', 'out', 'json'].includes(name));
 }
 
 function parsed(args: string[]) {

@@ -1,9 +1,10 @@
 import type { Figures } from './figures.ts';
 import { isYardstick, type Peer, type ServerPeer, type ServiceUrls } from './peers/peer.ts';
+import { commitTimes } from './processes/commit-times.ts';
 import { generate } from './processes/generator.ts';
 import { RunningServer } from './processes/server.ts';
 import type { RoundProfile } from './profile/profiles.ts';
-import type { Case } from './results.ts';
+import type { Case } from './report/results.ts';
 import { releaseServices, servicesFor } from './services/services.ts';
 
 /** Connecting, settling and collecting may take this long beside what is measured. */
@@ -32,12 +33,13 @@ async function measureServers(
     const at = servers.map(({ address, pid }) => ({ ...address, pid }));
     const job = { scenario: scenario.name, peer: peer.name, servers: at, services, settings };
     const limitMs = (settings.warmup + settings.seconds) * 1_000 + MARGIN_MS;
+    const commits = commitTimes();
     const figures = await generate(job, limitMs, async (phase) => {
       if (phase !== 'collect') await profile?.at(phase, servers);
       else await Promise.all(servers.map((server) => server.ask('collect')));
     });
     requireWhole(figures, `${scenario.name} with ${peer.name}`);
-    return figures;
+    return { ...commits, ...figures };
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }

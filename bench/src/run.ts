@@ -5,7 +5,7 @@ import type { Options } from './options.ts';
 import { isYardstick, type Peer } from './peers/peer.ts';
 import { RoundProfile } from './profile/profiles.ts';
 import { Progress } from './progress.ts';
-import { type Case, type CaseResult, whyAbsent } from './results.ts';
+import { type Case, type CaseResult, type Run, titleOf, whyAbsent } from './report/results.ts';
 import { runRound } from './round.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
@@ -27,35 +27,42 @@ function wanted(scenario: Scenario, peers: readonly Peer[], profile: boolean): P
   return all.filter((peer) => !isYardstick(peer) && (peer === all[0] || peer.services.length > 0));
 }
 
+/** Told after each case of all so far. */
+type Done = (results: readonly CaseResult[]) => void;
+
 /** Does every case, the peers taking turns in each round. */
-export async function runCases(cases: readonly Case[], options: Options): Promise<CaseResult[]> {
+export async function runCases(cases: readonly Case[], options: Options, run: Run, done: Done): Promise<CaseResult[]> {
   const rounds = cases.reduce((sum, one) => sum + one.rounds * present(one).length, 0);
   const progress = new Progress(rounds);
   const results: CaseResult[] = [];
-  for (const one of cases) results.push(await runCase(one, options, progress));
+  for (const one of cases) {
+    results.push(await runCase(one, options, progress, run));
+    done(results);
+  }
   progress.clear();
   return results;
 }
 
-async function runCase(one: Case, options: Options, progress: Progress): Promise<CaseResult> {
+async function runCase(one: Case, options: Options, progress: Progress, run: Run): Promise<CaseResult> {
   const rounds = new Map<string, Figures[]>(present(one).map(({ name }) => [name, []]));
   for (let round = 1; round <= one.rounds; round += 1) {
     for (const peer of present(one)) {
-      progress.next(`${label(one)}, ${peer.name}, round ${round} of ${one.rounds}`);
+      progress.next(`${titleOf(one)}, ${peer.name}, round ${round} of ${one.rounds}`);
       const profile = options.profile ? new RoundProfile(one.scenario.name) : null;
       rounds.get(peer.name)?.push(await runRound(one, peer, profile));
-      if (profile !== null) showProfile(profile, `${label(one)}, ${peer.name}`, options.keep);
+      if (profile !== null) showProfile(profile, `${titleOf(one)}, ${peer.name}`, options.keep);
     }
   }
-  return { case: one, rounds };
+  return { run, scenario: one.scenario, settings: one.settings, rounds, absent: absentOf(one) };
 }
 
 function present({ peers }: Case): Peer[] {
   return peers.filter((peer) => whyAbsent(peer) === null);
 }
 
-function label({ scenario, settings }: Case): string {
-  return settings.inFlight === 0 ? scenario.name : `${scenario.name} with ${settings.inFlight} in flight`;
+function absentOf({ peers }: Case): Map<string, string> {
+  const reasons = peers.map((peer): [string, string | null] => [peer.name, whyAbsent(peer)]);
+  return new Map(reasons.filter((one): one is [string, string] => one[1] !== null));
 }
 
 function showProfile(profile: RoundProfile, title: string, keep: string | null): void {

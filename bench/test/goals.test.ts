@@ -1,14 +1,16 @@
 import { expect, it } from 'vitest';
 import type { Figures, Settings } from '../src/figures.ts';
 import { transactionsIn } from '../src/peers/pgbench.ts';
-import { goalLines } from '../src/report-goals.ts';
+import { goalLines } from '../src/report/goals.ts';
 import type { Goal } from '../src/scenarios/goal.ts';
 import { postgresSingle } from '../src/scenarios/postgres-single.ts';
 
 /** The rows of a table of goals, without its head. */
 function rowsOf(goal: Goal, figures: Record<string, Figures[]>): string[] {
-  const one = { scenario: { ...postgresSingle, goals: [goal] }, settings: {} as Settings, rounds: 3, peers: [] };
-  const lines = goalLines({ case: one, rounds: new Map(Object.entries(figures)) });
+  const scenario = { ...postgresSingle, goals: [goal] };
+  const run = { begun: '', command: '', machine: [] };
+  const settings = { inFlight: 64 } as Settings;
+  const lines = goalLines({ run, scenario, settings, rounds: new Map(Object.entries(figures)), absent: new Map() });
   return lines.slice(2, -1).map((line) => line.replaceAll(/ +/g, ' '));
 }
 
@@ -32,6 +34,21 @@ it('takes the least for the best where the goal is a most', () => {
   const most: Goal = { peer: 'Mine', key: 'requestsPerSecond', is: 'at most', target: 12 };
   expect(rowsOf(most, { Mine: rounds(12) })[0]).toContain('| reached |');
   expect(rowsOf(most, { Mine: rounds(13) })[0]).toContain('| **missed** |');
+});
+
+it('adds a share of another figure, and names both', () => {
+  const plus = { share: 3, of: 'Mine', key: 'answerP50' };
+  const sum: Goal = { peer: 'Mine', key: 'p50', is: 'at most', target: { share: 1, of: 'Theirs', plus } };
+  const theirs = [{ p50: 2 }];
+  expect(rowsOf(sum, { Mine: [{ p50: 3.5, answerP50: 0.5 }], Theirs: theirs })).toEqual([
+    '| Mine: sent to received, p50, ms | at most Theirs + 3 × sent to answered, p50, ms = 3.50 | 3.50 | 1.00 × | reached |',
+  ]);
+  expect(rowsOf(sum, { Mine: [{ p50: 3.51, answerP50: 0.5 }], Theirs: theirs })[0]).toContain('**missed**');
+  expect(rowsOf(sum, { Mine: [{ p50: 3.5 }], Theirs: theirs })[0]).toContain('not measured');
+});
+
+it('leaves out a goal that is for another number in flight', () => {
+  expect(rowsOf({ ...half, inFlight: 1 }, { Mine: rounds(500), Theirs: rounds(900) })).toEqual([]);
 });
 
 it('reads what pgbench says, and does not take failed transactions for work', () => {

@@ -10,6 +10,8 @@ export interface Scanned {
   sequences: readonly number[];
   /** The bytes of a frame that has not ended. */
   rest: Buffer | null;
+  /** Pings of a WebSocket in it, which want an answer. */
+  pings?: number;
 }
 
 interface Remembered {
@@ -24,13 +26,12 @@ interface Remembered {
  * only where every byte is.
  */
 export class FrameScanner {
-  readonly #manyAFrame: boolean;
+  readonly #scan: (bytes: Buffer) => Scanned;
   readonly #recent: Remembered[] = [];
   #oldest = 0;
 
-  /** @param manyAFrame whether a frame may bring several messages, as one of a run's log brings lines. */
-  constructor(manyAFrame = false) {
-    this.#manyAFrame = manyAFrame;
+  constructor(scan: (bytes: Buffer) => Scanned = scanFrames) {
+    this.#scan = scan;
   }
 
   /** `bytes` may be used again by the caller for the next piece. */
@@ -40,7 +41,7 @@ export class FrameScanner {
       if (known.bytes.compare(bytes, 0, length) === 0) return known.scanned;
     }
     const piece = Buffer.from(bytes.subarray(0, length));
-    const scanned = scanFrames(rest === null ? piece : Buffer.concat([rest, piece]), this.#manyAFrame);
+    const scanned = this.#scan(rest === null ? piece : Buffer.concat([rest, piece]));
     this.#recent[this.#oldest] = { rest, bytes: piece, scanned };
     this.#oldest = (this.#oldest + 1) % REMEMBERED;
     return scanned;

@@ -5,7 +5,7 @@ import type { Ground, ServerAt } from '../scenarios/scenario.ts';
 import { Histogram } from './histogram.ts';
 import { Ledger } from './ledger.ts';
 import type { Pace } from './pace.ts';
-import { type Compose, Publishers } from './publishers.ts';
+import { type Compose, Publishers, type Publishing } from './publishers.ts';
 import { between, type Snapshot, snapshot } from './snapshot.ts';
 import { Subscribers } from './subscribers.ts';
 
@@ -22,10 +22,19 @@ export async function measureLoad(
   compose: Compose,
   pace: Pace | null = null,
 ): Promise<Figures> {
+  return measurePublishing(ground, streams, (server, ledger) => new Publishers(server, ledger, compose, pace));
+}
+
+/** The same, however it is published. */
+export async function measurePublishing(
+  ground: Ground,
+  streams: number,
+  publishing: (server: ServerAt, ledger: Ledger) => Publishing,
+): Promise<Figures> {
   const ledger = new Ledger(streams);
   const [first, last] = endsOf(ground);
   const subscribers = new Subscribers(ground.wire, last, (to, seq, now) => ledger.receive(to, seq, now));
-  const publishers = new Publishers(first, ledger, compose, pace);
+  const publishers = publishing(first, ledger);
   try {
     await subscribers.open(streams);
     await publishers.open(ground.settings.inFlight);
@@ -41,7 +50,7 @@ async function measure(
   { settings, servers, phase }: Ground,
   ledger: Ledger,
   subscribers: Subscribers,
-  publishers: Publishers,
+  publishers: Publishing,
 ): Promise<Figures> {
   const pids = servers.map(({ pid }) => pid);
   const look = () => snapshot(pids, ledger, subscribers, publishers);

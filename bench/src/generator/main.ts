@@ -13,7 +13,8 @@ async function work({ scenario, peer: name, ...ground }: Job): Promise<Figures> 
   if (peer === undefined || isYardstick(peer) || plan === undefined) {
     throw new Error(`There is no ${scenario} for ${name}.`);
   }
-  return plan.run({ ...ground, wire: peer.wire, phase });
+  const wire = plan.isToAll ? (peer.wireToAll ?? peer.wire) : peer.wire;
+  return plan.run({ ...ground, wire, phase });
 }
 
 function phase(name: Phase): Promise<void> {

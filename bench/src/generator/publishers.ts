@@ -10,16 +10,30 @@ export type Open = (target: number | 'all') => number;
 /** Writes the next request, which was due at this time. */
 export type Compose = (open: Open, due: number) => string;
 
+/** Whatever publishes, as the measuring sees it. */
+export interface Publishing {
+  /** Requests answered with success. */
+  readonly answered: number;
+  /** Messages that were due while all lanes were taken. */
+  readonly late: number;
+  /** From before a request was sent to its answer. Begun anew when the measuring begins. */
+  answerTimes: Histogram;
+  /** Rejects at the first answer that is no success. */
+  readonly failed: Promise<never>;
+  open(inFlight: number): Promise<void>;
+  start(): void;
+  /** Sends no more. Resolves when nothing is in flight, or after `patienceMs`. */
+  stop(patienceMs: number): Promise<void>;
+  close(): void;
+}
+
 /**
  * Publishes as fast as the rule allows: so many in flight, never more. With a pace, a message is sent when it is due; one
  * for which no lane was free is sent later and its time counts from when it was due.
  */
-export class Publishers {
-  /** Requests answered with success. */
+export class Publishers implements Publishing {
   answered = 0;
-  /** Messages that were due while all lanes were taken. */
   late = 0;
-  /** From before a request was sent to its answer. */
   answerTimes = new Histogram();
   readonly #ledger: Ledger;
   readonly #compose: Compose;
@@ -32,7 +46,6 @@ export class Publishers {
   #running = false;
   #idle: (() => void) | null = null;
   #fail: (error: Error) => void = () => {};
-  /** Rejects at the first answer that is no success. */
   readonly failed: Promise<never>;
 
   constructor(address: Address, ledger: Ledger, compose: Compose, pace: Pace | null = null) {
@@ -64,7 +77,6 @@ export class Publishers {
     this.#pace?.start((now) => this.#onDue(now));
   }
 
-  /** Sends no more. Resolves when nothing is in flight, or after `patienceMs`. */
   async stop(patienceMs: number): Promise<void> {
     this.#running = false;
     this.#pace?.stop();

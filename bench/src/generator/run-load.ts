@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figures } from '../figures.ts';
 import { cpuMs, machineBusy } from '../processes/usage.ts';
 import type { Ground } from '../scenarios/scenario.ts';
-import { FrameScanner } from './frame-scanner.ts';
+import { FrameScanner, scanFrames } from './frame-scanner.ts';
 import { Histogram } from './histogram.ts';
 import { Ledger } from './ledger.ts';
 import { LineLedger } from './line-ledger.ts';
@@ -60,7 +60,7 @@ export class RunLoad {
     this.#streams = new Subscribers(ground.wire, last, (to, seq, now) => inbox.receive(to, seq, now));
     const following = this.#runs.following(run);
     const received = (follower: number, line: number, now: number) => lines.receive(follower, line, now);
-    this.#followers = new Subscribers(following, last, received, new FrameScanner(true));
+    this.#followers = new Subscribers(following, last, received, new FrameScanner(manyAFrame));
     let to = 0;
     const compose = (open: (target: number) => number) => {
       to = (to + 1) % people;
@@ -181,4 +181,8 @@ function compared(quiet: Part, loud: Part): Figures {
 function ownCpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
+}
+
+function manyAFrame(bytes: Buffer) {
+  return scanFrames(bytes, true);
 }

@@ -1,6 +1,6 @@
 import { cpuMs } from '../processes/usage.ts';
 import type { Ledger } from './ledger.ts';
-import type { Publishers } from './publishers.ts';
+import type { Publishing } from './publishers.ts';
 import type { Subscribers } from './subscribers.ts';
 
 /** All counters at one moment; the difference of two is what happened between them. */
@@ -21,7 +21,7 @@ export function snapshot(
   pids: readonly number[],
   ledger: Ledger,
   subscribers: Subscribers,
-  publishers: Publishers,
+  publishers: Pick<Publishing, 'answered' | 'late'>,
 ): Snapshot {
   const { user, system } = process.cpuUsage();
   return {

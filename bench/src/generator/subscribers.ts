@@ -1,12 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import type { Address, StreamWire } from '../peers/peer.ts';
-import { FrameScanner } from './frame-scanner.ts';
+import { FrameScanner, scanFrames } from './frame-scanner.ts';
+import { scanWebSocketFrames } from './websocket-frames.ts';
 
 /** Streams that are being opened at the same time. */
 const OPENING_AT_ONCE = 64;
 /** All sockets are read into it: it is scanned before the next read. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(1_048_576);
 const BLANK_LINE = '\n\n';
+const HEAD_END = '\r\n\r\n';
 
 export type Received = (subscriber: number, sequence: number, now: number) => void;
 
@@ -20,6 +22,8 @@ interface Stream {
 
 /** Many open streams. Frames are counted from the one by which the server says that nothing will be missed. */
 export class Subscribers {
+  /** Told what each stream had got when it became ready. */
+  opened: ((subscriber: number, opening: string) => void) | null = null;
   /** Bytes read from ready streams. */
   bytes = 0;
   /** Times that a socket had something; a server that writes more at once needs fewer. */
@@ -34,7 +38,7 @@ export class Subscribers {
   /** Rejects when a stream ends that should not. */
   readonly failed: Promise<never>;
 
-  constructor(wire: StreamWire, address: Address, received: Received, scanner = new FrameScanner()) {
+  constructor(wire: StreamWire, address: Address, received: Received, scanner = scannerFor(wire)) {
     this.#wire = wire;
     this.#address = address;
     this.#received = received;
@@ -94,24 +98,30 @@ export class Subscribers {
   }
 
   #readOpening(stream: Stream, length: number, ready: () => void): void {
-    const opening = (stream.opening ?? '') + READ_BUFFER.toString('latin1', 0, length);
+    const before = stream.opening ?? '';
+    const opening = before + READ_BUFFER.toString('latin1', 0, length);
     stream.opening = opening;
-    if (opening.length > 12 && !opening.startsWith('HTTP/1.1 200')) {
+    const { webSocket, ready: mark } = this.#wire;
+    if (opening.length > 12 && !opening.startsWith(webSocket === undefined ? 'HTTP/1.1 200' : 'HTTP/1.1 101')) {
       throw new Error(`Stream ${stream.index} was refused: ${opening.slice(0, 400)}`);
     }
-    const mark = opening.indexOf(this.#wire.ready);
-    const end = mark === -1 ? -1 : opening.indexOf(BLANK_LINE, mark);
+    if (webSocket !== undefined && !before.includes(HEAD_END) && opening.includes(HEAD_END)) {
+      stream.socket?.write(webSocket.hello);
+    }
+    const end = endOf(opening, mark, webSocket === undefined);
     if (end === -1) return;
     stream.opening = null;
-    const begun = Buffer.from(opening.slice(end + BLANK_LINE.length), 'latin1');
+    this.opened?.(stream.index, opening);
+    const begun = Buffer.from(opening.slice(end), 'latin1');
     if (begun.length > 0) this.#readFrames(stream, begun, begun.length);
     ready();
   }
 
   #readFrames(stream: Stream, bytes: Buffer, length: number): void {
     const now = performance.now();
-    const { sequences, rest } = this.#scanner.scan(stream.rest, bytes, length);
+    const { sequences, rest, pings = 0 } = this.#scanner.scan(stream.rest, bytes, length);
     stream.rest = rest;
+    for (let ping = 0; ping < pings; ping += 1) stream.socket?.write(this.#wire.webSocket?.pong ?? '');
     this.bytes += length;
     this.reads += 1;
     for (let at = 0; at < sequences.length; at += 1) this.#received(stream.index, sequences[at] as number, now);
@@ -122,4 +132,17 @@ export class Subscribers {
     const said = opening === null ? '' : ` before it was ready, after: ${opening.slice(0, 400)}`;
     this.#fail(new Error(`The server closed stream ${index}${said}`));
   }
+}
+
+/** Where the frame ends that says that a stream is ready; -1 where it has not come. */
+function endOf(opening: string, mark: string, isText: boolean): number {
+  const at = opening.indexOf(mark);
+  if (at === -1) return -1;
+  if (!isText) return at + mark.length;
+  const end = opening.indexOf(BLANK_LINE, at);
+  return end === -1 ? -1 : end + BLANK_LINE.length;
+}
+
+function scannerFor({ webSocket }: StreamWire): FrameScanner {
+  return new FrameScanner(webSocket === undefined ? scanFrames : scanWebSocketFrames);
 }

@@ -1,11 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { belfryClient } from './belfry-client.ts';
+import { API_KEY, JWT_SECRET } from './belfry-secrets.ts';
 import { getStream, postJson } from './http.ts';
 import { messageJson } from './message.ts';
 import type { Address, Item, RunWire, Wire } from './peer.ts';
 
-// Good for a server that lives seconds and listens on this machine only.
-export const JWT_SECRET = 'the bench signs its tokens with this';
-export const API_KEY = 'the-bench-publishes-with-this';
 const TOKEN_SECONDS = 3_600;
 
 const KEY_HEADER = `authorization: Bearer ${API_KEY}`;
@@ -24,9 +23,14 @@ const runs: RunWire = {
 
 /** Belfry's HTTP API, the same whatever it stands on. */
 export const belfryWire: Wire = {
-  stream: (user) => getStream('/v1/stream', [`authorization: Bearer ${token(user)}`]),
+  stream: (user, from) => {
+    const bearer = `authorization: Bearer ${token(user)}`;
+    if (from === undefined) return getStream('/v1/stream', [bearer]);
+    return getStream(`/v1/stream?access=${from.access}`, [bearer, `last-event-id: ${from.cursor}`]);
+  },
   ready: 'event: live\n',
   publish: (item) => postJson('/v1/notifications', json(item), [KEY_HEADER]),
+  client: belfryClient,
   publishBatch: (items) => {
     const body = `{"notifications":[${items.map(json).join()}]}`;
     return postJson('/v1/notifications/batch', body, [KEY_HEADER]);
@@ -48,7 +52,16 @@ function json(item: Item): string {
   return messageJson(item.to === 'all' ? 'all' : `user:${item.to}`, item);
 }
 
-function token(user: number): string {
+/** Signing takes time of the generator's core: once a person. */
+const tokens = new Map<number, string>();
+
+export function token(user: number): string {
+  const known = tokens.get(user) ?? newToken(user);
+  tokens.set(user, known);
+  return known;
+}
+
+function newToken(user: number): string {
   const claims = { sub: String(user), exp: Math.floor(Date.now() / 1_000) + TOKEN_SECONDS };
   const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(claims)}`;
   return `${signed}.${createHmac('sha256', JWT_SECRET).update(signed).digest('base64url')}`;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '../services/programs.ts';
-import { API_KEY, belfryWire, JWT_SECRET } from './belfry-wire.ts';
+import { API_KEY, JWT_SECRET } from './belfry-secrets.ts';
+import { belfryWire } from './belfry-wire.ts';
 import type { ServerPeer, ServiceUrls } from './peer.ts';
 
 const CLI = new URL('../../../packages/cli/', import.meta.url);

@@ -1,10 +1,21 @@
 import { belfry, belfryNats, belfryPostgres, belfryRedis } from './belfry.ts';
 import { betterSse } from './better-sse.ts';
+import { nchan } from './nchan.ts';
 import type { Peer } from './peer.ts';
 import { pgbench } from './pgbench.ts';
+import { socketIo } from './socket-io.ts';
 
 /** In the order of the columns: the first of a scenario is compared with its others. */
-export const PEERS: readonly Peer[] = [belfry, betterSse, belfryPostgres, pgbench, belfryRedis, belfryNats];
+export const PEERS: readonly Peer[] = [
+  belfry,
+  nchan,
+  betterSse,
+  socketIo,
+  belfryPostgres,
+  pgbench,
+  belfryRedis,
+  belfryNats,
+];
 
 export function peerNamed(name: string): Peer | undefined {
   return PEERS.find((peer) => peer.name.toLowerCase() === name.toLowerCase());

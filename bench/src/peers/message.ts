@@ -1,9 +1,13 @@
 import type { Item } from './peer.ts';
 
-/** What is published: a usual notification, the same to every peer. */
+/** What is published beside its title: a usual notification, the same to every peer. */
+export const BODY = {
+  type: 'comment.created',
+  body: 'The second paragraph could say who is meant to read it.',
+  actionUrl: '/stories/1842',
+};
+const REST = JSON.stringify(BODY).slice(1);
+
 export function messageJson(to: string, { title }: Item): string {
-  return (
-    `{"to":"${to}","type":"comment.created","title":"${title}",` +
-    '"body":"The second paragraph could say who is meant to read it.","actionUrl":"/stories/1842"}'
-  );
+  return `{"to":"${to}","title":"${title}",${REST}`;
 }

@@ -12,12 +12,16 @@ interface Contestant {
   readonly version: () => string;
   /** Services it stands on. Where one is missing it can't run here. */
   readonly services: readonly ServiceName[];
+  /** Why its own program is not here; null where it is. Absent where it needs none. */
+  readonly whyAbsent?: () => string | null;
 }
 
 /** A server to measure. All of them do the same scenarios, each in its own way, over HTTP and event streams. */
 export interface ServerPeer extends Contestant {
-  readonly command: (place: Place) => ServerCommand;
+  readonly command: (ground: Ground) => ServerCommand;
   readonly wire: Wire;
+  /** Where it has streams that hold nothing but what goes to all, and they are cheaper. */
+  readonly wireToAll?: Wire;
 }
 
 /** A program that says itself how fast its services are, to hold a server against. */
@@ -33,7 +37,7 @@ export function isYardstick(peer: Peer): peer is Yardstick {
 export type ServiceUrls = Readonly<Partial<Record<ServiceName, string>>>;
 
 /** Where a server is to run. */
-interface Place {
+interface Ground {
   port: number;
   /** A temporary folder of its own. */
   folder: string;
@@ -55,6 +59,12 @@ export interface Address {
   port: number;
 }
 
+/** What a stream was last served, for coming back. */
+export interface Place {
+  cursor: string;
+  access: string;
+}
+
 export interface Item {
   to: number | 'all';
   title: string;
@@ -62,14 +72,24 @@ export interface Item {
 
 /** How streams are opened, of users by their number from 0. */
 export interface StreamWire {
-  readonly stream: (user: number) => string;
+  readonly stream: (user: number, from?: Place) => string;
   /** Stands in the frame after which a stream misses nothing. */
   readonly ready: string;
+  /** Absent where streams are Server-Sent Events. */
+  readonly webSocket?: { hello: Buffer; pong: Buffer };
+}
+
+export interface ServiceClient {
+  /** Resolves when it has been answered. */
+  publish: (item: Item) => Promise<unknown>;
+  close: () => Promise<void>;
 }
 
 /** Whole HTTP requests, latin1. The stream of a user has whatever is published to them and to all. */
 export interface Wire extends StreamWire {
   readonly publish: (item: Item) => string;
+  /** Its own library for services; absent where it has none. */
+  readonly client?: (address: Address) => Promise<ServiceClient>;
   /** Absent where it has no batches. */
   readonly publishBatch?: (items: readonly Item[]) => string;
   /** Absent where it has no runs. */

@@ -1,18 +1,27 @@
 import { readFileSync } from 'node:fs';
+import { withChildren } from './tree.ts';
 
 /** Linux counts CPU time in hundredths of a second, whatever the kernel's own tick (proc(5), USER_HZ). */
 const MS_PER_TICK = 10;
 
-/** CPU time that all threads of a process have used, in user and kernel mode together. */
+/** CPU time that a process and its children have used with all their threads, in user and kernel mode together. */
 export function cpuMs(pid: number): number {
+  return withChildren(pid).reduce((sum, one) => sum + cpuMsOf(one), 0);
+}
+
+/** Resident memory of a process and its children, in kB. What they share is counted in each. */
+export function residentKb(pid: number): number {
+  return withChildren(pid).reduce((sum, one) => sum + residentKbOf(one), 0);
+}
+
+function cpuMsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name stands in brackets and may hold anything; utime and stime are the 12th and 13th after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
 }
 
-/** Resident memory in kB. */
-export function residentKb(pid: number): number {
+function residentKbOf(pid: number): number {
   const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   if (found === null) throw new Error(`/proc/${pid}/status names no resident memory: the process has ended.`);
   return Number(found[1]);

@@ -10,6 +10,7 @@ export const batch: Scenario = {
   inFlight: [2],
   peers: ['Belfry'],
   metrics: STORE_METRICS,
+  goals: [{ peer: 'Belfry', key: 'storedPerSecond', is: 'at least', target: 50_000 }],
   async run(ground) {
     const { settings, wire } = ground;
     const figures = await measureLoad(ground, connected(settings), composeBatches(wire, settings));

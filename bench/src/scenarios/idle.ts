@@ -16,7 +16,7 @@ export const idle: Scenario = {
     `${connections.toLocaleString('en')} people connect (each gets an empty state first, from peers that have one) and nothing happens but a heartbeat each in ${WATCHED_SECONDS} s. Resident memory over that of the first ${FIRST}, ${WATCHED_SECONDS} s after the last has connected; and again after a full garbage collection, which is what is really held.`,
   inFlight: [0],
   mostRounds: 1,
-  peers: ['Belfry', 'better-sse'],
+  peers: ['Belfry', 'nchan', 'better-sse', 'socket.io'],
   metrics: [
     { key: 'connectionKb', label: 'kB a connection, as it stands', digits: 1, better: 'lower' },
     { key: 'liveConnectionKb', label: 'kB a connection, after collection', digits: 1, better: 'lower' },
@@ -24,6 +24,15 @@ export const idle: Scenario = {
     { key: 'connectsPerSecond', label: 'connects/s', digits: 0, better: 'higher' },
     { key: 'cpuPerConnect', label: 'server CPU a connect, µs', digits: 0, better: 'lower' },
     { key: 'residentMb', label: 'server resident, MB', digits: 0, better: null },
+  ],
+  goals: [
+    { peer: 'Belfry', key: 'connectionKb', is: 'at most', target: 10 },
+    { peer: 'Belfry', key: 'connectionKb', is: 'at most', target: { share: 1, of: 'nchan' } },
+    { peer: 'Belfry', key: 'idleCpu', is: 'at most', target: 3 },
+  ],
+  plots: [
+    { kind: 'bars', key: 'connectionKb' },
+    { kind: 'bars', key: 'idleCpu' },
   ],
   async run(ground) {
     const streams = new Subscribers(ground.wire, endsOf(ground)[1], () => {});

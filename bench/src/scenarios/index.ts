@@ -8,10 +8,12 @@ import { postgresSingle } from './postgres-single.ts';
 import { relay } from './relay.ts';
 import { runLines } from './run-lines.ts';
 import type { Scenario } from './scenario.ts';
+import { sdk } from './sdk.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   broadcast,
   oneToOne,
+  sdk,
   idle,
   batch,
   postgresBatch,

@@ -46,6 +46,12 @@ export const MACHINE_BUSY: Metric = {
   better: null,
 };
 
+/** What goals allow for storing. Measured beside the servers, in a database of its own, just before each round. */
+export const COMMIT_METRICS: readonly Metric[] = [
+  { key: 'commitP50', label: 'one commit, p50, ms', digits: 2, better: null },
+  { key: 'commitP99', label: 'one commit, p99, ms', digits: 2, better: null },
+];
+
 /** Some of the load's metrics, in their order. */
 export function loadMetrics(...keys: string[]): Metric[] {
   return LOAD_METRICS.filter(({ key }) => keys.includes(key));

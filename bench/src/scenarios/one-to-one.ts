@@ -1,18 +1,24 @@
 import { measureLoad } from '../generator/load.ts';
 import { numbered } from '../generator/sequence.ts';
-import { LOAD_METRICS } from './metrics.ts';
+import type { Goal } from './goal.ts';
+import { COMMIT_METRICS, LOAD_METRICS } from './metrics.ts';
 import type { Scenario } from './scenario.ts';
 
 /** So that neighbours in time are not neighbours in anyone's tables. */
-const STRIDE = 379;
+export const STRIDE = 379;
 
 export const oneToOne: Scenario = {
   name: 'one-to-one',
   about: ({ subscribers, inFlight }) =>
     `Each message goes to one of ${subscribers.toLocaleString('en')} people, a request each. ${inFlight} in flight.`,
-  inFlight: [16],
-  peers: ['Belfry', 'better-sse'],
-  metrics: LOAD_METRICS.filter(({ key }) => !['deliveriesPerSecond', 'cpuPerDelivery', 'framesPerRead'].includes(key)),
+  inFlight: [16, 64],
+  peers: ['Belfry', 'nchan', 'better-sse', 'socket.io'],
+  metrics: [
+    ...LOAD_METRICS.filter(({ key }) => !['deliveriesPerSecond', 'cpuPerDelivery', 'framesPerRead'].includes(key)),
+    ...COMMIT_METRICS,
+  ],
+  goals: [...goals(16, 1 / 4), ...goals(64, 1 / 3)],
+  plots: [{ kind: 'bars', key: 'messagesPerSecond' }],
   run(ground) {
     const { subscribers } = ground.settings;
     let to = 0;
@@ -22,3 +28,12 @@ export const oneToOne: Scenario = {
     });
   },
 };
+
+/** better-sse neither stores nor authenticates nor checks: three commits are what storing may add. */
+function goals(inFlight: number, share: number): Goal[] {
+  const plus = { share: 3, of: 'Belfry', key: 'commitP50' };
+  return [
+    { peer: 'Belfry', key: 'messagesPerSecond', is: 'at least', target: { share, of: 'better-sse' }, inFlight },
+    { peer: 'Belfry', key: 'p50', is: 'at most', target: { share: 1, of: 'better-sse', plus }, inFlight },
+  ];
+}

@@ -1,5 +1,6 @@
 import type { Figures, Settings } from '../figures.ts';
 import type { Address, ServiceUrls, Wire } from '../peers/peer.ts';
+import type { PlotSpec } from '../plot/spec.ts';
 import type { Goal } from './goal.ts';
 
 /** What a scenario works with, inside the generator. */
@@ -39,8 +40,12 @@ export interface Scenario {
   readonly peers: readonly string[];
   /** How many servers form one system. One, unless said. */
   readonly servers?: number;
+  /** All that is published goes to everybody. */
+  readonly isToAll?: boolean;
   readonly metrics: readonly Metric[];
   /** What the figures should come to. */
   readonly goals?: readonly Goal[];
+  /** What is drawn beside the figures. */
+  readonly plots?: readonly PlotSpec[];
   readonly run: (ground: Ground) => Promise<Figures>;
 }
