@@ -55,7 +55,7 @@ function json(item: Item): string {
 /** Signing takes time of the generator's core: once a person. */
 const tokens = new Map<number, string>();
 
-export function token(user: number): string {
+function token(user: number): string {
   const known = tokens.get(user) ?? newToken(user);
   tokens.set(user, known);
   return known;

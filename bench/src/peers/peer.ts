@@ -60,7 +60,7 @@ export interface Address {
 }
 
 /** What a stream was last served, for coming back. */
-export interface Place {
+interface Place {
   cursor: string;
   access: string;
 }

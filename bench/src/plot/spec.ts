@@ -18,7 +18,7 @@ export interface CurvesSpec {
   readonly curves: readonly CurveSpec[];
 }
 
-export interface CurveSpec {
+interface CurveSpec {
   readonly peer: string;
   readonly label: string;
   readonly points: readonly { readonly x: number; readonly key: string }[];

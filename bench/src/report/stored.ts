@@ -38,7 +38,7 @@ export function storedOf(results: readonly CaseResult[]): Stored {
   return { ...first.run, cases };
 }
 
-export function resultsOf(scenario: Scenario, { cases, ...run }: Stored): CaseResult[] {
+function resultsOf(scenario: Scenario, { cases, ...run }: Stored): CaseResult[] {
   return cases.map(({ settings, rounds, absent }) => ({
     ...{ run, scenario, settings },
     rounds: new Map(Object.entries(rounds)),

@@ -9,9 +9,9 @@ export interface Goal {
 }
 
 /** A number, or a share of what was measured in the same run. */
-export type Target = number | ShareOf;
+type Target = number | ShareOf;
 
-export interface ShareOf {
+interface ShareOf {
   readonly share: number;
   /** The peer. */
   readonly of: string;
