@@ -183,6 +183,7 @@ function ownCpuMs(): number {
   return (user + system) / 1_000;
 }
 
+/** A frame of a run's log brings several lines. */
 function manyAFrame(bytes: Buffer) {
   return scanFrames(bytes, true);
 }
