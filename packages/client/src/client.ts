@@ -1,7 +1,9 @@
 import type { BelfryError, StateReason } from '@belfry/protocol';
 import { Acker } from './acker.ts';
+import { streaming } from './connection.ts';
 import { type Environment, environmentWith } from './environment.ts';
 import { type EventHandler, EventHandlers, type EventOf } from './event-handlers.ts';
+import { polling } from './fallback/polling.ts';
 import type { Frame } from './frames.ts';
 import { Hook } from './hook.ts';
 import type { Inbox } from './inbox/inbox.ts';
@@ -65,11 +67,14 @@ export function createBelfry(options: BelfryOptions): Belfry {
     if (acksByItself(options) && !readOnly()) acker.arrived();
   };
 
+  const carried = { ...options, ...withInboxEvents(options) };
   const stream = new StreamRunner(
     {
-      ...options,
-      ...withInboxEvents(options),
-      onConnected: () => inbox.connected(),
+      ...carried,
+      onConnected: ({ transport, relayed }) => {
+        // Only what a stream of our own brings is known to be younger than its beginning.
+        if (transport === undefined && relayed === undefined) inbox.connected();
+      },
       onState: (state) => {
         inbox.stateCame(state);
         arrived();
@@ -87,6 +92,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     },
     environment,
     requester,
+    { stream: streaming(carried, requester), poll: polling(carried, requester, environment) },
   );
   const inbox = new InboxStore({
     call: (path, call) => requester.call(path, call),

@@ -1,33 +1,35 @@
-import { BelfryError } from '@belfry/protocol';
-import { type FrameHandlers, readFrames } from './frames.ts';
+import { readFrames } from './frames.ts';
 import { errorOf, RequestError, unreachable } from './request-error.ts';
 import type { Call, Requester } from './requester.ts';
+import { type StreamOptions, streamQuery } from './stream-options.ts';
+import type { Connect, Connection, ConnectionHandlers, End } from './ways.ts';
 
-/** How a connection came to its end, in the words of the state machine. */
-export interface End {
-  event: 'ended' | 'failed' | 'unauthorized' | 'refused';
-  error: BelfryError | null;
-}
+const DEFAULT_MAX_FRAME = 16_777_216;
 
-export interface ConnectionHandlers extends FrameHandlers {
-  /** What the request carries, so that this token and no fresher one is forgotten when it was refused. */
-  onToken(token: string | null): void;
-  onEnd(end: End): void;
+/** The way by a stream. */
+export function streaming(options: StreamOptions, requester: Requester): Connect {
+  const maxLength = options.maxFrameLength ?? DEFAULT_MAX_FRAME;
+  return ({ cursor, access }, handlers) => {
+    const headers: Record<string, string> = { Accept: 'text/event-stream' };
+    if (cursor !== null) headers['Last-Event-ID'] = cursor;
+    const query = { ...streamQuery(options), access: (cursor !== null && access) || undefined };
+    return openConnection(requester, '/v1/stream', { headers, query }, maxLength, handlers);
+  };
 }
 
 /** Asks for a stream and reads it to its end. Calls nothing more once it is aborted. */
-export function openConnection(
+function openConnection(
   requester: Requester,
+  path: string,
   call: Call,
-  maxFrameLength: number,
+  maxLength: number,
   handlers: ConnectionHandlers,
-): { abort(): void } {
+): Connection {
   const controller = new AbortController();
   const { signal } = controller;
-  const end = (finish: End): void => {
-    if (!signal.aborted) handlers.onEnd(finish);
-  };
-  run(requester, { ...call, signal }, maxFrameLength, guarded(handlers, signal)).then(end);
+  run(requester, path, { ...call, signal }, maxLength, guarded(handlers, signal)).then((end) => {
+    if (!signal.aborted) handlers.onEnd(end);
+  });
   return { abort: () => controller.abort() };
 }
 
@@ -43,6 +45,7 @@ function guarded(handlers: ConnectionHandlers, signal: AbortSignal): Omit<Connec
 
 async function run(
   requester: Requester,
+  path: string,
   call: Call,
   maxLength: number,
   handlers: Omit<ConnectionHandlers, 'onEnd'>,
@@ -50,18 +53,14 @@ async function run(
   try {
     const token = await requester.tokens.get();
     handlers.onToken(token);
-    const response = await requester.send('/v1/stream', call, token);
-    if (!isStream(response)) return judge(await refusalOf(response), requester.tokens.renewable);
+    const response = await requester.send(path, call, token);
+    if (!isStream(response)) return endOf(await refusalOf(response), requester.tokens.renewable);
     await readFrames(response.body, maxLength, handlers);
     return { event: 'ended', error: null };
   } catch (cause) {
-    return failed(cause instanceof BelfryError ? cause : unreachable(requester.address, cause));
+    const error = cause instanceof RequestError ? cause : unreachable(requester.address, cause);
+    return endOf(error, requester.tokens.renewable);
   }
-}
-
-/** A path where no page is: no time will mend that. */
-function failed(error: BelfryError): End {
-  return { event: error.code === 'invalid' ? 'refused' : 'failed', error };
 }
 
 function isStream(response: Response): response is Response & { body: ReadableStream<Uint8Array> } {
@@ -76,7 +75,8 @@ async function refusalOf(response: Response): Promise<RequestError> {
   return new RequestError('invalid', `The address answered with ${type}, not an event stream. Check the url.`, 200);
 }
 
-function judge(error: RequestError, renewable: boolean): End {
+/** What a failure means for the machine. A path where no page is, for one: no time will mend that. */
+export function endOf(error: RequestError, renewable: boolean): End {
   if (error.status === 401) return { event: renewable ? 'unauthorized' : 'failed', error };
   return { event: error.passing ? 'failed' : 'refused', error };
 }

@@ -1,8 +1,9 @@
-import type { ConnectedFrame, EventEnvelope, StateFrame, StateReason } from '@belfry/protocol';
+import type { EventEnvelope, StateFrame, StateReason } from '@belfry/protocol';
 import { ReadPosition } from './position.ts';
+import type { Connected } from './ways.ts';
 
 export interface DeliveryHandlers {
-  onConnected?: ((connected: ConnectedFrame) => void) | undefined;
+  onConnected?: ((connected: Connected) => void) | undefined;
   /** Replaces all that was held. Live events start strictly after `cursor`. */
   onState?: ((state: StateFrame, cursor: string | null) => void) | undefined;
   /** Each event once, in the order of the log. */
@@ -30,7 +31,7 @@ export class Delivery {
     this.access = access;
   }
 
-  connected(frame: ConnectedFrame): void {
+  connected(frame: Connected): void {
     this.#catchingUp = true;
     this.caughtUp = 0;
     if (!frame.resumed) {

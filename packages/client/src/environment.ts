@@ -1,4 +1,5 @@
-export type Wake = 'online' | 'offline' | 'visible';
+/** `visible`: seen again, or awake again. `suspend`: about to sleep, in the back/forward cache or frozen. */
+export type Wake = 'online' | 'offline' | 'visible' | 'suspend';
 
 /** What the client needs of the place it runs in. Give your own to run it elsewhere, or to drive it in a test. */
 export interface Environment {
@@ -11,7 +12,7 @@ export interface Environment {
   setTimer(run: () => void, ms: number): () => void;
   /** False only where the place is sure that there is no network. */
   isOnline(): boolean;
-  /** Tells of the network coming and going and of the page being seen again; the answer ends it. */
+  /** Tells of the network coming and going, and of the page falling asleep and being seen again; the answer ends it. */
   onWake(listener: (wake: Wake) => void): () => void;
   /** An error thrown by the app's own handler: shown where the place shows errors. */
   report(error: unknown): void;
@@ -37,17 +38,20 @@ export function environmentWith(overrides: Partial<Environment> = {}): Environme
 function onWake(listener: (wake: Wake) => void): () => void {
   const page = globalThis.document;
   if (typeof globalThis.addEventListener !== 'function') return () => {};
-  const online = (): void => listener('online');
-  const offline = (): void => listener('offline');
-  const visible = (): void => {
-    if (page === undefined || page.visibilityState === 'visible') listener('visible');
-  };
   const subscribed = new AbortController();
-  const { signal } = subscribed;
-  globalThis.addEventListener('online', online, { signal });
-  globalThis.addEventListener('offline', offline, { signal });
-  // A page that comes out of the back/forward cache was not hidden: its connection is gone all the same.
-  globalThis.addEventListener('pageshow', visible, { signal });
-  page?.addEventListener('visibilitychange', visible, { signal });
+  const hear = (from: EventTarget | undefined, name: string, wake: Wake): void =>
+    from?.addEventListener(name, () => listener(wake), { signal: subscribed.signal });
+  hear(globalThis, 'online', 'online');
+  hear(globalThis, 'offline', 'offline');
+  // With a connection open a page can't enter the back/forward cache, and in there it would not hear from it.
+  hear(globalThis, 'pagehide', 'suspend');
+  hear(globalThis, 'pageshow', 'visible');
+  hear(page, 'freeze', 'suspend');
+  hear(page, 'resume', 'visible');
+  const seen = (): void => {
+    if (page?.visibilityState === 'visible') listener('visible');
+  };
+  page?.addEventListener('visibilitychange', seen, { signal: subscribed.signal });
+  globalThis.addEventListener('focus', seen, { signal: subscribed.signal });
   return () => subscribed.abort();
 }

@@ -1,15 +1,10 @@
-import {
-  BelfryError,
-  type ClosingFrame,
-  type ConnectedFrame,
-  type EventEnvelope,
-  type StateFrame,
-} from '@belfry/protocol';
+import { BelfryError, type ClosingFrame, type EventEnvelope, type StateFrame } from '@belfry/protocol';
 import type { Frame } from './frames.ts';
+import type { Connected } from './ways.ts';
 
 /** Where each kind of frame goes. */
 export interface FrameRoutes {
-  connected(frame: ConnectedFrame): void;
+  connected(frame: Connected): void;
   state(frame: StateFrame, id: string | null): void;
   message(event: EventEnvelope, id: string | null): void;
   live(id: string | null): void;
@@ -32,7 +27,7 @@ function routeJson(event: keyof typeof SHAPES, value: Json, id: string | null, t
     );
   } else if (event === 'message') to.message(value as unknown as EventEnvelope, id);
   else if (event === 'state') to.state(value as unknown as StateFrame, id);
-  else if (event === 'connected') to.connected(value as unknown as ConnectedFrame);
+  else if (event === 'connected') to.connected(value as unknown as Connected);
   else to.closing(value as unknown as ClosingFrame);
 }
 

@@ -31,7 +31,7 @@ export { RequestError } from './request-error.ts';
 export type { ConnectionOptions } from './requester.ts';
 export type { RunFeed, RunFeedSnapshot, RunFeedStatus } from './runs/run-feed.ts';
 export type { Runs, RunsSnapshot } from './runs/runs.ts';
-export type { EndReason, Status, StatusValue } from './status.ts';
+export type { EndReason, Status, StatusValue, Transport } from './status.ts';
 export type { Readable } from './store.ts';
 export type { Stores } from './stores.ts';
 export { openStream, type Stream } from './stream.ts';

@@ -4,15 +4,32 @@
  * - `idle` never started · `closed` stopped
  * - `connecting` asked for, `connected` not seen yet · `renewing` the same, with a token fetched after a 401
  * - `open` connected and catching up · `live` caught up
- * - `waiting` backing off · `offline` backing off while the browser says there is no network
+ * - `polling` streams do not work here: asked with `?wait=`, nothing had yet · `polled` caught up by that
+ * - `waiting` backing off · `stalled` the same where streams do not work · `offline` backing off while the browser says there is no network
+ * - `suspended` the page sleeps, in the back/forward cache or frozen
  * - `refused` the server says that the request itself is wrong: asked again, but slowly
  */
-export type State = 'idle' | 'connecting' | 'renewing' | 'open' | 'live' | 'waiting' | 'offline' | 'refused' | 'closed';
+export type State =
+  | 'idle'
+  | 'connecting'
+  | 'renewing'
+  | 'open'
+  | 'live'
+  | 'polling'
+  | 'polled'
+  | 'waiting'
+  | 'stalled'
+  | 'offline'
+  | 'suspended'
+  | 'refused'
+  | 'closed';
 
 /**
  * What can happen. `connected`, `live` and `closing` are the frames of those names, `expired` is
  * `closing: token_expired`; `activity` is any bytes. `ended`, `failed`, `unauthorized` and `refused` say how a
- * request or a body came to its end. `timer` is the back-off running out, `watchdog` the silence lasting too long.
+ * request or a body came to its end; `unfit` that streams do not work here, `handover` that the connection is to be had
+ * another way (a stream after polls, another tab's). `timer` is the back-off running out, `watchdog` the silence lasting
+ * too long. `suspend`: the page falls asleep; `visible` is also its waking.
  */
 export type Event =
   | 'start'
@@ -26,15 +43,18 @@ export type Event =
   | 'failed'
   | 'unauthorized'
   | 'refused'
+  | 'unfit'
+  | 'handover'
   | 'timer'
   | 'watchdog'
   | 'online'
   | 'offline'
-  | 'visible';
+  | 'visible'
+  | 'suspend';
 
 /**
- * What to do about it, in this order: `listen`/`deafen` to online and visible · `connect` · `abort` the request ·
- * `forget` the token, so that the next request fetches a fresh one · `watch`/`unwatch` (re-)arm the watchdog ·
+ * What to do about it, in this order: `listen`/`deafen` to online, visible and suspend · `connect`, or `poll` instead ·
+ * `abort` the request · `leave` what is kept between requests · `forget` the token, so that the next request fetches a fresh one · `watch`/`unwatch` (re-)arm the watchdog ·
  * `backoff`, `pause` (what the server asked for) and `slow` set the timer, `cancel` clears it · `calm` starts the
  * back-off over.
  */
@@ -42,7 +62,9 @@ export type Effect =
   | 'listen'
   | 'deafen'
   | 'connect'
+  | 'poll'
   | 'abort'
+  | 'leave'
   | 'forget'
   | 'watch'
   | 'unwatch'
@@ -65,15 +87,21 @@ const go = (to: State, ...effects: Effect[]): Transition => ({ to, effects });
 const begin = go('connecting', 'listen', 'connect', 'watch');
 const retry = go('connecting', 'cancel', 'connect', 'watch');
 const again = go('connecting', 'abort', 'connect', 'watch');
+const wake = go('connecting', 'connect', 'watch');
 const renew = go('renewing', 'abort', 'forget', 'connect', 'watch');
 const open = go('open', 'watch');
 const caughtUp = go('live', 'calm', 'watch');
+const poll = go('polling', 'abort', 'poll', 'watch');
+const pollAgain = go('polling', 'cancel', 'poll', 'watch');
 const lost = go('waiting', 'abort', 'unwatch', 'backoff');
 const stale = go('waiting', 'abort', 'unwatch', 'forget', 'backoff');
 const asked = go('waiting', 'abort', 'unwatch', 'pause');
+const stall = go('stalled', 'abort', 'unwatch', 'backoff');
 const wrong = go('refused', 'abort', 'unwatch', 'slow');
-const hangUp = go('closed', 'abort', 'unwatch', 'deafen');
-const giveUp = go('closed', 'cancel', 'deafen');
+const fallAsleep = go('suspended', 'abort', 'unwatch', 'leave');
+const sleepOn = go('suspended', 'cancel', 'leave');
+const hangUp = go('closed', 'abort', 'unwatch', 'leave', 'deafen');
+const giveUp = go('closed', 'cancel', 'leave', 'deafen');
 
 const MACHINE: Table = {
   idle: {
@@ -88,11 +116,14 @@ const MACHINE: Table = {
     failed: null,
     unauthorized: null,
     refused: null,
+    unfit: null,
+    handover: null,
     timer: null,
     watchdog: null,
     online: null,
     offline: null,
     visible: null,
+    suspend: null,
   },
   connecting: {
     start: null,
@@ -106,11 +137,14 @@ const MACHINE: Table = {
     failed: lost,
     unauthorized: renew,
     refused: wrong,
+    unfit: poll,
+    handover: again,
     timer: null,
     watchdog: lost,
     online: again,
     offline: null,
     visible: null,
+    suspend: fallAsleep,
   },
   // One fresh token a try: refused as well, it is for the back-off to ask for the next.
   renewing: {
@@ -125,11 +159,14 @@ const MACHINE: Table = {
     failed: lost,
     unauthorized: stale,
     refused: wrong,
+    unfit: poll,
+    handover: again,
     timer: null,
     watchdog: lost,
     online: again,
     offline: null,
     visible: null,
+    suspend: fallAsleep,
   },
   open: {
     start: null,
@@ -143,11 +180,14 @@ const MACHINE: Table = {
     failed: lost,
     unauthorized: null,
     refused: wrong,
+    unfit: poll,
+    handover: again,
     timer: null,
     watchdog: lost,
     online: again,
     offline: null,
     visible: null,
+    suspend: fallAsleep,
   },
   live: {
     start: null,
@@ -161,11 +201,57 @@ const MACHINE: Table = {
     failed: lost,
     unauthorized: null,
     refused: wrong,
+    unfit: poll,
+    handover: again,
     timer: null,
     watchdog: lost,
     online: again,
     offline: null,
     visible: null,
+    suspend: fallAsleep,
+  },
+  // The first poll of all: where it fails, nothing says that polls work better than streams.
+  polling: {
+    start: null,
+    stop: hangUp,
+    connected: null,
+    live: go('polled', 'calm', 'watch'),
+    activity: go('polling', 'watch'),
+    closing: null,
+    expired: null,
+    ended: lost,
+    failed: lost,
+    unauthorized: stale,
+    refused: wrong,
+    unfit: null,
+    handover: again,
+    timer: null,
+    watchdog: lost,
+    online: again,
+    offline: null,
+    visible: null,
+    suspend: fallAsleep,
+  },
+  polled: {
+    start: null,
+    stop: hangUp,
+    connected: null,
+    live: null,
+    activity: go('polled', 'watch'),
+    closing: null,
+    expired: null,
+    ended: stall,
+    failed: stall,
+    unauthorized: stall,
+    refused: wrong,
+    unfit: null,
+    handover: again,
+    timer: null,
+    watchdog: stall,
+    online: again,
+    offline: null,
+    visible: null,
+    suspend: fallAsleep,
   },
   waiting: {
     start: retry,
@@ -179,11 +265,35 @@ const MACHINE: Table = {
     failed: null,
     unauthorized: null,
     refused: null,
+    unfit: null,
+    handover: null,
     timer: retry,
     watchdog: null,
     online: retry,
     offline: go('offline'),
     visible: retry,
+    suspend: sleepOn,
+  },
+  stalled: {
+    start: pollAgain,
+    stop: giveUp,
+    connected: null,
+    live: null,
+    activity: null,
+    closing: null,
+    expired: null,
+    ended: null,
+    failed: null,
+    unauthorized: null,
+    refused: null,
+    unfit: null,
+    handover: null,
+    timer: pollAgain,
+    watchdog: null,
+    online: retry,
+    offline: go('offline'),
+    visible: pollAgain,
+    suspend: sleepOn,
   },
   // The browser may be wrong (a server on this very machine needs no network), so the timer goes on.
   offline: {
@@ -198,11 +308,35 @@ const MACHINE: Table = {
     failed: null,
     unauthorized: null,
     refused: null,
+    unfit: null,
+    handover: null,
     timer: retry,
     watchdog: null,
     online: retry,
     offline: null,
     visible: retry,
+    suspend: sleepOn,
+  },
+  suspended: {
+    start: wake,
+    stop: go('closed', 'deafen'),
+    connected: null,
+    live: null,
+    activity: null,
+    closing: null,
+    expired: null,
+    ended: null,
+    failed: null,
+    unauthorized: null,
+    refused: null,
+    unfit: null,
+    handover: null,
+    timer: null,
+    watchdog: null,
+    online: wake,
+    offline: null,
+    visible: wake,
+    suspend: null,
   },
   refused: {
     start: retry,
@@ -216,11 +350,14 @@ const MACHINE: Table = {
     failed: null,
     unauthorized: null,
     refused: null,
+    unfit: null,
+    handover: null,
     timer: retry,
     watchdog: null,
     online: retry,
     offline: null,
     visible: retry,
+    suspend: sleepOn,
   },
   closed: {
     start: begin,
@@ -234,11 +371,14 @@ const MACHINE: Table = {
     failed: null,
     unauthorized: null,
     refused: null,
+    unfit: null,
+    handover: null,
     timer: null,
     watchdog: null,
     online: null,
     offline: null,
     visible: null,
+    suspend: null,
   },
 };
 

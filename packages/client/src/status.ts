@@ -4,11 +4,28 @@ import type { State } from './machine.ts';
 /** `connecting` before it has ever been live since the start, `reconnecting` after. */
 export type StatusValue = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'offline' | 'closed';
 
-/** Why the last connection ended: what the server said, or what was seen. `silent`: three heartbeats of nothing. */
-export type EndReason = ClosingReason | 'ended' | 'failed' | 'silent' | 'unauthorized' | 'refused' | 'online';
+/**
+ * Why the last connection ended: what the server said, or what was seen. `silent`: three heartbeats of nothing.
+ * `unfit`: streams do not work here. `handover`: on to another tab's connection, to one of this tab's own, or from polls
+ * to a stream.
+ */
+export type EndReason =
+  | ClosingReason
+  | 'ended'
+  | 'failed'
+  | 'silent'
+  | 'unauthorized'
+  | 'refused'
+  | 'online'
+  | 'unfit'
+  | 'handover';
+
+export type Transport = 'stream' | 'poll';
 
 export interface Status {
   value: StatusValue;
+  /** How the client hears from the server: `poll` where streams do not work, until they do. */
+  transport: Transport;
   /** Null until a connection has ended. */
   reason: EndReason | null;
   /** Whether the present connection, or the last one, went on where the one before it stopped. */
@@ -27,6 +44,7 @@ export interface Status {
 
 export const INITIAL_STATUS: Status = {
   value: 'idle',
+  transport: 'stream',
   reason: null,
   resumed: false,
   stateReason: null,
@@ -37,6 +55,7 @@ export const INITIAL_STATUS: Status = {
 };
 
 export function statusValue(state: State, wasLive: boolean): StatusValue {
+  if (state === 'polled') return 'live';
   if (state === 'idle' || state === 'live' || state === 'offline' || state === 'closed') return state;
   return wasLive ? 'reconnecting' : 'connecting';
 }

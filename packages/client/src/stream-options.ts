@@ -23,7 +23,7 @@ export interface StreamOptions extends ConnectionOptions, StreamFilters, Deliver
   cursor?: string | null;
   /** `stream.access` of the same moment. */
   access?: string | null;
-  /** How long to wait for the first frame. 30,000 by default. */
+  /** How long to wait for the first frame. 10,000 by default. */
   connectTimeoutMs?: number;
   /** The longest block that is read, in characters. 16,777,216 by default; longer ends the connection. */
   maxFrameLength?: number;

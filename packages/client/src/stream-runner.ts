@@ -1,19 +1,19 @@
-import type { BelfryError, ClosingFrame, ConnectedFrame } from '@belfry/protocol';
+import type { BelfryError, ClosingFrame } from '@belfry/protocol';
 import { bounded, reconnectMs } from './backoff.ts';
-import { type End, openConnection } from './connection.ts';
 import { Delivery } from './delivery.ts';
 import type { Environment } from './environment.ts';
+import { Fitness } from './fitness.ts';
 import { type FrameRoutes, routeFrame } from './frame-router.ts';
 import type { Frame } from './frames.ts';
 import { type Effect, type Event, type State, transition } from './machine.ts';
 import type { Requester } from './requester.ts';
 import { type EndReason, INITIAL_STATUS, type Status, statusValue } from './status.ts';
 import { createStore, type Store } from './store.ts';
-import { type StreamOptions, streamQuery } from './stream-options.ts';
+import type { StreamOptions } from './stream-options.ts';
+import type { Connect, Connected, Connection, End, Ways } from './ways.ts';
 
 const DEFAULT_RETRY_MS = 1_000;
-const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
-const DEFAULT_MAX_FRAME = 16_777_216;
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const SILENT_HEARTBEATS = 3;
 const SLOW_MS = 60_000;
 
@@ -23,11 +23,13 @@ export class StreamRunner {
   readonly #options: StreamOptions;
   readonly #environment: Environment;
   readonly #requester: Requester;
+  readonly #ways: Ways;
   readonly #delivery: Delivery;
+  readonly #fitness = new Fitness();
   #state: State = 'idle';
   #facts: Omit<Status, 'value' | 'caughtUp'> = INITIAL_STATUS;
   #wasLive = false;
-  #connection: { abort(): void } | null = null;
+  #connection: Connection | null = null;
   #usedToken: string | null = null;
   #attempt = 0;
   #retryMs = DEFAULT_RETRY_MS;
@@ -38,10 +40,11 @@ export class StreamRunner {
   #cancelWatchdog = (): void => {};
   #deafen = (): void => {};
 
-  constructor(options: StreamOptions, environment: Environment, requester: Requester) {
+  constructor(options: StreamOptions, environment: Environment, requester: Requester, ways: Ways) {
     this.#options = options;
     this.#environment = environment;
     this.#requester = requester;
+    this.#ways = ways;
     this.#delivery = new Delivery(options, options.cursor ?? null, options.access ?? null);
     this.status = createStore(() => this.#derive(), environment.report);
   }
@@ -71,7 +74,7 @@ export class StreamRunner {
     const { to, effects } = transition(this.#state, event);
     const changed = to !== this.#state;
     this.#state = to;
-    if (to === 'live') this.#wasLive = true;
+    if (to === 'live' || to === 'polled') this.#wasLive = true;
     for (const effect of effects) this.#effects[effect]();
     if (changed) this.#changed();
   }
@@ -79,13 +82,15 @@ export class StreamRunner {
   readonly #effects: Record<Effect, () => void> = {
     listen: () => {
       this.#deafen = this.#environment.onWake((wake) => {
-        if (wake === 'visible' && this.#overdue()) this.#end('silent', null, 'watchdog');
+        if (wake === 'visible' && this.#overdue()) this.#silent();
         if (wake === 'online' && this.#connection !== null) this.#note({ reason: 'online' });
         this.#dispatch(wake);
       });
     },
     deafen: () => this.#deafen(),
-    connect: () => this.#connect(),
+    connect: () => this.#connect(this.#ways.stream),
+    poll: () => this.#connect(this.#ways.poll ?? this.#ways.stream),
+    leave: () => this.#ways.leave?.(),
     abort: () => {
       this.#connection?.abort();
       this.#connection = null;
@@ -130,13 +135,21 @@ export class StreamRunner {
   #watch(): void {
     this.#lastActivity = this.#environment.now();
     this.#cancelWatchdog();
-    this.#cancelWatchdog = this.#environment.setTimer(() => this.#end('silent', null, 'watchdog'), this.#patience());
+    const patience = this.#patience();
+    this.#cancelWatchdog =
+      patience === Number.POSITIVE_INFINITY ? () => {} : this.#environment.setTimer(() => this.#silent(), patience);
   }
 
   /** How long nothing may come: for `connected` a fixed time, then three heartbeats. */
   #patience(): number {
-    if (this.#state === 'open' || this.#state === 'live') return SILENT_HEARTBEATS * this.#heartbeatMs;
+    const own = this.#connection?.patienceMs;
+    if (own !== undefined) return own;
+    if (this.#isConnected) return SILENT_HEARTBEATS * this.#heartbeatMs;
     return this.#options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+  }
+
+  get #isConnected(): boolean {
+    return this.#state === 'open' || this.#state === 'live';
   }
 
   /** Timers stand still while a laptop sleeps or a page is frozen; the clock does not. */
@@ -144,28 +157,38 @@ export class StreamRunner {
     return this.#connection !== null && this.#environment.now() - this.#lastActivity > this.#patience();
   }
 
-  #connect(): void {
-    const cursor = this.cursor;
-    const headers: Record<string, string> = { Accept: 'text/event-stream' };
-    if (cursor !== null) headers['Last-Event-ID'] = cursor;
-    const query = { ...streamQuery(this.#options), access: (cursor !== null && this.access) || undefined };
-    const limit = this.#options.maxFrameLength ?? DEFAULT_MAX_FRAME;
-    this.#connection = openConnection(this.#requester, { headers, query }, limit, {
-      onFrame: (frame) => this.#take(frame),
-      onRetry: (ms) => {
-        this.#retryMs = bounded(ms);
-      },
-      onBytes: () => this.#dispatch('activity'),
-      onToken: (token) => {
-        this.#usedToken = token;
-      },
-      onEnd: (end) => this.#ended(end),
-    });
+  /** Without one frame of a stream, something in between may hold it back. */
+  #silent(): void {
+    const streams = this.#state === 'connecting' || this.#state === 'renewing';
+    this.#end('silent', null, streams && this.#ways.poll !== undefined ? 'unfit' : 'watchdog');
   }
 
-  #ended({ event, error }: End): void {
+  #connect(way: Connect): void {
+    this.#fitness.asked();
+    this.#connection = way(
+      { cursor: this.cursor, access: this.access },
+      {
+        onFrame: (frame) => this.#take(frame),
+        onRetry: (ms) => {
+          this.#retryMs = bounded(ms);
+        },
+        onBytes: () => {
+          this.#fitness.bytes(this.#environment.now());
+          this.#dispatch('activity');
+        },
+        onToken: (token) => {
+          this.#usedToken = token;
+        },
+        onEnd: (end) => this.#ended(end),
+      },
+    );
+  }
+
+  #ended(end: End): void {
+    const { event, error } = end;
     this.#askedMs = bounded((error?.retryAfter ?? 0) * 1_000);
-    this.#end(event, error, event);
+    const fit = this.#ways.poll === undefined || this.#fitness.survives(end, this.#environment.now());
+    this.#end(event, error, fit ? event : 'unfit');
   }
 
   /** Notes why a connection ended before the machine moves, so that the status has both at once. */
@@ -190,10 +213,10 @@ export class StreamRunner {
     if (this.#connection !== null) this.#safely(() => routeFrame(frame, this.#routes));
   }
 
-  #connected(frame: ConnectedFrame): void {
-    const { heartbeatMs, resumed, reason: stateReason, readOnly, connection } = frame;
+  #connected(frame: Connected): void {
+    const { heartbeatMs, resumed, reason: stateReason, readOnly, connection, transport = 'stream' } = frame;
     this.#heartbeatMs = heartbeatMs;
-    this.#note({ resumed, stateReason, readOnly, connection });
+    this.#note({ resumed, stateReason, readOnly, connection: connection || null, transport });
     this.#dispatch('connected');
     this.#delivery.connected(frame);
   }

@@ -1,3 +1,4 @@
+import { streaming } from './connection.ts';
 import { environmentWith } from './environment.ts';
 import { Requester } from './requester.ts';
 import type { Status } from './status.ts';
@@ -25,5 +26,6 @@ export interface Stream {
 export function openStream(options: StreamOptions): Stream {
   const { fetch, environment: given } = options;
   const environment = environmentWith(fetch === undefined ? given : { ...given, fetch });
-  return new StreamRunner(options, environment, new Requester(options, environment));
+  const requester = new Requester(options, environment);
+  return new StreamRunner(options, environment, requester, { stream: streaming(options, requester) });
 }

@@ -11,8 +11,12 @@ const RUNNING: Record<State, { request: boolean; timer: boolean; watchdog: boole
   renewing: { request: true, timer: false, watchdog: true, listening: true },
   open: { request: true, timer: false, watchdog: true, listening: true },
   live: { request: true, timer: false, watchdog: true, listening: true },
+  polling: { request: true, timer: false, watchdog: true, listening: true },
+  polled: { request: true, timer: false, watchdog: true, listening: true },
   waiting: { request: false, timer: true, watchdog: false, listening: true },
+  stalled: { request: false, timer: true, watchdog: false, listening: true },
   offline: { request: false, timer: true, watchdog: false, listening: true },
+  suspended: { request: false, timer: false, watchdog: false, listening: true },
   refused: { request: false, timer: true, watchdog: false, listening: true },
   closed: { request: false, timer: false, watchdog: false, listening: false },
 };
@@ -33,7 +37,9 @@ class World {
     listen: () => this.#start('listening'),
     deafen: () => this.#stop('listening'),
     connect: () => this.#start('request'),
+    poll: () => this.#start('request'),
     abort: () => this.#stop('request'),
+    leave: () => this.#leave(),
     forget: () => {},
     // Armed again, it is still one.
     watch: () => {
@@ -49,6 +55,11 @@ class World {
     calm: () => {},
   };
 
+  /** Between requests only: else the request would still be at what is let go. */
+  #leave(): void {
+    if (this.running.request) throw new Error('left while a request ran');
+  }
+
   #start(what: keyof World['running']): void {
     if (this.running[what]) throw new Error(`${what} runs twice`);
     this.running[what] = true;
@@ -61,7 +72,7 @@ class World {
 }
 
 test('the table answers every event in every state, the same each time', () => {
-  expect(PAIRS).toHaveLength(9 * 16);
+  expect(PAIRS).toHaveLength(13 * 19);
   for (const [state, event] of PAIRS) {
     const { to, effects } = transition(state, event);
     expect(STATES).toContain(to);
@@ -91,7 +102,7 @@ test('only stop ends the trying', () => {
 test('stop ends every state, and start leaves every state of rest', () => {
   for (const state of STATES) expect(transition(state, 'stop').to).toBe('closed');
   for (const state of STATES.filter((one) => !RUNNING[one].request)) {
-    expect(transition(state, 'start').to).toBe('connecting');
+    expect(transition(state, 'start').to).toBe(state === 'stalled' ? 'polling' : 'connecting');
   }
 });
 
@@ -103,7 +114,9 @@ test('one try fetches at most one fresh token', () => {
 test('only live starts the back-off over: to be let in and thrown out is no success', () => {
   for (const [state, event] of PAIRS) {
     const { to, effects } = transition(state, event);
-    if (effects.includes('calm')) expect([state, event, to]).toEqual(['open', 'live', 'live']);
+    if (!effects.includes('calm')) continue;
+    expect(event).toBe('live');
+    expect(['open live', 'polling polled']).toContain(`${state} ${to}`);
   }
 });
 
@@ -111,4 +124,29 @@ test('before connected no byte keeps the watchdog quiet', () => {
   expect(transition('connecting', 'activity').effects).toEqual([]);
   expect(transition('renewing', 'activity').effects).toEqual([]);
   expect(transition('live', 'activity').effects).toEqual(['watch']);
+});
+
+test('it polls only where streams were found not to work, and what shows that they do ends it', () => {
+  for (const [state, event] of PAIRS) {
+    const { to, effects } = transition(state, event);
+    const polls = ['polling', 'polled', 'stalled'];
+    if (polls.includes(to) && !polls.includes(state)) expect([event, to]).toEqual(['unfit', 'polling']);
+    if (effects.includes('poll')) expect(to).toBe('polling');
+  }
+  for (const event of ['handover', 'online'] as const) expect(transition('polled', event).to).toBe('connecting');
+});
+
+test('a page that falls asleep keeps no request and no timer, and lets go of what is kept between requests', () => {
+  for (const state of STATES.filter((one) => RUNNING[one].request || RUNNING[one].timer)) {
+    expect(transition(state, 'suspend')).toMatchObject({ to: 'suspended', effects: expect.arrayContaining(['leave']) });
+  }
+  for (const event of EVENTS.filter((one) => !['start', 'stop', 'online', 'visible'].includes(one))) {
+    expect(transition('suspended', event)).toEqual({ to: 'suspended', effects: [] });
+  }
+});
+
+test('stop lets go of what is kept between requests', () => {
+  for (const state of STATES.filter((one) => RUNNING[one].request || RUNNING[one].timer)) {
+    expect(transition(state, 'stop').effects).toContain('leave');
+  }
 });

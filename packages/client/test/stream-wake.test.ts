@@ -64,3 +64,20 @@ test('a page seen again after a sleep that the timers slept through does not tru
   expect(second.header('last-event-id')).toBe(cursor(10));
   expect(reader.status.reason).toBe('silent');
 });
+
+test('a page that falls asleep hangs up, and resumes when it is seen again', async () => {
+  const server = await startServer();
+  const reader = new Reader(server);
+  const first = await server.next();
+  first.connect().state(10).live(10);
+  await reader.is('live');
+  reader.environment.wake('suspend');
+  await first.closed;
+  expect(reader.status.value).toBe('reconnecting');
+  expect(reader.environment.waits).toEqual([]);
+  reader.environment.wake('visible');
+  const second = await server.next();
+  expect(second.header('last-event-id')).toBe(cursor(10));
+  second.connect({ resumed: true, reason: null }).live(10);
+  expect(await reader.is('live')).toMatchObject({ resumed: true });
+});

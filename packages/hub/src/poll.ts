@@ -17,6 +17,7 @@ import { withOwnCounts } from './own-counts.ts';
 import type { Room } from './room.ts';
 import { Selection } from './selection.ts';
 import { followed, type StreamRequest } from './stream-request.ts';
+import { whoOf } from './who.ts';
 
 const MAX_EVENTS = 500;
 
@@ -87,7 +88,13 @@ export async function poll(
     at = found.at;
     const left = deadline - performance.now();
     if (found.events.length > 0 || left <= 0 || waiter.ended) {
-      return { access, resumed: true, events: found.events, cursor: formatCursor(core.store.epoch, at) };
+      return {
+        ...whoOf(request),
+        access,
+        resumed: true,
+        events: found.events,
+        cursor: formatCursor(core.store.epoch, at),
+      };
     }
     if (at.n >= room.follower.head.n) await waiter.next(left);
   }
@@ -96,7 +103,7 @@ export async function poll(
 async function anew(context: HubContext, room: Room, request: StreamRequest, reason: StateReason): Promise<PollAnswer> {
   const { at, state } = await readStart(context.core, room.follower, request);
   const cursor = formatCursor(context.core.store.epoch, at);
-  const answer = { access: accessHash(request), resumed: false, reason, events: [], cursor };
+  const answer = { ...whoOf(request), access: accessHash(request), resumed: false, reason, events: [], cursor };
   return state === null ? answer : { ...answer, state: state as StateFrame };
 }
 

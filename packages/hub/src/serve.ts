@@ -6,7 +6,8 @@ import type { Connection } from './connection.ts';
 import type { HubContext } from './context.ts';
 import { connectedFrame, stateFrame } from './control-frames.ts';
 import { judge, type Opening, readStart, type Start } from './opening.ts';
-import { type StreamRequest, withRows } from './stream-request.ts';
+import { withRows } from './stream-request.ts';
+import { whoOf } from './who.ts';
 
 /** Brings a new connection to the present: `connected`, then `state` or what it missed, then live. */
 export async function serve(context: HubContext, connection: Connection): Promise<void> {
@@ -59,22 +60,13 @@ function fail(context: HubContext, connection: Connection, error: unknown): void
 }
 
 function connected(context: HubContext, { id, request }: Connection, opening: Opening): ConnectedFrame {
-  const { principal } = request;
   return {
     connection: id,
-    tenant: principal.tenant,
-    user: principal.kind === 'person' ? principal.user : null,
-    readOnly: principal.kind === 'person' && principal.readOnly,
-    channels: channelsShown(request),
+    ...whoOf(request),
     access: accessHash(request),
     resumed: opening.resumed,
     reason: opening.resumed ? null : opening.reason,
     heartbeatMs: context.settings.heartbeatMs,
     serverTime: isoTime(context.core.clock.now()),
   };
-}
-
-function channelsShown({ grants }: StreamRequest): string[] {
-  if (grants.everything) return ['*'];
-  return [...grants.exact, ...grants.prefixes.map((prefix) => `${prefix}*`)];
 }

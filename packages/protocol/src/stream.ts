@@ -51,6 +51,11 @@ export interface ClosingFrame {
 
 /** The answer of a long poll: `GET /v1/stream?wait=`. */
 export interface PollAnswer {
+  /** Who was asked for, as in `connected`. Absent from servers before 0.2. */
+  tenant?: string;
+  user?: string | null;
+  readOnly?: boolean;
+  channels?: Channel[];
   /** The client sends it back as `?access=`, as with a stream's. */
   access: string;
   resumed: boolean;

@@ -58,6 +58,14 @@ export class ManualEnvironment implements Partial<Environment> {
     return this.#listeners.size;
   }
 
+  /** Lets the timer of this length run, and no time pass for the others. */
+  runOnly(ms: number): void {
+    const timer = [...this.#timers].find(({ due }) => due - this.time === ms);
+    if (timer === undefined) throw new Error(`No timer of ${ms} ms runs; there are ${this.waits}.`);
+    this.#timers.delete(timer);
+    timer.run();
+  }
+
   /** Lets the next timer run, and only that one. */
   runNext(): void {
     this.advance(this.waits[0] ?? 0);

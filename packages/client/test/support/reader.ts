@@ -28,6 +28,7 @@ export class Reader {
     this.stream = openStream({
       url: server.url,
       environment: this.environment,
+      connectTimeoutMs: 30_000,
       onEvent: (event) => {
         this.events.push(event);
         this.numbers.push((event.data as { n: number }).n);

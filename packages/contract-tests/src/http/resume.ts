@@ -154,6 +154,10 @@ export function resumeContract(newWorld: NewWorld): void {
       const sent = await world.send('user:ada');
       const { body } = await ada.get(`/v1/stream?wait=30&lastEventId=${cursor}`);
       expect(body).toEqual({
+        tenant: world.tenant,
+        user: 'ada',
+        readOnly: false,
+        channels: ['user:ada', 'all'],
         access: expect.any(String),
         resumed: true,
         cursor: sent.cursor,
@@ -188,8 +192,8 @@ export function resumeContract(newWorld: NewWorld): void {
       const other = await world.send('user:ben');
       for (const wait of [0, 1]) {
         const { status, body } = await ada.get(`/v1/stream?wait=${wait}`, { headers: { 'last-event-id': cursor } });
-        const nothing = { access: expect.any(String), resumed: true, events: [], cursor: other.cursor };
-        expect({ status, body }).toEqual({ status: 200, body: nothing });
+        expect(status).toBe(200);
+        expect(body).toMatchObject({ resumed: true, events: [], cursor: other.cursor });
       }
     });
 

@@ -10,6 +10,7 @@ export function useConnectionStatus(): Status {
 
 const ON_SERVER: Status = {
   value: 'idle',
+  transport: 'stream',
   reason: null,
   resumed: false,
   stateReason: null,

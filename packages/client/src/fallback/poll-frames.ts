@@ -1,0 +1,33 @@
+import type { PollAnswer, StateReason } from '@belfry/protocol';
+import type { Frame } from '../frames.ts';
+import type { Connected } from '../ways.ts';
+
+const HEARTBEAT_MS = 25_000;
+
+/** Whether it is an answer of a poll at all: as little as the code behind would stumble over. */
+export function isPollAnswer(value: unknown): value is PollAnswer {
+  const { events, cursor } = (value ?? {}) as Partial<PollAnswer>;
+  return Array.isArray(events) && typeof cursor === 'string';
+}
+
+/** An answer as the frames that a stream would have sent for it. `caughtUp`: one before it has brought all there was. */
+export function framesOf(answer: PollAnswer, isFirst: boolean, bringsAll: boolean, caughtUp: boolean): Frame[] {
+  const { state, events, cursor, resumed } = answer;
+  const begins = isFirst || !resumed;
+  const frames = begins ? [frame('connected', null, connectedBy(answer))] : [];
+  if (state !== undefined) frames.push(frame('state', cursor, state));
+  for (const { id, ...event } of events) frames.push(frame('message', id, event));
+  if (!caughtUp || begins) return bringsAll ? [...frames, frame('live', cursor, {})] : frames;
+  return [...frames, { event: 'id', id: cursor, data: null }];
+}
+
+function frame(event: string, id: string | null, data: unknown): Frame {
+  return { event, id, data: JSON.stringify(data) };
+}
+
+function connectedBy({ access, resumed, ...who }: PollAnswer): Connected {
+  const reason: StateReason | null = who.reason ?? null;
+  const { tenant = 'default', user = null, readOnly = false, channels = [] } = who;
+  const facts = { connection: '', tenant, user, readOnly, channels, access, resumed, reason };
+  return { ...facts, heartbeatMs: HEARTBEAT_MS, serverTime: '', transport: 'poll' };
+}
