@@ -36,9 +36,9 @@ export { Caller } from './support/caller.ts';
 export type { Claims, HttpHarness, HttpSettings, StartHttp } from './support/harness.ts';
 export { StreamReader } from './support/stream-reader.ts';
 
-/** What every Belfry server must do over HTTP, whatever it runs on. */
-export function httpContract(start: StartHttp): void {
-  describe('the HTTP contract', () => {
+/** What every Belfry server must do over HTTP, whatever it runs on: the half about notifications, events and streams. */
+export function inboxHttpContract(start: StartHttp): void {
+  describe('the HTTP contract of notifications and streams', () => {
     const newWorld = worldsOn(start, { corsOrigins: [ALLOWED_ORIGIN] });
     notificationsContract(newWorld);
     idempotencyContract(newWorld);
@@ -52,12 +52,22 @@ export function httpContract(start: StartHttp): void {
     streamContract(newWorld);
     keysContract(newWorld);
     ticketsContract(newWorld);
-    deliveriesContract(newWorld);
     devicesContract(newWorld);
     otherDevicesContract(newWorld);
     eventsContract(newWorld);
-    membershipsContract(newWorld);
     inboxContract(newWorld);
+  });
+  describe('the HTTP contract of short-lived streams', () => {
+    streamLifeContract(worldsOn(start, { heartbeatMs: 100, lifetimeMs: 1_500 }));
+  });
+}
+
+/** The other half: questions, runs, memberships, webhooks and what became of a notification. */
+export function workHttpContract(start: StartHttp): void {
+  describe('the HTTP contract of questions, runs and access', () => {
+    const newWorld = worldsOn(start);
+    membershipsContract(newWorld);
+    deliveriesContract(newWorld);
     runsContract(newWorld);
     badRunsContract(newWorld);
     runStreamContract(newWorld);
@@ -67,13 +77,12 @@ export function httpContract(start: StartHttp): void {
     questionInputContract(newWorld);
     questionWaitContract(newWorld);
   });
-  describe('the HTTP contract, on a server that may send to loopback', () => {
+  describe('the HTTP contract of webhooks, on a server that may send to loopback', () => {
     const newWorld = worldsOn(start, { webhooks: { private: 'allow', timeoutMs: 1_000, backOffMs: [50, 50] } });
     webhooksContract(newWorld);
     fallbacksContract(newWorld);
   });
-  describe('the HTTP contract, on short-lived streams', () => {
-    streamLifeContract(worldsOn(start, { heartbeatMs: 100, lifetimeMs: 1_500 }));
+  describe('the HTTP contract of short-lived streams of runs', () => {
     runStreamLifeContract(worldsOn(start, { runHeartbeatMs: 100 }));
   });
 }

@@ -1,8 +1,8 @@
-import { httpContract, startSeveral } from '@belfry/contract-tests/http';
+import { startSeveral, workHttpContract } from '@belfry/contract-tests/http';
 import { isMissing, POSTGRES, REDIS } from '@belfry/contract-tests/services';
 import { describe } from 'vitest';
 
 // Needs what startPostgres and startRedis start.
 describe.skipIf([POSTGRES, REDIS].some(isMissing))('two processes on Postgres and Redis', () => {
-  httpContract((settings) => startSeveral(2, settings));
+  workHttpContract((settings) => startSeveral(2, settings));
 });

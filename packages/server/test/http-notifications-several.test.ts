@@ -1,0 +1,8 @@
+import { inboxHttpContract, startSeveral } from '@belfry/contract-tests/http';
+import { isMissing, POSTGRES, REDIS } from '@belfry/contract-tests/services';
+import { describe } from 'vitest';
+
+// Needs what startPostgres and startRedis start.
+describe.skipIf([POSTGRES, REDIS].some(isMissing))('two processes on Postgres and Redis', () => {
+  inboxHttpContract((settings) => startSeveral(2, settings));
+});

@@ -1,0 +1,4 @@
+import { inboxHttpContract } from '@belfry/contract-tests/http';
+import { startHttp } from './support/start.ts';
+
+inboxHttpContract(startHttp);

@@ -1,0 +1,4 @@
+import { workHttpContract } from '@belfry/contract-tests/http';
+import { startHttp } from './support/start.ts';
+
+workHttpContract(startHttp);
