@@ -2,10 +2,16 @@
 export type { Appearance, IconName } from './appearance/appearance.ts';
 export type { ElementName } from './appearance/elements.ts';
 export { Bell, type BellProps } from './bell/bell.tsx';
+export type { NotificationItem } from './hooks/notification-item.ts';
 export { useConnectionStatus } from './hooks/use-connection-status.ts';
 export { useCounts } from './hooks/use-counts.ts';
+export { type UseNotifications, useNotifications } from './hooks/use-notifications.ts';
+export { Inbox, type InboxProps } from './inbox/inbox.tsx';
+export type { Placement } from './inbox/placement.ts';
 export type { Language, Localization } from './localization/localization.ts';
 export type { Phrase, Plural } from './localization/plural.ts';
+export { Notifications, type NotificationsProps } from './notifications/notifications.tsx';
+export type { Tab } from './notifications/tabs.tsx';
 export { BelfryProvider, type BelfryProviderProps } from './provider/belfry-provider.tsx';
 export { useBelfry } from './provider/use-belfry.ts';
 export type { RootProps } from './root/root.tsx';

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import type { Belfry } from '@belfry/client';
 import { BelfryProvider, Bell } from '@belfry/react';
 import { StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';

@@ -1,3 +1,4 @@
+import type { Severity } from '@belfry/client';
 import type { ReactNode } from 'react';
 import type { ElementName } from './elements.ts';
 
@@ -13,4 +14,14 @@ export interface Appearance {
   colorScheme?: 'light' | 'dark';
 }
 
-export type IconName = 'bell';
+export type IconName =
+  | 'bell'
+  | 'check'
+  | 'checks'
+  | 'archive'
+  | 'unarchive'
+  | 'unread'
+  | 'close'
+  | 'chevron'
+  | 'offline'
+  | Severity;

@@ -11,9 +11,9 @@ import { useClient } from './use-client.ts';
 interface Shared {
   children?: ReactNode;
   /** How every component below looks, unless it has an `appearance` of its own. */
-  appearance?: Appearance;
+  appearance?: Appearance | undefined;
   /** The language of every component below. English without it; see `@belfry/react/locales/…`. */
-  localization?: Partial<Localization>;
+  localization?: Partial<Localization> | undefined;
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { Belfry } from '@belfry/client';
+import { watchLive } from './last-live.ts';
 
 interface Use {
   providers: number;
   /** The app had started it before: then the app stops it, too. */
   appOwned: boolean;
+  unwatch: () => void;
 }
 
 const inUse = new WeakMap<Belfry, Use>();
@@ -20,6 +22,7 @@ export function keepRunning(client: Belfry): () => void {
     queueMicrotask(() => {
       if (use.providers > 0 || inUse.get(client) !== use) return;
       inUse.delete(client);
+      use.unwatch();
       if (!use.appOwned) client.stop();
     });
   };
@@ -27,7 +30,7 @@ export function keepRunning(client: Belfry): () => void {
 
 function begin(client: Belfry): Use {
   const { value } = client.status.getSnapshot();
-  const use = { providers: 0, appOwned: value !== 'idle' && value !== 'closed' };
+  const use = { providers: 0, appOwned: value !== 'idle' && value !== 'closed', unwatch: watchLive(client) };
   inUse.set(client, use);
   if (!use.appOwned) client.start();
   return use;

@@ -9,9 +9,9 @@ import type { Localization } from '../localization/localization.ts';
 /** What every component takes. */
 export interface RootProps {
   /** Variables, classes, icons: on top of those of the provider. */
-  appearance?: Appearance;
+  appearance?: Appearance | undefined;
   /** Words and language: on top of those of the provider. */
-  localization?: Partial<Localization>;
+  localization?: Partial<Localization> | undefined;
 }
 
 /** The element that every public component stands in: it brings the variables, the language and the colour scheme. */

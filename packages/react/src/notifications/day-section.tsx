@@ -1,0 +1,34 @@
+import { type ReactNode, useContext, useId } from 'react';
+import { useClasses } from '../appearance/use-classes.ts';
+import { LocalizationContext } from '../localization/context.ts';
+import { useToday } from '../time/clock.ts';
+import { dayName } from '../time/wording.ts';
+import { Spacer } from './spacer.tsx';
+
+interface DaySectionProps {
+  day: number;
+  /** Height of its items that are not on the page, above those that are. */
+  skipped: number;
+  children: ReactNode;
+}
+
+/** One day of the list, with its name above. */
+export function DaySection({ day, skipped, children }: DaySectionProps): ReactNode {
+  const id = useId();
+  const classes = useClasses();
+  const today = useToday();
+  const { locale = 'en' } = useContext(LocalizationContext);
+  return (
+    <section className={classes('day')} aria-labelledby={id}>
+      <h2 id={id} className={classes('dayHeading')} data-row={`day-${day}`}>
+        {dayName(day, today, locale)}
+      </h2>
+      <Spacer height={skipped} />
+      {/* Safari takes the role from lists without bullets. */}
+      {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
+      <ul role="list" aria-labelledby={id}>
+        {children}
+      </ul>
+    </section>
+  );
+}

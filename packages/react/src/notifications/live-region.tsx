@@ -1,0 +1,34 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useClasses } from '../appearance/use-classes.ts';
+import { useLiveNews } from '../hooks/use-live-news.ts';
+import { inboxWords } from '../localization/english/inbox.ts';
+import { useWords } from '../localization/use-words.ts';
+
+/** News is gathered for this long, so that ten notifications are one sentence. */
+const GATHER_MS = 1_500;
+
+/** Tells screen readers of what comes live, in their pauses. */
+export function LiveRegion(): ReactNode {
+  const classes = useClasses();
+  const { say } = useWords(inboxWords);
+  const titles = useRef<string[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [text, setText] = useState('');
+
+  useLiveNews(({ title }) => {
+    titles.current.push(title);
+    if (titles.current.length > 1) return;
+    timer.current = setTimeout(() => {
+      const [first = '', ...others] = titles.current;
+      titles.current = [];
+      setText(say('news', { count: others.length + 1, title: first }));
+    }, GATHER_MS);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  return (
+    <div role="status" className={classes('hidden')}>
+      {text}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import type { UseNotifications } from '../hooks/use-notifications.ts';
+
+/** So far before its end the list asks for the next page. */
+const AHEAD_PX = 800;
+
+export interface More {
+  /** The next page did not come; it is not asked for again by itself. */
+  hasFailed: boolean;
+  retry: () => void;
+}
+
+/** Asks for the next page when the end of the list comes near. */
+export function useMore(scroller: RefObject<HTMLElement | null>, list: UseNotifications): More {
+  const [hasFailed, setHasFailed] = useState(false);
+  const latest = useRef(list);
+  const look = useRef(() => {});
+  look.current = () => {
+    const element = scroller.current;
+    const { hasMore, isFetching, fetchMore } = latest.current;
+    if (!element || element.clientHeight === 0 || !hasMore || isFetching || hasFailed) return;
+    if (element.scrollHeight - element.scrollTop - element.clientHeight > AHEAD_PX) return;
+    void fetchMore().then((came) => setHasFailed(!came && latest.current.hasMore));
+  };
+  useEffect(() => {
+    latest.current = list;
+    look.current();
+  });
+  useEffect(() => {
+    const element = scroller.current!;
+    const listener = (): void => look.current();
+    element.addEventListener('scroll', listener, { passive: true });
+    return () => element.removeEventListener('scroll', listener);
+  }, [scroller]);
+  return { hasFailed, retry: () => setHasFailed(false) };
+}

@@ -1,0 +1,72 @@
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { useBeforePaint } from '../root/use-before-paint.ts';
+import { offsetsOf, type Row, rowAt } from './rows.ts';
+
+/** As many rows are cheaper to keep on the page than to come and go. */
+const FEW_ROWS = 150;
+/** So much above and below what is seen is there, too. */
+const MARGIN_PX = 900;
+/** Scrolled by less than this, what is there will do. */
+const STEP_PX = 300;
+
+export interface Window {
+  /** Rows that are to be on the page: from the first up to, but not including, the second. */
+  from: number;
+  to: number;
+  /** Where each row begins, measured or guessed. */
+  offsets: Float64Array;
+}
+
+/** Which rows of a long list are near enough to be seen. Their heights may differ: each is measured once it is there. */
+export function useWindow(scroller: RefObject<HTMLElement | null>, rows: readonly Row[]): Window {
+  const isLong = rows.length > FEW_ROWS;
+  const heights = useRef(new Map<string, number>()).current;
+  const [measured, setMeasured] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `measured` says that `heights` has changed
+  const offsets = useMemo(() => offsetsOf(rows, heights), [rows, heights, measured]);
+  const { top, height } = useView(scroller, isLong);
+  const from = isLong ? rowAt(offsets, top - MARGIN_PX) : 0;
+  const to = isLong ? Math.min(rows.length, rowAt(offsets, top + height + MARGIN_PX) + 1) : rows.length;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are on the page then
+  useEffect(() => {
+    if (!isLong) return;
+    const observer = new ResizeObserver((entries) => {
+      let changed = false;
+      for (const { target, borderBoxSize } of entries) {
+        const key = (target as HTMLElement).dataset.row!;
+        const size = borderBoxSize[0]?.blockSize ?? 0;
+        if (size === 0 || Math.abs((heights.get(key) ?? 0) - size) < 0.5) continue;
+        heights.set(key, size);
+        changed = true;
+      }
+      if (changed) setMeasured((count) => count + 1);
+    });
+    for (const row of scroller.current?.querySelectorAll('[data-row]') ?? []) observer.observe(row);
+    return () => observer.disconnect();
+  }, [isLong, from, to, rows, scroller, heights]);
+
+  return { from, to, offsets };
+}
+
+/** Which part of its content an element shows, to a step. */
+function useView(scroller: RefObject<HTMLElement | null>, isWanted: boolean): { top: number; height: number } {
+  const [view, setView] = useState({ top: 0, height: 800 });
+  useBeforePaint(() => {
+    const element = scroller.current;
+    if (!isWanted || element === null) return;
+    const look = (): void => {
+      const { scrollTop: top, clientHeight: height } = element;
+      setView((last) => (Math.abs(last.top - top) < STEP_PX && last.height === height ? last : { top, height }));
+    };
+    look();
+    const resized = new ResizeObserver(look);
+    resized.observe(element);
+    element.addEventListener('scroll', look, { passive: true });
+    return () => {
+      resized.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, [scroller, isWanted]);
+  return view;
+}

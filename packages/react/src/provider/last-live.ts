@@ -1,0 +1,17 @@
+import type { Belfry } from '@belfry/client';
+
+const lastLive = new WeakMap<Belfry, number>();
+
+/** Notes when the client stops being live; the answer ends that. */
+export function watchLive(client: Belfry): () => void {
+  let isLive = false;
+  return client.onStatus(({ value }) => {
+    if (isLive && value !== 'live') lastLive.set(client, Date.now());
+    isLive = value === 'live';
+  });
+}
+
+/** When the connection was lost; nothing where there was none. */
+export function lastLiveAt(client: Belfry): number | undefined {
+  return lastLive.get(client);
+}

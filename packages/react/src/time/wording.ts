@@ -1,0 +1,50 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "now", "5 min. ago", "2 hr. ago", and the time of day for what is not of today. A clock that is ahead says "now". */
+export function timeOf(iso: string, now: number, today: number, locale: string): string {
+  const time = Date.parse(iso);
+  const age = now - time;
+  if (time < today) return clockTime(time, locale);
+  if (age < MINUTE) return ago(0, 'second', locale);
+  return age < HOUR ? ago(age / MINUTE, 'minute', locale) : ago(age / HOUR, 'hour', locale);
+}
+
+/** "Today", "Yesterday", "Tuesday", "12 March", "12 March 2024". */
+export function dayName(day: number, today: number, locale: string): string {
+  // Days are of 23 to 25 hours.
+  const days = Math.round((today - day) / DAY);
+  if (days <= 1)
+    return capitalized(
+      new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.max(0, days), 'day'),
+      locale,
+    );
+  if (days < 7) return capitalized(format(day, locale, { weekday: 'long' }), locale);
+  const isThisYear = new Date(day).getFullYear() === new Date(today).getFullYear();
+  return format(day, locale, { day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' }) });
+}
+
+export function clockTime(time: number, locale: string): string {
+  return format(time, locale, { timeStyle: 'short' });
+}
+
+/** In full, for those who point at a time. */
+export function fullTime(iso: string, locale: string): string {
+  return format(Date.parse(iso), locale, { dateStyle: 'full', timeStyle: 'short' });
+}
+
+function ago(value: number, unit: Intl.RelativeTimeFormatUnit, locale: string): string {
+  return new Intl.RelativeTimeFormat(locale, { numeric: value === 0 ? 'auto' : 'always', style: 'narrow' }).format(
+    -Math.floor(value),
+    unit,
+  );
+}
+
+function format(time: number, locale: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale, options).format(time);
+}
+
+function capitalized(text: string, locale: string): string {
+  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+}
