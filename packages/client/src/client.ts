@@ -1,13 +1,12 @@
-import type { BelfryError, StateReason } from '@belfry/protocol';
+import type { BelfryError, ConnectedFrame, StateReason } from '@belfry/protocol';
 import { Acker } from './acker.ts';
 import { streaming } from './connection.ts';
 import { type Environment, environmentWith } from './environment.ts';
-import { type EventHandler, EventHandlers, type EventOf } from './event-handlers.ts';
+import { type EventHandler, EventHandlers, type EventOf, type EventType } from './event-handlers.ts';
 import { polling } from './fallback/polling.ts';
 import type { Frame } from './frames.ts';
 import { Hook } from './hook.ts';
-import type { Inbox } from './inbox/inbox.ts';
-import { InboxStore } from './inbox/store.ts';
+import type { Host, Part } from './host.ts';
 import { type ConnectionOptions, Requester } from './requester.ts';
 import type { Status } from './status.ts';
 import type { Readable } from './store.ts';
@@ -20,8 +19,8 @@ export interface BelfryOptions extends ConnectionOptions, StreamFilters {
   environment?: Partial<Environment>;
 }
 
-export interface Belfry {
-  readonly inbox: Inbox;
+/** A client without any store. `Events` are the app's own: `interface Events { 'build.finished': { id: string } }`. */
+export interface Client<Events = Record<never, never>> {
   readonly status: Readable<Status>;
   /** How far this client has come; null before it has come anywhere. */
   readonly cursor: string | null;
@@ -30,8 +29,8 @@ export interface Belfry {
   /** Ends the connection and every timer. What the stores hold stays, and `start` goes on from there. */
   stop: () => void;
   /** Calls `handler` with each event of this type, once and in order: exact, a prefix as `build.*`, or `*`. */
-  on: <Type extends string>(type: Type, handler: EventHandler<EventOf<Type>>) => () => void;
-  /** The app's own events may have been missed: refetch what they tell of. The inbox has refreshed itself. */
+  on: <Type extends EventType<Events>>(type: Type, handler: EventHandler<EventOf<Type, Events>>) => () => void;
+  /** The app's own events may have been missed: refetch what they tell of. The stores have refreshed themselves. */
   onGap: (handler: (reason: StateReason) => void) => () => void;
   onStatus: (handler: (status: Status) => void) => () => void;
   /** Every block of the stream as it came, duplicates and heartbeats too. */
@@ -40,14 +39,17 @@ export interface Belfry {
   onError: (handler: (error: BelfryError) => void) => () => void;
   /** Tells the server at once how far this `device` has come. By itself the client does it every 30 s or so. */
   ack: () => Promise<void>;
+  /** What its stores are made from, as by `inboxOf`. Not for apps. */
+  readonly host: Host;
 }
 
 /**
- * A client of one principal. It does nothing, and touches no global, until `start()`.
+ * A client of one principal, without stores: `inboxOf`, `questionsOf` and `runsOf` add those that are wanted, before it
+ * starts. It does nothing, and touches no global, until `start()`.
  *
  * @throws BelfryError `invalid` for a `url` that can't be one.
  */
-export function createBelfry(options: BelfryOptions): Belfry {
+export function createClient<Events = Record<never, never>>(options: BelfryOptions): Client<Events> {
   const { fetch, environment: given } = options;
   const environment = environmentWith(fetch === undefined ? given : { ...given, fetch });
   const requester = new Requester(options, environment);
@@ -55,6 +57,8 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const gaps = new Hook<StateReason>(environment.report);
   const frames = new Hook<Frame>(environment.report);
   const errors = new Hook<BelfryError>(environment.report);
+  const parts: Part[] = [];
+  const server = new Server(environment);
 
   const readOnly = (): boolean => stream.status.getSnapshot().readOnly;
   const ack = async (): Promise<void> => {
@@ -67,43 +71,45 @@ export function createBelfry(options: BelfryOptions): Belfry {
     if (acksByItself(options) && !readOnly()) acker.arrived();
   };
 
-  const carried = { ...options, ...withInboxEvents(options) };
+  const carried = {
+    ...options,
+    // A filter names the app's own events; the stores live on Belfry's. Asked at each connect.
+    get events() {
+      return options.events && [...options.events, ...new Set(parts.map(({ family }) => family))];
+    },
+  };
   const stream = new StreamRunner(
     {
-      ...carried,
-      onConnected: ({ transport, relayed }) => {
-        // Only what a stream of our own brings is known to be younger than its beginning.
-        if (transport === undefined && relayed === undefined) inbox.connected();
+      ...options,
+      onConnected: (frame) => {
+        server.connected(frame);
+        for (const part of parts) part.connected?.(frame);
       },
       onState: (state) => {
-        inbox.stateCame(state);
+        for (const part of parts) part.stateCame(state);
         arrived();
       },
       onEvent: (event, cursor) => {
-        inbox.take(event, cursor);
+        for (const part of parts) part.take(event, cursor);
         arrived();
         handlers.emit(event, cursor);
       },
-      onCheckpoint: () => inbox.checkpoint(),
+      onCheckpoint: () => {
+        for (const part of parts) part.checkpoint?.();
+      },
       onGap: (reason) => gaps.call(reason),
       onFrame: (frame) => frames.call(frame),
       onError: (error) => errors.call(error),
-      onStatus: () => inbox.touch(),
+      onStatus: () => {
+        for (const part of parts) part.touch();
+      },
     },
     environment,
     requester,
     { stream: streaming(carried, requester), poll: polling(carried, requester, environment) },
   );
-  const inbox = new InboxStore({
-    call: (path, call) => requester.call(path, call),
-    status: () => stream.status.getSnapshot(),
-    cursor: () => stream.cursor,
-    environment,
-    types: options.types,
-  });
 
   return {
-    inbox,
     status: stream.status,
     get cursor() {
       return stream.cursor;
@@ -112,7 +118,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     stop: () => {
       stream.stop();
       acker.stop();
-      inbox.stop();
+      for (const part of parts) part.stop?.();
     },
     on: (type, handler) => handlers.add(type, handler as EventHandler),
     onGap: gaps.add,
@@ -120,12 +126,39 @@ export function createBelfry(options: BelfryOptions): Belfry {
     onFrame: frames.add,
     onError: errors.add,
     ack,
+    host: {
+      environment,
+      requester,
+      types: options.types,
+      status: stream.status.getSnapshot,
+      cursor: () => stream.cursor,
+      user: () => server.user,
+      serverNow: () => server.now,
+      add: (part) => parts.push(part),
+    },
   };
 }
 
-/** A filter names the app's own events; the inbox lives on Belfry's. */
-function withInboxEvents({ events }: BelfryOptions): { events?: readonly string[] } {
-  return events === undefined ? {} : { events: [...events, 'notification.*'] };
+/** What `connected` tells of the other side. */
+class Server {
+  user: string | null = null;
+  /** Its clock less ours; null until told. */
+  #ahead: number | null = null;
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  get now(): number | null {
+    return this.#ahead === null ? null : this.#environment.now() + this.#ahead;
+  }
+
+  connected({ user, serverTime }: ConnectedFrame): void {
+    this.user = user;
+    const ahead = Date.parse(serverTime) - this.#environment.now();
+    if (!Number.isNaN(ahead)) this.#ahead = ahead;
+  }
 }
 
 /** Of a filtered stream an ack would claim that things arrived which were never sent. */

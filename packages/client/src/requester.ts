@@ -77,7 +77,7 @@ export class Requester {
     const abort = (): void => limit.abort(signal?.reason);
     signal?.addEventListener('abort', abort);
     try {
-      const response = await this.#sendSignedIn(path, { ...call, signal: limit.signal });
+      const response = await this.sendSignedIn(path, { ...call, signal: limit.signal });
       if (!response.ok) throw await errorOf(response);
       return parsed(await response.text().catch(this.#noAnswer), response.status);
     } catch (error) {
@@ -89,7 +89,8 @@ export class Requester {
     }
   }
 
-  async #sendSignedIn(path: string, call: Call): Promise<Response> {
+  /** Any answer; a 401 is asked once more with a fresh token. @throws RequestError where there is no answer. */
+  async sendSignedIn(path: string, call: Call): Promise<Response> {
     const token = await this.tokens.get();
     const response = await this.send(path, call, token).catch(this.#noAnswer);
     if (response.status !== 401 || !this.tokens.renewable) return response;

@@ -11,7 +11,7 @@ export interface StreamFilters {
   /** Only notifications of these types; a `*` at the end stands for any ending. */
   types?: TypeFilter;
   /** Only events of these types; a `*` at the end stands for any ending. */
-  events?: TypeFilter;
+  events?: TypeFilter | undefined;
   /** The name of this browser profile or process. */
   device?: string;
 }

@@ -115,9 +115,9 @@ test('what the client gives can be named by types of its own', async () => {
   expect(() => createBelfry({ url: 'nonsense' })).toThrow(BelfryError);
 });
 
-test('a filter on events keeps the inbox going', async () => {
+test('a filter on events keeps the stores going', async () => {
   const { stream } = await open({ events: ['build.*'] });
-  expect(stream.query.get('events')).toBe('build.*,notification.*');
+  expect(stream.query.get('events')).toBe('build.*,notification.*,question.*,run.*');
 });
 
 test('status, frames, gaps and errors can be followed', async () => {

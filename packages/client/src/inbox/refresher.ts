@@ -1,5 +1,5 @@
 import type { Counts, Notification } from '@belfry/protocol';
-import type { InboxHost } from './host.ts';
+import type { Host } from '../host.ts';
 import type { InboxLedger, Journal } from './ledger.ts';
 
 /** One withdrawal reaches everybody at the same moment; their questions about it should not. */
@@ -10,12 +10,12 @@ const SETTLE_MS = 1_000;
 /** Asks the server for the two things that events can't tell: items that came back, and counts of what is not loaded. */
 export class Refresher {
   readonly #ledger: InboxLedger;
-  readonly #host: InboxHost;
+  readonly #host: Host;
   readonly #touch: () => void;
   #cancel: (() => void) | null = null;
   #counting: Journal | null = null;
 
-  constructor(ledger: InboxLedger, host: InboxHost, touch: () => void) {
+  constructor(ledger: InboxLedger, host: Host, touch: () => void) {
     this.#ledger = ledger;
     this.#host = host;
     this.#touch = touch;
@@ -49,7 +49,7 @@ export class Refresher {
   async #fetchItem(id: string): Promise<void> {
     const journal = this.#ledger.ask();
     try {
-      const item = await this.#host.call(`/v1/inbox/${encodeURIComponent(id)}`, {});
+      const item = await this.#host.requester.call(`/v1/inbox/${encodeURIComponent(id)}`, {});
       this.#ledger.itemCame(journal, item as Notification);
     } catch {
       // Gone again, or to be seen after the next start: the counts are right without it.
@@ -63,7 +63,7 @@ export class Refresher {
     this.#counting = journal;
     const query = { types: this.#host.types?.join(',') };
     try {
-      const counts = (await this.#host.call('/v1/inbox/count', { query })) as Counts;
+      const counts = (await this.#host.requester.call('/v1/inbox/count', { query })) as Counts;
       if (this.#counting === journal) this.#wait(SETTLE_MS, () => this.#counted(journal, counts));
     } catch {
       // The next event asks again.

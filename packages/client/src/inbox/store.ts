@@ -1,5 +1,4 @@
 import {
-  BelfryError,
   type EventEnvelope,
   type InboxPage,
   LIMITS,
@@ -8,8 +7,10 @@ import {
   type StateFrame,
   type TypeFilter,
 } from '@belfry/protocol';
+import { Deeds } from '../deeds.ts';
+import type { Host, Part } from '../host.ts';
 import { createStore, type Store } from '../store.ts';
-import type { InboxHost } from './host.ts';
+import type { Connected } from '../ways.ts';
 import type { Ids, Inbox, InboxSnapshot } from './inbox.ts';
 import { InboxLedger } from './ledger.ts';
 import type { Marking } from './marking.ts';
@@ -18,24 +19,33 @@ import { shownItems } from './state.ts';
 
 type AllOptions = { types?: TypeFilter };
 
-export class InboxStore implements Inbox {
+/** The inbox of a client. It is to be made before the client starts. */
+export function inboxOf({ host }: { host: Host }): Inbox {
+  const store = new InboxStore(host);
+  host.add(store);
+  return store;
+}
+
+class InboxStore implements Inbox, Part {
+  readonly family = 'notification.*';
   readonly subscribe: Store<InboxSnapshot>['subscribe'];
   readonly getSnapshot: Store<InboxSnapshot>['getSnapshot'];
   readonly touch: () => void;
-  readonly #host: InboxHost;
+  readonly #host: Host;
   readonly #ledger = new InboxLedger();
   readonly #refresher: Refresher;
   #loadingMore = false;
-  #error: BelfryError | null = null;
+  readonly #deeds: Deeds;
   /** Marks go out one after the other: two of the same item that overtook each other would end the wrong way round. */
   #lastTurn: Promise<unknown> = Promise.resolve();
 
-  constructor(host: InboxHost) {
+  constructor(host: Host) {
     this.#host = host;
     const store = createStore(() => this.#derive(), host.environment.report);
     this.subscribe = store.subscribe;
     this.getSnapshot = store.getSnapshot;
     this.touch = store.touch;
+    this.#deeds = new Deeds(host, this.touch);
     this.#refresher = new Refresher(this.#ledger, host, this.touch);
   }
 
@@ -56,10 +66,10 @@ export class InboxStore implements Inbox {
     this.touch();
     try {
       const query = { cursor, types: this.#host.types?.join(',') };
-      return this.#ledger.pageCame(journal, (await this.#host.call('/v1/inbox', { query })) as InboxPage);
+      return this.#ledger.pageCame(journal, (await this.#host.requester.call('/v1/inbox', { query })) as InboxPage);
     } catch (error) {
       this.#ledger.drop(journal);
-      this.#fail(error);
+      this.#deeds.fail(error);
       return false;
     } finally {
       this.#loadingMore = false;
@@ -67,8 +77,9 @@ export class InboxStore implements Inbox {
     }
   };
 
-  connected(): void {
-    this.#ledger.connected();
+  connected({ transport, relayed }: Connected): void {
+    // Only what a stream of our own brings is known to be younger than its beginning.
+    if (transport === undefined && relayed === undefined) this.#ledger.connected();
   }
 
   stateCame(state: StateFrame): void {
@@ -104,7 +115,7 @@ export class InboxStore implements Inbox {
       status: value,
       readOnly,
       loading: this.#loadingMore || !this.#ledger.ready,
-      error: this.#error ?? error,
+      error: this.#deeds.error ?? error,
     };
   }
 
@@ -127,22 +138,18 @@ export class InboxStore implements Inbox {
   }
 
   #mark(marking: Marking, path: string, body: unknown): Promise<boolean> {
-    if (this.#host.status().readOnly) {
-      this.#fail(new BelfryError('forbidden', 'This inbox is read-only. Sign in as somebody who may mark items.'));
-      return Promise.resolve(false);
-    }
+    if (!this.#deeds.allowed()) return Promise.resolve(false);
     const intent = this.#ledger.intend(marking);
     if (intent === null) return Promise.resolve(true);
-    this.#error = null;
     this.touch();
     const turn = this.#lastTurn.then(async () => {
       try {
-        await this.#host.call(path, { method: 'POST', body });
+        await this.#deeds.post(path, body);
         this.#ledger.accepted(intent);
         return true;
       } catch (error) {
         if (!this.#ledger.takeBack(intent)) return true;
-        this.#fail(error);
+        this.#deeds.fail(error);
         return false;
       } finally {
         this.touch();
@@ -150,12 +157,6 @@ export class InboxStore implements Inbox {
     });
     this.#lastTurn = turn;
     return turn;
-  }
-
-  #fail(error: unknown): void {
-    this.#error =
-      error instanceof BelfryError ? error : new BelfryError('internal', 'The request failed.', { cause: error });
-    this.touch();
   }
 }
 

@@ -1,16 +1,25 @@
-import { bounded, type Frame, ReadPosition, RequestError } from '@belfry/client/transport';
 import type { ClosingFrame, Run, RunDoneFrame, RunLine, RunMessage, RunSnapshotFrame } from '@belfry/protocol';
+import { bounded } from '../backoff.ts';
+import type { Frame } from '../frames.ts';
+import { ReadPosition } from '../position.ts';
+import { RequestError } from '../request-error.ts';
 
 /** What following a run brings. */
 export type RunEvent =
-  /** The run as it stood when following began; first of all. */
-  | { type: 'snapshot'; run: Run }
+  /**
+   * The run as it stood when following began; first of all. `logsCursor` leads to the lines before those that follow
+   * now. Again only where the stream could not go on, and only for who wants it so: then all begins anew.
+   */
+  | { type: 'snapshot'; run: Run; logsCursor: string | null }
   | { type: 'line'; line: RunLine }
   | { type: 'updated'; run: Run }
   /** One of the app's own. */
   | { type: 'event'; event: RunMessage }
   /** The last. */
   | ({ type: 'done' } & RunDoneFrame);
+
+/** Where a stream can't go on, and its snapshot may leave lines out: read all from the start, or begin anew with it. */
+export type OnHole = 'reread' | 'restart';
 
 /** Turns frames into events, each once and in order, over as many connections as it takes. */
 export class RunReading {
@@ -19,12 +28,14 @@ export class RunReading {
   #hasBegun = false;
   /** Whether all is to be read again from the start: what had come in between is in no snapshot. */
   #fromStart: boolean;
+  readonly #onHole: OnHole;
   isDone = false;
   /** How long the server asked to wait before the next connection. */
   askedMs = 0;
 
-  constructor(fromStart: boolean) {
+  constructor(fromStart: boolean, onHole: OnHole) {
     this.#fromStart = fromStart;
+    this.#onHole = onHole;
   }
 
   /** What the next connection asks for. */
@@ -47,13 +58,16 @@ export class RunReading {
     return true;
   }
 
-  #snapshot({ run, logs }: RunSnapshotFrame, id: string | null, out: RunEvent[]): boolean {
+  #snapshot({ run, logs, logsCursor }: RunSnapshotFrame, id: string | null, out: RunEvent[]): boolean {
     const next = logs[0]?.n ?? this.#lastLine + 1;
-    if (this.#hasBegun && !this.#fromStart && next > this.#lastLine + 1) {
+    const restarts = this.#onHole === 'restart';
+    if (this.#hasBegun && !restarts && !this.#fromStart && next > this.#lastLine + 1) {
       this.#fromStart = true;
       return false;
     }
-    out.push({ type: this.#hasBegun ? 'updated' : 'snapshot', run });
+    if (restarts) this.#lastLine = 0;
+    const begins = restarts || !this.#hasBegun;
+    out.push(begins ? { type: 'snapshot', run, logsCursor } : { type: 'updated', run });
     this.#hasBegun = true;
     this.#lines(logs, out);
     if (id !== null) this.#position.pass(id);

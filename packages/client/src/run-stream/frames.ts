@@ -1,5 +1,7 @@
-import { type Call, errorOf, type Frame, frameParser, RequestError, unreachable } from '@belfry/client/transport';
-import type { Api } from '../api.ts';
+import type { Environment } from '../environment.ts';
+import { type Frame, frameParser } from '../frames.ts';
+import { errorOf, RequestError, unreachable } from '../request-error.ts';
+import type { Call, Requester } from '../requester.ts';
 
 /** The server says something every 5 seconds, or as often as it is set up to. Silent for this long it is gone. */
 const SILENCE_MS = 60_000;
@@ -7,28 +9,37 @@ const SILENCE_MS = 60_000;
 /** The longest block that is read, in characters: a snapshot's lines are at most 4 MB. */
 const MAX_FRAME = 16_777_216;
 
+/** Whom to ask, and by which clock to wait. */
+export interface Line {
+  readonly requester: Requester;
+  readonly environment: Environment;
+}
+
 /**
  * One connection to a stream, read as fast as its frames are taken. It ends where the server ends it; null stands for
  * a stream that is over for whoever comes back (204).
  *
  * @throws RequestError where it was refused or broke; the reason of `signal` once that aborts.
  */
-export async function* framesOf(api: Api, path: string, call: Call, signal: AbortSignal): AsyncGenerator<Frame | null> {
+export async function* framesOf(
+  { requester, environment }: Line,
+  path: string,
+  call: Call,
+  signal: AbortSignal,
+): AsyncGenerator<Frame | null> {
   const connection = new AbortController();
   const abort = (): void => connection.abort(signal.reason);
   signal.addEventListener('abort', abort);
-  const within = <Result>(work: Promise<Result>): Promise<Result> => inTime(api, work, connection);
+  const within = <Result>(work: Promise<Result>): Promise<Result> => inTime(environment, work, connection);
   try {
     signal.throwIfAborted();
-    const { requester } = api;
-    const token = await requester.tokens.get();
     const headers = { Accept: 'text/event-stream', ...call.headers };
-    const response = await within(requester.send(path, { ...call, headers, signal: connection.signal }, token));
+    const response = await within(requester.sendSignedIn(path, { ...call, headers, signal: connection.signal }));
     if (response.status === 204) return yield null;
     yield* read(await streamOf(response), within);
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof RequestError ? error : unreachable(api.requester.address, error);
+    throw error instanceof RequestError ? error : unreachable(requester.address, error);
   } finally {
     signal.removeEventListener('abort', abort);
     connection.abort();
@@ -51,9 +62,12 @@ async function* read(
   }
 }
 
-async function inTime<Result>(api: Api, work: Promise<Result>, connection: AbortController): Promise<Result> {
-  const silent = (): void => connection.abort(new Error('nothing came for a minute'));
-  const cancel = api.environment.setTimer(silent, SILENCE_MS);
+async function inTime<Result>(
+  environment: Environment,
+  work: Promise<Result>,
+  connection: AbortController,
+): Promise<Result> {
+  const cancel = environment.setTimer(() => connection.abort(new Error('nothing came for a minute')), SILENCE_MS);
   try {
     return await work;
   } finally {

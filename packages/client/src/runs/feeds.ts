@@ -1,0 +1,29 @@
+import type { Host } from '../host.ts';
+import { Shared } from '../shared.ts';
+import { RunFeedStore } from './feed-store.ts';
+import type { RunFeed } from './run-feed.ts';
+
+/** Feeds of runs, by id. They end with the client and go on with it. */
+export function runFeedsOf({ host }: { host: Host }): (id: string) => RunFeed {
+  const feeds = new Shared<RunFeedStore>();
+  host.add({
+    family: 'run.*',
+    connected: () => {
+      for (const feed of feeds.used) feed.open();
+    },
+    stateCame: () => {},
+    take: () => {},
+    touch: () => {},
+    stop: () => {
+      for (const feed of feeds.used) feed.close();
+    },
+  });
+  return (id) =>
+    feeds.get(id, () => {
+      const feed: RunFeedStore = new RunFeedStore(host, id, (used) => {
+        if (used) feeds.use(id, feed);
+        else feeds.free(id, feed);
+      });
+      return feed;
+    });
+}

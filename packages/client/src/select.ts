@@ -1,0 +1,24 @@
+import { alike } from './alike.ts';
+import type { Readable } from './store.ts';
+
+/** A part of another value. It holds nothing of its own, and who subscribes hears when the part changes. */
+export function selectFrom<Whole, Part>(whole: Readable<Whole>, select: (whole: Whole) => Part): Readable<Part> {
+  let last: { whole: Whole; part: Part } | null = null;
+  const getSnapshot = (): Part => {
+    const now = whole.getSnapshot();
+    if (last?.whole === now) return last.part;
+    const part = select(now);
+    last = { whole: now, part: last !== null && alike(last.part, part) ? last.part : part };
+    return last.part;
+  };
+  const subscribe = (listener: () => void): (() => void) => {
+    let told = getSnapshot();
+    return whole.subscribe(() => {
+      const now = getSnapshot();
+      if (now === told) return;
+      told = now;
+      listener();
+    });
+  };
+  return { subscribe, getSnapshot };
+}
