@@ -49,10 +49,14 @@ function ItemFace({ item, options, acts, readOnly, isCurrent }: ItemProps): Reac
       <ItemMedia item={item} />
       <div className={classes('itemContent')}>
         <ItemTitle {...shared} />
-        {item.body && <p className={classes('itemBody')}>{item.body}</p>}
+        {item.body && (
+          <p className={classes('itemBody')}>
+            <span dir="auto">{item.body}</span>
+          </p>
+        )}
         <div className={classes('itemMeta')}>
           <Time iso={item.createdAt} />
-          {item.subject?.title && <span>{item.subject.title}</span>}
+          {item.subject?.title && <span dir="auto">{item.subject.title}</span>}
           {!readOnly && <ItemTools {...shared} />}
         </div>
         {item.actions.length > 0 && <ItemActions {...shared} />}
