@@ -1,21 +1,11 @@
 'use client';
-import type { Counts, InboxSnapshot } from '@belfry/client';
+import type { CountsSnapshot } from '@belfry/client';
 import { useBelfry } from '../provider/use-belfry.ts';
 import { useReadable } from './use-readable.ts';
 
-/** How many are unread, and unseen, over the whole inbox. 1,000 means "or more". */
-export function useCounts(): Counts {
-  const { unread, unseen } = useReadable(useBelfry().inbox, ON_SERVER);
-  return { unread, unseen };
+/** What a badge shows, over the whole inbox, and how many questions and runs are open. 1,000 unread means "or more". */
+export function useCounts(): CountsSnapshot {
+  return useReadable(useBelfry().counts, NOTHING_YET);
 }
 
-const ON_SERVER: InboxSnapshot = {
-  items: [],
-  unread: 0,
-  unseen: 0,
-  nextCursor: null,
-  status: 'idle',
-  readOnly: false,
-  loading: true,
-  error: null,
-};
+const NOTHING_YET: CountsSnapshot = { unread: 0, unseen: 0, openQuestions: 0, activeRuns: 0 };

@@ -25,16 +25,6 @@ export function scriptedBelfry(): ScriptedBelfry {
   const frame = (event: string | null, data: unknown, id: string) =>
     say(`${event === null ? '' : `event: ${event}\n`}id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
   const cursor = () => cursorOf(n);
-  const answerStream = () =>
-    new Response(
-      new ReadableStream<Uint8Array>({
-        start: (controller) => {
-          stream = controller;
-        },
-      }),
-      { headers: { 'content-type': 'text/event-stream' } },
-    );
-
   const scripted: ScriptedBelfry = {
     requests: [],
     bodies: [],
@@ -44,7 +34,8 @@ export function scriptedBelfry(): ScriptedBelfry {
       const request = `${init?.method ?? 'GET'} ${pathname}${search}`;
       scripted.requests.push(request);
       if (typeof init?.body === 'string') scripted.bodies.push(JSON.parse(init.body));
-      return pathname === '/v1/stream' ? answerStream() : scripted.answer(request);
+      if (pathname === '/v1/stream') return opened(init?.signal, (controller) => (stream = controller));
+      return /^\/v1\/runs\/[^/]+\/stream/.test(pathname) ? opened(init?.signal) : scripted.answer(request);
     },
     client: null as unknown as Belfry,
     connect: (items = [], { unread, nextCursor = null } = {}) => {
@@ -91,6 +82,19 @@ export function scriptedBelfry(): ScriptedBelfry {
     environment: { onWake: () => () => {}, isOnline: () => true },
   });
   return scripted;
+}
+
+type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+/** A stream that is open until the client hangs up. */
+function opened(signal: AbortSignal | null | undefined, take: (controller: Controller) => void = () => {}): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      take(controller);
+      signal?.addEventListener('abort', () => controller.error(signal.reason));
+    },
+  });
+  return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
 }
 
 function cursorOf(n: number): string {
