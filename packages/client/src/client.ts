@@ -7,13 +7,14 @@ import { polling } from './fallback/polling.ts';
 import type { Frame } from './frames.ts';
 import { Hook } from './hook.ts';
 import type { Host, Part } from './host.ts';
-import { type ConnectionOptions, Requester } from './requester.ts';
+import { Requester } from './requester.ts';
 import type { Status } from './status.ts';
 import type { Readable } from './store.ts';
-import type { StreamFilters } from './stream-options.ts';
 import { StreamRunner } from './stream-runner.ts';
+import type { SharingOptions } from './tabs/session-name.ts';
+import { sharing } from './tabs/sharing.ts';
 
-export interface BelfryOptions extends ConnectionOptions, StreamFilters {
+export interface BelfryOptions extends SharingOptions {
   /** Used for every request instead of the global one. */
   fetch?: typeof globalThis.fetch;
   environment?: Partial<Environment>;
@@ -66,7 +67,9 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
     if (options.device === undefined || cursor === null || readOnly()) return;
     await requester.call('/v1/ack', { method: 'POST', body: { device: options.device, cursor } });
   };
-  const acker = new Acker(environment, ack);
+  const acker = new Acker(environment, async () => {
+    if (ways.speaks()) await ack();
+  });
   const arrived = (): void => {
     if (acksByItself(options) && !readOnly()) acker.arrived();
   };
@@ -78,6 +81,8 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
       return options.events && [...options.events, ...new Set(parts.map(({ family }) => family))];
     },
   };
+  const own = { stream: streaming(carried, requester), poll: polling(carried, requester, environment) };
+  const ways = sharing(own, carried, requester, environment);
   const stream = new StreamRunner(
     {
       ...options,
@@ -106,7 +111,7 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
     },
     environment,
     requester,
-    { stream: streaming(carried, requester), poll: polling(carried, requester, environment) },
+    ways,
   );
 
   return {

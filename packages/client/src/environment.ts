@@ -1,6 +1,22 @@
 /** `visible`: seen again, or awake again. `suspend`: about to sleep, in the back/forward cache or frozen. */
 export type Wake = 'online' | 'offline' | 'visible' | 'suspend';
 
+/** The part of `navigator.locks` that is used. */
+export interface Locks {
+  request(
+    name: string,
+    options: { signal?: AbortSignal; steal?: boolean },
+    hold: () => Promise<void>,
+  ): Promise<unknown>;
+}
+
+/** The part of a `BroadcastChannel` that is used. */
+export interface Broadcast {
+  onmessage: ((event: { data: unknown }) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
 /** What the client needs of the place it runs in. Give your own to run it elsewhere, or to drive it in a test. */
 export interface Environment {
   fetch: typeof globalThis.fetch;
@@ -10,10 +26,16 @@ export interface Environment {
   random(): number;
   /** Runs once after `ms`; the answer cancels it. */
   setTimer(run: () => void, ms: number): () => void;
+  /** Runs what is due and has not run: browsers slow the timers of hidden tabs down, to one a minute. */
+  runOverdue(): void;
   /** False only where the place is sure that there is no network. */
   isOnline(): boolean;
   /** Tells of the network coming and going, and of the page falling asleep and being seen again; the answer ends it. */
   onWake(listener: (wake: Wake) => void): () => void;
+  /** By which the tabs of a browser agree on one that has the connection. Null: each has its own. */
+  locks(): Locks | null;
+  /** By which they tell each other what comes. */
+  broadcast(name: string): Broadcast;
   /** An error thrown by the app's own handler: shown where the place shows errors. */
   report(error: unknown): void;
 }
@@ -24,14 +46,35 @@ export function environmentWith(overrides: Partial<Environment> = {}): Environme
     fetch: (input, init) => globalThis.fetch(input, init),
     now: () => Date.now(),
     random: () => Math.random(),
-    setTimer: (run, ms) => {
-      const handle = setTimeout(run, ms);
-      return () => clearTimeout(handle);
-    },
+    ...timers(),
     isOnline: () => globalThis.navigator?.onLine !== false,
     onWake,
+    locks,
+    broadcast: (name) => new BroadcastChannel(name) as Broadcast,
     report: (error) => (globalThis.reportError ?? console.error)(error),
     ...overrides,
+  };
+}
+
+function timers(): Pick<Environment, 'setTimer' | 'runOverdue'> {
+  const waiting = new Map<() => void, number>();
+  return {
+    setTimer: (run, ms) => {
+      const cancel = (): void => {
+        clearTimeout(handle);
+        waiting.delete(once);
+      };
+      const once = (): void => {
+        cancel();
+        run();
+      };
+      const handle = setTimeout(once, ms);
+      waiting.set(once, Date.now() + ms);
+      return cancel;
+    },
+    runOverdue: () => {
+      for (const [once, due] of [...waiting]) if (due <= Date.now() && waiting.has(once)) once();
+    },
   };
 }
 
@@ -54,4 +97,10 @@ function onWake(listener: (wake: Wake) => void): () => void {
   page?.addEventListener('visibilitychange', seen, { signal: subscribed.signal });
   globalThis.addEventListener('focus', seen, { signal: subscribed.signal });
   return () => subscribed.abort();
+}
+
+/** Only pages and their workers have an address. Clients in one process of Node are not tabs of one browser. */
+function locks(): Locks | null {
+  const { location, navigator, BroadcastChannel: channels, crypto } = globalThis;
+  return location && channels && crypto?.subtle && navigator?.locks ? (navigator.locks as Locks) : null;
 }

@@ -27,7 +27,7 @@ export { BelfryError } from '@belfry/protocol';
 export { type Belfry, createBelfry } from './belfry.ts';
 export { type BelfryOptions, type Client, createClient } from './client.ts';
 export type { CountsSnapshot } from './counts.ts';
-export type { Environment, Wake } from './environment.ts';
+export type { Broadcast, Environment, Locks, Wake } from './environment.ts';
 export type { EventHandler, EventOf, EventType } from './event-handlers.ts';
 export type { Frame } from './frames.ts';
 export type { Ids, Inbox, InboxList, InboxSnapshot, ListFilters, ListSnapshot } from './inbox/inbox.ts';

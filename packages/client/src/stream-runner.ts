@@ -178,6 +178,8 @@ export class StreamRunner {
         },
         onToken: (token) => {
           this.#usedToken = token;
+          // The request goes out now, however long it took to know that it may.
+          this.#watch();
         },
         onEnd: (end) => this.#ended(end),
       },
@@ -193,7 +195,9 @@ export class StreamRunner {
 
   /** Notes why a connection ended before the machine moves, so that the status has both at once. */
   #end(reason: EndReason, error: BelfryError | null, event: Event): void {
-    this.#note(error === null ? { reason } : { reason, error });
+    // Before there was a connection none was handed over: a tab has only found out what it is to the others.
+    if (reason !== 'handover' || this.#isConnected || this.#state === 'polled')
+      this.#note(error === null ? { reason } : { reason, error });
     this.#dispatch(event);
     if (error !== null) this.#safely(() => this.#options.onError?.(error));
   }

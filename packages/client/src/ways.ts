@@ -32,7 +32,7 @@ export interface Connection {
   /** Ends it; nothing more is heard of it. */
   abort(): void;
   /** How long it may say nothing, where that is not the same for all. Infinite: somebody else watches it. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
 }
 
 /** Asks for what comes after a place. Whatever the way, what it hands over are the frames of a stream. */

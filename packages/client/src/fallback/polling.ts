@@ -58,9 +58,7 @@ class Polling implements Connection {
   }
 
   #end(end: Parameters<ConnectionHandlers['onEnd']>[0]): void {
-    if (this.#ended.signal.aborted) return;
-    this.abort();
-    this.#handlers.onEnd(end);
+    if (!this.#ended.signal.aborted) this.#handlers.onEnd(end);
   }
 
   async #run(): Promise<void> {

@@ -27,6 +27,13 @@ export class ManualEnvironment implements Partial<Environment> {
     return () => this.#timers.delete(timer);
   };
 
+  readonly runOverdue = (): void => {
+    for (const timer of [...this.#timers]) {
+      if (timer.due > this.time || !this.#timers.delete(timer)) continue;
+      timer.run();
+    }
+  };
+
   readonly onWake = (listener: (wake: Wake) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -75,6 +82,11 @@ export class ManualEnvironment implements Partial<Environment> {
   sleep(ms: number): void {
     this.time += ms;
     for (const timer of this.#timers) timer.due += ms;
+  }
+
+  /** The clock goes on and timers fall due, but run late, as in a hidden tab. */
+  lag(ms: number): void {
+    this.time += ms;
   }
 
   advance(ms: number): void {

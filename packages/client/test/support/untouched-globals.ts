@@ -1,5 +1,14 @@
 // Run as a process of its own: watches the globals while the client is imported and created, then while it starts.
-const NAMES = ['fetch', 'document', 'navigator', 'addEventListener', 'localStorage', 'BroadcastChannel'];
+const NAMES = [
+  'fetch',
+  'document',
+  'navigator',
+  'addEventListener',
+  'localStorage',
+  'BroadcastChannel',
+  'location',
+  'crypto',
+];
 const touched: string[] = [];
 
 for (const name of NAMES) {

@@ -1,0 +1,40 @@
+import type { Connection, ConnectionHandlers, End, From } from '../ways.ts';
+import type { Part } from './part.ts';
+
+/** One try to be connected, whatever part this tab then plays. */
+export class Attempt implements Connection {
+  readonly from: From;
+  /** Silent once it is over. */
+  readonly handlers: ConnectionHandlers;
+  isOver = false;
+  part: Part | null = null;
+
+  constructor(from: From, handlers: ConnectionHandlers) {
+    this.from = from;
+    this.handlers = {
+      onFrame: (frame) => this.isOver || handlers.onFrame(frame),
+      onRetry: (ms) => this.isOver || handlers.onRetry(ms),
+      onBytes: () => this.isOver || handlers.onBytes(),
+      onToken: (token) => this.isOver || handlers.onToken(token),
+      onEnd: (end) => {
+        if (this.isOver) return;
+        this.abort();
+        handlers.onEnd(end);
+      },
+    };
+  }
+
+  /** Until it is clear what this tab is, there is nobody who could be silent. */
+  get patienceMs(): number | undefined {
+    return this.part === null ? Number.POSITIVE_INFINITY : this.part.patienceMs;
+  }
+
+  abort(): void {
+    this.isOver = true;
+    this.part?.abort();
+  }
+
+  end(event: End['event'], error: End['error'] = null): void {
+    this.handlers.onEnd({ event, error });
+  }
+}
