@@ -31,7 +31,7 @@ export class Questions {
   /** @throws BelfryError `forbidden` where a person asks anyone but services, or a key may not publish. */
   async ask(principal: Principal, body: NewQuestion, idempotency?: Idempotency): Promise<Published<Question>> {
     const draft = questionDraft(newId(this.#clock.now()), principal, body);
-    const { out, replayed } = await this.#recorder.commit('ask', { tenant: principal.tenant, draft }, idempotency);
+    const { out, replayed } = await this.#recorder.commit('ask', { ...this.#as(principal), draft }, idempotency);
     return { value: out.question, replayed };
   }
 

@@ -33,14 +33,17 @@ describe.skipIf(isMissing(POSTGRES))('what SQL calls', () => {
       options: ['yes', { value: 'no', title: 'Not yet' }],
       subject: { kind: 'story', id: '7' },
       assignee: 'ada',
-      run: 'r1',
+      run: await idOf(`belfry.run($1, 'all', 'build', 'A build')`, [tenant]),
       data: { product: 3 },
       expiresAt: '2099-01-01T00:00:00.000Z',
     };
     const id = await idOf(`belfry.ask($1, array['user:ada', 'topic:products/3'], 'Ship it?', $2)`, [tenant, options]);
     expect((await bench.logOf(tenant)).map(({ type, to }) => ({ type, to }))).toEqual([
+      { type: 'run.created', to: ['all'] },
       { type: 'question.opened', to: ['user:ada', 'topic:products/3'] },
+      { type: 'run.updated', to: ['all'] },
     ]);
+    expect((await runOf(tenant, options.run)).status).toBe('input_required');
     const { options: _, ...kept } = options;
     expect(await questionOf(tenant, id)).toMatchObject({ id, ...kept, status: 'open', answerBy: 'person' });
   });
@@ -135,6 +138,7 @@ describe.skipIf(isMissing(POSTGRES))('what SQL calls', () => {
     await call(
       `belfry.ask($1, 'all', 'Odd?', '{"schema": {"type": "object", "properties": {"a": {"type": "string", "format": "odd"}}}}')`,
     );
+    await call(`belfry.ask($1, 'all', 'About what?', '{"run": "nothing"}')`);
     await call(`belfry.notify($1, 'all', 'x', 'after')`);
     await bench.app.query('commit');
     expect((await bench.logOf(tenant)).map(({ type }) => type)).toEqual([
@@ -153,6 +157,7 @@ describe.skipIf(isMissing(POSTGRES))('what SQL calls', () => {
       { kind: 'run_log', reason: expect.stringContaining('has finished') },
       { kind: 'run_log', reason: expect.stringContaining('no such run') },
       { kind: 'ask', reason: expect.stringContaining('format') },
+      { kind: 'ask', reason: expect.stringContaining('run names no run') },
     ]);
     expect((await bench.logOf(`${tenant}/${run}`)).map(typeOrLines)).toEqual(['run.updated', 'run.finished']);
     expect(await sqlOn(bench.url, 'select 1 from belfry.logs where tenant = $1', [`${tenant}/nothing`])).toEqual([]);

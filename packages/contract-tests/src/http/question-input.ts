@@ -68,6 +68,7 @@ const BAD: [string, Record<string, unknown>, string][] = [
   ['a time in the past', { ...GOOD, expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
   ['no time at all', { ...GOOD, expiresInSeconds: 0 }, 'expiresInSeconds'],
   ['two times', { ...GOOD, expiresAt: '2099-01-01T00:00:00Z', expiresInSeconds: 5 }, 'expiresInSeconds'],
+  ['a run that is none', { ...GOOD, run: 'no-run' }, 'run'],
   ['nobody to answer', { ...GOOD, answerBy: 'all' }, 'answerBy'],
 ];
 

@@ -1,7 +1,9 @@
+import type { Run } from '@belfry/protocol';
 import { type pageShape, questionShape } from '@belfry/protocol/schemas';
 import { describe, expect, it } from 'vitest';
 import { expectProblem } from './support/problem.ts';
 import { type Asked, answerIt, ask, questionEvent, questionsInState } from './support/questions.ts';
+import { change, newRun } from './support/runs.ts';
 import type { NewWorld } from './support/worlds.ts';
 
 const EVERYTHING = {
@@ -9,7 +11,6 @@ const EVERYTHING = {
   description: '## Why\n\nBoth would *do*.',
   subject: { kind: 'story', id: '42', code: 'S-42', title: 'Storage', url: '/stories/42' },
   assignee: 'ada',
-  run: 'run-7',
   data: { product: 'p1', task: 7 },
 };
 
@@ -19,19 +20,43 @@ type Page = ReturnType<ReturnType<typeof pageShape<typeof questionShape>>['parse
 export function questionsContract(newWorld: NewWorld): void {
   describe('POST /v1/questions', () => {
     it('answers 201 with all that was asked, and options as the schema that they stand for', async () => {
-      const { service } = newWorld();
+      const world = newWorld();
+      const { service } = world;
+      const { id: run } = await newRun(world, 'all');
       const options = ['a', { value: 'b', title: 'Plan B' }];
-      const asked = await ask(service, { ...EVERYTHING, to: ['role:dev', 'user:ada'], options });
+      const asked = await ask(service, { ...EVERYTHING, run, to: ['role:dev', 'user:ada'], options });
       const oneOf = [
         { const: 'a', title: 'a' },
         { const: 'b', title: 'Plan B' },
       ];
       expect(asked).toMatchObject({
         ...EVERYTHING,
+        run,
         schema: { type: 'object', properties: { value: { type: 'string', oneOf } }, required: ['value'] },
         ...{ status: 'open', answerBy: 'person', askedBy: null, answer: null, expiresAt: null },
       });
       expect((await service.get(`/v1/questions/${asked.id}`)).body).toEqual(asked);
+    });
+
+    it('has the run it is about wait until it is answered, for all who see the run', async () => {
+      const world = newWorld();
+      const [ada, ben] = [await world.person('ada'), await world.person('ben')];
+      const run = await newRun(world, 'user:ben');
+      await change(world, run, { status: 'running' });
+      const stream = await (await ben.stream()).live();
+      const asked = await ask(world.service, { to: 'user:ada', run: run.id });
+      await answerIt(ada, asked);
+      const told = (await stream.messages(2)).map(({ data }) => (data as { run: Run }).run.status);
+      expect(told).toEqual(['input_required', 'running']);
+      await stream.close();
+    });
+
+    it('refuses a person a run that they do not see', async () => {
+      const world = newWorld();
+      const run = await newRun(world, 'user:ben');
+      const body = { message: 'What does it wait for?', answerBy: 'service', run: run.id };
+      expectProblem(await (await world.person('ada')).post('/v1/questions', body), 'invalid', 'run');
+      expect((await (await world.person('ben')).post('/v1/questions', body)).status).toBe(201);
     });
 
     it('takes a schema as it is, and asks for plain text where there is neither', async () => {

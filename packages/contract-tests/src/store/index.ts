@@ -18,6 +18,7 @@ import { questionExpirySuite } from './question-expiry.ts';
 import { questionListSuite } from './question-lists.ts';
 import { questionSuite } from './questions.ts';
 import { retentionSuite } from './retention.ts';
+import { runQuestionSuite } from './run-questions.ts';
 import { runSuite } from './runs.ts';
 import { serviceListSuite } from './service-lists.ts';
 import { sinceSuite } from './since.ts';
@@ -49,6 +50,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     questionExpirySuite(shared);
     questionListSuite(shared);
     runSuite(shared);
+    runQuestionSuite(shared);
     retentionSuite(shared);
     webhookSuite(shared);
     forgetSuite(harness);

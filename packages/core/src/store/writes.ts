@@ -172,8 +172,12 @@ export interface Writes {
   };
   /** Hands who has not seen a notification in time to webhooks: one step of each of at most `limit` that are due. */
   fallBack: { in: { limit: number }; out: { done: number } };
-  /** Appends `question.opened`. `invalid` where it would have ended already. */
-  ask: { in: { tenant: string; draft: QuestionDraft }; out: { question: Question } };
+  /**
+   * Appends `question.opened`. `invalid` where it would have ended already, and for a `run` that is not there or that the
+   * person who asks, the `reader`, does not see. While a service's question about a run is open, the run is
+   * `input_required`; it is `running` again once the last such question is closed, unless it says something else by then.
+   */
+  ask: { in: { tenant: string; draft: QuestionDraft; reader?: Reader }; out: { question: Question } };
   /**
    * The first answer, and `question.answered`. Without a `reader` it is a service's, or with `vouched` a person's by the
    * word of their application, and then nobody looks whether they were asked. `not_found` where the reader was not

@@ -121,4 +121,10 @@ export const MIGRATIONS: readonly string[] = [
   QUESTIONS,
   RUNS,
   SQL_CALLS,
+  // Open questions that a run waits for. Of those asked before this, none is waited for.
+  `
+  create table run_questions (
+    log integer not null, run text collate "C" not null, n bigint not null, primary key (log, run, n)
+  );
+  `,
 ];

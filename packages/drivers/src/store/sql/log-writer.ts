@@ -39,6 +39,10 @@ export class LogWriter {
     this.#totalBytes = tail.totalBytes;
   }
 
+  get tenant(): string {
+    return this.#topic.tenant;
+  }
+
   /** The newest number, with what this step has added. */
   get head(): number {
     return this.#n;

@@ -51,6 +51,7 @@ export function findRun({ db }: Pick<WriteContext, 'db'>, log: number, id: strin
 /**
  * Says it in both logs, the tenant's first: in this order all who need the locks of both take them.
  *
+ * @param isReporter whether its reporter was heard of by this.
  * @throws BelfryError `run_finished`, `invalid`.
  */
 export async function applyChange(
@@ -59,6 +60,7 @@ export async function applyChange(
   log: LogWriter,
   row: RunRow,
   change: RunChange,
+  isReporter = true,
 ): Promise<Run> {
   if (isFinished(row.status)) throw finished();
   const own = await LogWriter.open(context, logName({ tenant, run: row.id }));
@@ -71,7 +73,8 @@ export async function applyChange(
   own.append('run.updated', [CHANGES], runData(json));
   // The last there is. Before it stands how the run ended, for those who watch.
   if (ends) own.append('run.finished', [CHANGES], runData(json));
-  await keepTail(withoutMemory(context), ends ? { ...tail, is_sealed: 1, due: null } : heard(tail, context.now));
+  const due = isReporter ? heard(tail, context.now).due : tail.due;
+  await keepTail(withoutMemory(context), ends ? { ...tail, is_sealed: 1, due: null } : { ...tail, due });
   await log.flush();
   await own.flush();
   return run;

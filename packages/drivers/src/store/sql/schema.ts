@@ -22,6 +22,8 @@ export interface Tables {
   question_channels: { log: number; channel: string; n: number };
   /** The same, of those that are open: what `state` looks for among all that were ever asked. */
   open_questions: { log: number; channel: string; n: number };
+  /** Open questions that a run waits for. */
+  run_questions: { log: number; run: string; n: number };
   marks: MarkRow;
   watermarks: WatermarkRow;
   /** What the makers of a person's watermarks held: Grants as JSON, once however many watermarks name them. */

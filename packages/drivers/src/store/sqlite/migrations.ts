@@ -119,4 +119,10 @@ export const MIGRATIONS: readonly string[] = [
   FALLBACKS,
   QUESTIONS,
   RUNS,
+  // Open questions that a run waits for. Of those asked before this, none is waited for.
+  `
+  create table run_questions (
+    log integer not null, run text not null, n integer not null, primary key (log, run, n)
+  ) without rowid;
+  `,
 ];

@@ -1,18 +1,22 @@
 import type { QuestionDraft } from '@belfry/core';
-import { invalid, type Question } from '@belfry/protocol';
+import { invalid } from '@belfry/protocol';
 import type { WriteContext, WriteOp } from '../context.ts';
 import { LogWriter } from '../log-writer.ts';
+import type { QuestionRow } from '../schema.ts';
+import { holdUp, runAskedAbout } from './of-run.ts';
 import { questionData, questionOf, recipientsOf, rowOf } from './row.ts';
 
-export const ask: WriteOp<'ask'> = async (context, { tenant, draft }) => {
+export const ask: WriteOp<'ask'> = async (context, { tenant, draft, reader }) => {
   const log = await LogWriter.open(context, tenant);
-  const question = await appendQuestion(context, log, draft);
+  const run = await runAskedAbout(context, log, draft, reader);
+  const row = await appendQuestion(context, log, draft);
   await log.flush();
-  return { question };
+  if (run !== null) await holdUp(context, log, run, row);
+  return { question: questionOf(row, context.now) };
 };
 
 /** The event is not in the database before the log is flushed. */
-async function appendQuestion(context: WriteContext, log: LogWriter, draft: QuestionDraft): Promise<Question> {
+async function appendQuestion(context: WriteContext, log: LogWriter, draft: QuestionDraft): Promise<QuestionRow> {
   const { db, now } = context;
   if (draft.to.length === 0)
     throw invalid('to', 'Nothing was said about who is asked. Name at least one channel in to.');
@@ -26,7 +30,6 @@ async function appendQuestion(context: WriteContext, log: LogWriter, draft: Ques
     db.insertInto('question_channels').values(channels).execute(),
     db.insertInto('open_questions').values(channels).execute(),
   ]);
-  const question = questionOf(row, now);
-  log.append('question.opened', to, questionData(question), position);
-  return question;
+  log.append('question.opened', to, questionData(questionOf(row, now)), position);
+  return row;
 }

@@ -2,15 +2,17 @@ import { BelfryError, type BelfryEventType, type Question } from '@belfry/protoc
 import type { WriteContext } from '../context.ts';
 import type { LogWriter } from '../log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
+import { goOn } from './of-run.ts';
 import { isDue, questionData, questionOf, recipientsOf } from './row.ts';
 
-/** Writes the row as it is now, and the event that says so. */
+/** Writes the row as it is now, and the event that says so. Once it is closed, a run that waited for it goes on. */
 export async function changeQuestion(
-  { db, now }: WriteContext,
+  context: WriteContext,
   log: LogWriter,
   row: QuestionRow,
   type: BelfryEventType,
 ): Promise<Question> {
+  const { db, now } = context;
   const { log: _, n, ...columns } = row;
   const to = recipientsOf(row);
   const update = db.updateTable('questions').set(columns).where('log', '=', row.log).where('n', '=', n);
@@ -19,6 +21,7 @@ export async function changeQuestion(
   const question = questionOf(row, now);
   log.append(type, to, questionData(question));
   await log.flush();
+  if (row.status !== 'open') await goOn(context, log, [row]);
   return question;
 }
 

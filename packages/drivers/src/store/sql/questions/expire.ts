@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
 import { LogWriter } from '../log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
+import { goOn } from './of-run.ts';
 import { questionData, questionOf, recipientsOf } from './row.ts';
 
 /** Ends what is due, the longest first. Until then nobody can answer it any more, and it is shown as expired. */
@@ -37,8 +38,9 @@ async function stillDue(context: WriteContext, log: LogWriter, numbers: readonly
   return rows;
 }
 
-/** Two statements however many there are. */
-async function expireRows({ db, dialect, now }: WriteContext, log: LogWriter, rows: QuestionRow[]): Promise<void> {
+/** Two statements however many there are, and a few for each run that waited. */
+async function expireRows(context: WriteContext, log: LogWriter, rows: QuestionRow[]): Promise<void> {
+  const { db, dialect, now } = context;
   const numbers = dialect.numbers(rows.map((row) => row.n));
   await sql`
     delete from open_questions where (log, channel, n) in (
@@ -51,4 +53,5 @@ async function expireRows({ db, dialect, now }: WriteContext, log: LogWriter, ro
     log.append('question.expired', recipientsOf(row), questionData(questionOf({ ...row, status: 'expired' }, now)));
   }
   await log.flush();
+  await goOn(context, log, rows);
 }
