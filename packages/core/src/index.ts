@@ -47,6 +47,7 @@ export { noQuestion, type Questions } from './questions.ts';
 export type { Announce } from './recorder.ts';
 export { noRun, type Runs } from './runs.ts';
 export { readServiceState, readState, type StateAt } from './state.ts';
+export { ALL_PARTS, partsFor, type StateParts } from './state-parts.ts';
 export type { Store } from './store/port.ts';
 export type {
   AskedQuestion,

@@ -1,4 +1,4 @@
-import { type AccessRows, type Core, changedAt, NO_ROWS, readServiceState, readState } from '@belfry/core';
+import { type AccessRows, type Core, changedAt, NO_ROWS, partsFor, readServiceState, readState } from '@belfry/core';
 import { LIMITS, type Position, parseCursor, type StateReason } from '@belfry/protocol';
 import { accessHash } from './access-hash.ts';
 import type { LogFollower } from './log-follower.ts';
@@ -79,11 +79,12 @@ export interface Start {
 
 export async function readStart(core: Core, follower: LogFollower, request: StreamRequest): Promise<Start> {
   const { principal, grants, filters, wantsState } = request;
+  const parts = partsFor(filters.events);
   if (principal.kind === 'service') {
     if (!wantsState) return { at: follower.head, rows: NO_ROWS, state: null };
-    return { rows: NO_ROWS, ...(await readServiceState(core, principal.tenant, grants, filters.types)) };
+    return { rows: NO_ROWS, ...(await readServiceState(core, principal.tenant, grants, filters.types, parts)) };
   }
   const reader = readerFor(request, principal, core.clock.now());
-  if (wantsState) return readState(core, reader);
+  if (wantsState) return readState(core, reader, parts);
   return { ...(await core.store.read('access', { reader })), state: null };
 }

@@ -1,3 +1,4 @@
+import type { StateFrame } from '@belfry/protocol';
 import { countsShape, inboxPageShape, notificationShape } from '@belfry/protocol/schemas';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Caller } from './support/caller.ts';
@@ -45,6 +46,26 @@ export function inboxContract(newWorld: NewWorld): void {
       const { items, unread, unseen, nextCursor } = await list(ada);
       expect(items.map(({ id }) => id)).toEqual(theirs.map(({ id }) => id));
       expect({ unread, unseen, nextCursor }).toEqual({ unread: 5, unseen: 5, nextCursor: null });
+    });
+
+    it('lists and counts what came by ?channels= only, as a stream with them does', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada', { roles: ['dev'], channels: ['topic:team/*'] });
+      await world.send('user:ada', { type: 'build.failed' });
+      const dev = await world.send('role:dev');
+      const team = await world.send('topic:team/a', { type: 'build.failed' });
+      const only = '?channels=role:dev,topic:team/*';
+      const { items, unread, unseen } = await list(ada, only);
+      expect(items.map(({ id }) => id)).toEqual([team.id, dev.id]);
+      expect({ unread, unseen }).toEqual({ unread: 2, unseen: 2 });
+      const state = ((await ada.get(`/v1/stream${only}&wait=0`)).body as { state: StateFrame }).state;
+      expect(state.notifications).toEqual(await list(ada, only));
+      expect((await ada.get(`/v1/inbox/count${only}`)).body).toEqual({ unread: 2, unseen: 2 });
+      expect((await ada.get(`/v1/inbox/count${only}&types=build.*`)).body).toEqual({ unread: 1, unseen: 1 });
+      for (const path of ['/v1/inbox', '/v1/inbox/count']) {
+        expectProblem(await ada.get(`${path}?channels=role:admin`), 'forbidden', 'channels');
+        expectProblem(await ada.get(`${path}?channels=nope`), 'invalid', 'channels');
+      }
     });
 
     it('filters: all leaves archived out, unread leaves read out, archived has only those', async () => {

@@ -1,6 +1,9 @@
 import type { ConnectedFrame, StateFrame } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
+import type { Caller } from './support/caller.ts';
 import { expectProblem } from './support/problem.ts';
+import { ask } from './support/questions.ts';
+import { newRun } from './support/runs.ts';
 import type { StreamReader } from './support/stream-reader.ts';
 import type { NewWorld } from './support/worlds.ts';
 
@@ -172,6 +175,30 @@ export function streamContract(newWorld: NewWorld): void {
       await world.emit('user:ada', 'board.moved');
       await world.service.delete(`/v1/notifications/${id}`);
       expect((await stream.messages(2)).map(({ type }) => type)).toEqual(['task.done', 'notification.withdrawn']);
+      await stream.close();
+    });
+
+    it('has in its state only what ?events= lets it hear of, with counts to match', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada');
+      const { id } = await world.send('user:ada');
+      const question = await ask(world.service, { to: 'user:ada' });
+      const run = await newRun(world, 'user:ada');
+      const stateOf = async (caller: Caller, events: string) => {
+        const { state } = (await caller.get(`/v1/stream?wait=0&events=${events}`)).body as { state: StateFrame };
+        const { notifications, questions, runs } = state;
+        const ids = [notifications.items, questions, runs].map((list) => list.map((one) => one.id));
+        return [...ids, notifications.unread, notifications.unseen];
+      };
+      expect(await stateOf(ada, '*')).toEqual([[id], [question.id], [run.id], 1, 1]);
+      expect(await stateOf(ada, 'notification.*')).toEqual([[id], [], [], 1, 1]);
+      expect(await stateOf(ada, 'question.answered')).toEqual([[], [question.id], [], 0, 0]);
+      expect(await stateOf(ada, 'run.*,task.done')).toEqual([[], [], [run.id], 0, 0]);
+      expect(await stateOf(ada, 'task.*')).toEqual([[], [], [], 0, 0]);
+      expect(await stateOf(world.service, 'notification.created,run.*')).toEqual([[id], [], [run.id], 0, 0]);
+      expect(await stateOf(world.service, 'question.*')).toEqual([[], [question.id], [], 0, 0]);
+      const stream = await (await ada.stream('?events=run.*')).live();
+      expect(await stream.frame<StateFrame>('state')).toMatchObject({ notifications: { items: [] }, questions: [] });
       await stream.close();
     });
 

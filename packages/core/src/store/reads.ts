@@ -20,6 +20,7 @@ import type {
 import type { AccessRows } from '../entitlement.ts';
 import type { LogEvent } from '../log-event.ts';
 import type { Reader } from '../principal.ts';
+import type { StateParts } from '../state-parts.ts';
 import type { Delivery, DeliveryQuery, Webhook, WebhookWork } from '../webhooks/shapes.ts';
 import type { ApiKey, Idempotency, Writes } from './writes.ts';
 
@@ -191,15 +192,15 @@ export interface Reads {
   };
   /**
    * The newest items with the counts, the questions to answer and those the person has asked, the unfinished runs, each
-   * newest first, and the position that all of it stands at.
+   * newest first, and the position that all of it stands at. Without `parts`, all of them; one that is left out is empty.
    */
   state: {
-    in: { reader: Reader; limit: number };
+    in: { reader: Reader; limit: number; parts?: StateParts };
     out: { at: Position; rows: AccessRows; notifications: InboxPage; questions: Question[]; runs: Run[] };
   };
   /** The same for a service: no inbox of its own, so the newest of what it follows and no counts. */
   serviceState: {
-    in: { tenant: string; grants: Grants; types?: TypeFilter; limit: number };
+    in: { tenant: string; grants: Grants; types?: TypeFilter; limit: number; parts?: StateParts };
     out: { at: Position; notifications: Page<ServiceNotification>; questions: Question[]; runs: Run[] };
   };
   /** Runs that a reader sees; of all of the tenant's for a service, which is no reader. */

@@ -1,4 +1,4 @@
-import { isTypePattern, LIMITS, QUESTION_STATUSES, SEVERITIES } from '@belfry/protocol';
+import { isChannel, isGrant, isTypePattern, LIMITS, QUESTION_STATUSES, SEVERITIES } from '@belfry/protocol';
 import * as z from 'zod';
 
 /** `a,b,c` as a list without repeats; every part must pass `isPart`. */
@@ -10,6 +10,9 @@ export function commaList(isPart: (part: string) => boolean, what: string, max: 
     .refine((parts) => parts.every(isPart), `must be a comma list of ${what}`)
     .transform((parts) => [...new Set(parts)]);
 }
+
+/** Channels, and prefixes of topics. */
+export const channels = commaList((part) => isChannel(part) || isGrant(part), 'channels', LIMITS.replayChannels);
 
 export const types = commaList(isTypePattern, 'types, each may end in *');
 

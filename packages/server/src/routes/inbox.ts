@@ -3,8 +3,9 @@ import { isName, LIMITS, type Mark } from '@belfry/protocol';
 import { absentOr, countsShape, inboxPageShape, marks, notificationShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { person, writer } from '../http/access.ts';
-import { limit, severities, subjectQuery, types } from '../http/query.ts';
+import { channels, limit, severities, subjectQuery, types } from '../http/query.ts';
 import { type Call, type Route, route } from '../http/route.ts';
+import { heldBy } from '../stream/held.ts';
 import { typePatterns } from './type-patterns.ts';
 
 const tag = 'Inbox';
@@ -13,6 +14,7 @@ const FILTERS = ['all', 'unread', 'archived'] as const;
 
 const listQuery = z.strictObject({
   filter: z.enum(FILTERS, 'must be all, unread or archived').optional(),
+  channels: channels.optional(),
   types: types.optional(),
   severity: severities.optional(),
   subject: subjectQuery.optional(),
@@ -29,14 +31,15 @@ const list = route({
   query: listQuery,
   answer: { status: 200, description: 'A page, and the counts of all', schema: inboxPageShape },
   async handle(call) {
-    const { cursor, filter = 'all', limit = LIMITS.page, ...filters } = call.query;
+    const { cursor, filter = 'all', limit = LIMITS.page, channels: only, ...filters } = call.query;
+    const reader = await narrowedReader(call, only);
     const query = {
       ...filters,
       filter,
       limit,
       before: await listBefore(call.core.store, call.principal.tenant, cursor),
     } as InboxQuery;
-    return { status: 200, body: await call.core.inbox.list(readerIn(call), query) };
+    return { status: 200, body: await call.core.inbox.list(reader, query) };
   },
 });
 
@@ -46,11 +49,12 @@ const count = route({
   summary: 'How many are unread and unseen. 1000 means "or more".',
   tag,
   access: person,
-  query: z.strictObject({ types: types.optional() }),
+  query: z.strictObject({ channels: channels.optional(), types: types.optional() }),
   answer: { status: 200, description: 'The counts', schema: countsShape },
   async handle(call) {
-    const { types } = call.query;
-    const reader = types === undefined ? readerIn(call) : { ...readerIn(call), types };
+    const { channels: only, types } = call.query;
+    const reader = await narrowedReader(call, only);
+    if (types !== undefined) reader.types = types;
     return { status: 200, body: await call.core.inbox.count(reader) };
   },
 });
@@ -146,6 +150,14 @@ const ack = route({
 
 function readerIn({ principal, core }: Pick<Call<Person, unknown, unknown>, 'principal' | 'core'>) {
   return readerOf(principal, core.clock.now());
+}
+
+/** With what came by these channels only, as on a stream with `?channels=`. */
+async function narrowedReader(call: Pick<Call<Person, unknown, unknown>, 'principal' | 'core'>, only?: string[]) {
+  const reader = readerIn(call);
+  if (only === undefined) return reader;
+  await heldBy(call, call.principal, only);
+  return { ...reader, only };
 }
 
 // `count` before `{id}`: the first that fits answers.

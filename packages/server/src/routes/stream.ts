@@ -1,8 +1,8 @@
-import type { AccessRows, ClaimedTicket, Principal } from '@belfry/core';
-import { NO_ROWS } from '@belfry/core';
-import { accessHash, grantsOfPrincipal, narrowed, type StreamRequest } from '@belfry/hub';
+import type { ClaimedTicket, Principal } from '@belfry/core';
+import { accessHash, type StreamRequest } from '@belfry/hub';
 import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
+import { type Held, heldBy } from '../stream/held.ts';
 import { parseChannels, parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
 import { streamHead, streamResponse } from '../stream/stream-response.ts';
 import { type Authenticate, asCaller, giveBack, lastEventId } from './stream-caller.ts';
@@ -34,20 +34,6 @@ async function answer(
   const polled = await hub.poll(request, query.wait * 1_000, c.req.raw.signal);
   giveBack(services, ticket?.release);
   return c.json(polled, 200, { 'cache-control': 'no-store' });
-}
-
-type Held = Pick<StreamRequest, 'principal' | 'only' | 'rows' | 'grants'>;
-
-/** @throws BelfryError `forbidden` where channels are asked for that are not held. */
-async function heldBy({ core }: Services, principal: Principal, only: string[] | undefined): Promise<Held> {
-  if (principal.kind === 'service') return heldWith(principal, NO_ROWS, only);
-  const rows = await core.memberships.rowsOf(principal, core.clock.now());
-  return heldWith(await core.appAccess.asOf(principal, rows.invalidatedAt), rows, only);
-}
-
-function heldWith(principal: Principal, rows: AccessRows, only: string[] | undefined): Held {
-  const grants = narrowed(grantsOfPrincipal(principal, rows), only);
-  return { principal, rows, grants, ...(only === undefined ? {} : { only }) };
 }
 
 function streamRequest(c: Context, held: Held, query: StreamQuery, ticket: ClaimedTicket | null): StreamRequest {

@@ -1,7 +1,7 @@
-import { isChannel, isGrant, isName, isTypePattern, LIMITS } from '@belfry/protocol';
+import { isName, isTypePattern, LIMITS } from '@belfry/protocol';
 import { parseWith } from '@belfry/protocol/schemas';
 import * as z from 'zod';
-import { commaList, wholeNumber } from '../http/query.ts';
+import { channels, commaList, wholeNumber } from '../http/query.ts';
 
 /**
  * The query of a stream. Unlike the other calls it lets unknown names pass: EventSource libraries and proxies add some
@@ -9,7 +9,7 @@ import { commaList, wholeNumber } from '../http/query.ts';
  */
 const streamQuery = z.object({
   lastEventId: z.string().optional(),
-  channels: commaList((part) => isChannel(part) || isGrant(part), 'channels', LIMITS.replayChannels).optional(),
+  channels: channels.optional(),
   types: commaList(isTypePattern, 'notification types, each may end in *').optional(),
   events: commaList(isTypePattern, 'event types, each may end in *').optional(),
   state: z.literal('none', 'must be none, or left out').optional(),

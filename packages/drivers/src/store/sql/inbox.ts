@@ -1,4 +1,4 @@
-import { heldReader, type InboxQuery, NO_ROWS, type Reader } from '@belfry/core';
+import { ALL_PARTS, heldReader, type InboxQuery, NO_ROWS, type Reader } from '@belfry/core';
 import { type Channel, firstHeld, type InboxPage, type Notification, userChannel } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { accessRows, heldIn } from './access-rows.ts';
@@ -19,14 +19,15 @@ export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
   return log === null ? EMPTY : inboxPage(context, log, await heldIn(context, log, reader), query);
 };
 
-export const state: ReadOp<'state'> = async (context, { reader, limit }) => {
+export const state: ReadOp<'state'> = async (context, { reader, limit, parts = ALL_PARTS }) => {
   const log = await findLog(context, reader.tenant);
   const at = await headOf(context, log);
   if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY, ...NO_WORK };
   const rows = await accessRows(context, log, reader);
   const held = heldReader(reader, rows);
-  const notifications = await inboxPage(context, log, held, { filter: 'all', before: null, limit });
-  return { at, rows, notifications, ...(await openWork(context, log, held.grants, held.user)) };
+  const query = { filter: 'all', before: null, limit } as const;
+  const notifications = parts.notifications ? await inboxPage(context, log, held, query) : EMPTY;
+  return { at, rows, notifications, ...(await openWork(context, log, held.grants, held.user, parts)) };
 };
 
 /** Null also where it is not theirs or has expired. */

@@ -1,3 +1,4 @@
+import { ALL_PARTS } from '@belfry/core';
 import { EVERYTHING, type Grants, type Page, type ServiceNotification } from '@belfry/protocol';
 import { serviceSource, WHOLE } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
@@ -15,13 +16,16 @@ export const notifications: ReadOp<'notifications'> = async (context, { tenant, 
   return servicePage(context, log, grants, query, query.before, query.limit);
 };
 
-export const serviceState: ReadOp<'serviceState'> = async (context, { tenant, grants, types, limit }) => {
+export const serviceState: ReadOp<'serviceState'> = async (
+  context,
+  { tenant, grants, types, limit, parts = ALL_PARTS },
+) => {
   const log = await findLog(context, tenant);
   const at = await headOf(context, log);
   if (log === null) return { at, notifications: EMPTY, ...NO_WORK };
   const filters = types === undefined ? {} : { types };
-  const notifications = await servicePage(context, log, grants, filters, null, limit);
-  return { at, notifications, ...(await openWork(context, log, grants, null)) };
+  const notifications = parts.notifications ? await servicePage(context, log, grants, filters, null, limit) : EMPTY;
+  return { at, notifications, ...(await openWork(context, log, grants, null, parts)) };
 };
 
 /** Null also where it has expired. */

@@ -1,3 +1,4 @@
+import type { StateParts } from '@belfry/core';
 import type { Grants, Question, Run } from '@belfry/protocol';
 import { sql } from 'kysely';
 import type { ReadContext } from './context.ts';
@@ -18,13 +19,15 @@ export async function openWork(
   log: number,
   grants: Grants,
   user: string | null,
+  parts: StateParts,
 ): Promise<OpenWork> {
+  if (!parts.questions && !parts.runs) return NO_WORK;
   const { rows } = await sql<{ questions: unknown; runs: unknown }>`
     select exists (select 1 from questions where log = ${log}) as questions,
       exists (select 1 from runs where log = ${log} and is_open = 1) as runs`.execute(context.db);
   const has = rows[0];
   return {
-    questions: has?.questions ? await openQuestions(context, log, grants, user) : [],
-    runs: has?.runs ? await openRuns(context, log, grants) : [],
+    questions: parts.questions && has?.questions ? await openQuestions(context, log, grants, user) : [],
+    runs: parts.runs && has?.runs ? await openRuns(context, log, grants) : [],
   };
 }
