@@ -5,8 +5,11 @@ import { generate } from './processes/generator.ts';
 import { RunningServer } from './processes/server.ts';
 import type { RoundProfile } from './profile/profiles.ts';
 import type { Case } from './report/results.ts';
+import type { Phase, Wish } from './scenarios/scenario.ts';
 import { releaseServices, servicesFor } from './services/services.ts';
 
+/** Each time that a scenario wants larger tables. */
+const GROWTH = 4;
 /** Connecting, settling and collecting may take this long beside what is measured. */
 const MARGIN_MS = 90_000;
 
@@ -29,20 +32,29 @@ async function measureServers(
 ): Promise<Figures> {
   const servers: RunningServer[] = [];
   try {
-    while (servers.length < (scenario.servers ?? 1)) servers.push(await RunningServer.start(peer, services));
+    const counts = scenario.countsQueries === true;
+    while (servers.length < (scenario.servers ?? 1)) servers.push(await RunningServer.start(peer, services, counts));
     const at = servers.map(({ address, pid }) => ({ ...address, pid }));
     const job = { scenario: scenario.name, peer: peer.name, servers: at, services, settings };
-    const limitMs = (settings.warmup + settings.seconds) * 1_000 + MARGIN_MS;
+    const limitMs = (settings.warmup + settings.seconds) * 1_000 + (scenario.limitMs ?? MARGIN_MS);
     const commits = commitTimes();
-    const figures = await generate(job, limitMs, async (phase) => {
-      if (phase !== 'collect') await profile?.at(phase, servers);
-      else await Promise.all(servers.map((server) => server.ask('collect')));
-    });
+    const figures = await generate(job, limitMs, (wish) => grant(wish, servers, profile));
     requireWhole(figures, `${scenario.name} with ${peer.name}`);
     return { ...commits, ...figures };
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }
+}
+
+async function grant(wish: Wish | Phase, servers: readonly RunningServer[], profile: RoundProfile | null) {
+  const [first] = servers as [RunningServer];
+  if (wish === 'kill') return first.kill();
+  if (wish === 'start') return first.startAgain();
+  if (wish === 'grow') return first.grow(GROWTH);
+  if (wish === 'queries') return first.queries();
+  if (wish !== 'collect') await profile?.at(wish, servers);
+  else await Promise.all(servers.map((server) => server.ask('collect')));
+  return 0;
 }
 
 /** Figures of a run that lost or doubled something are no figures. */

@@ -47,6 +47,7 @@ async function measuredWith(
     servers: [{ host: '127.0.0.1', port, pid: process.pid }],
     services: {},
     phase: async () => {},
+    ask: async () => 0,
   };
   const publish = ground.wire.publish;
   return measureLoad(ground, STREAMS, (open) => publish({ to: 'all', title: numbered(open('all'), 'Hello') }), pace);

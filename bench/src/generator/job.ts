@@ -1,6 +1,6 @@
 import type { Figures, Settings } from '../figures.ts';
 import type { ServiceUrls } from '../peers/peer.ts';
-import type { Phase, ServerAt } from '../scenarios/scenario.ts';
+import type { Phase, ServerAt, Wish } from '../scenarios/scenario.ts';
 
 /** What the main process sends the generator first. */
 export interface Job {
@@ -11,5 +11,5 @@ export interface Job {
   settings: Settings;
 }
 
-/** What it gets back. A phase waits for a message in answer, whatever it is. */
-export type Report = { phase: Phase } | { figures: Figures } | { failed: string };
+/** What it gets back. A wish, or a phase, waits for a number in answer, whatever it is. */
+export type Report = { wish: Wish | Phase } | { figures: Figures } | { failed: string };

@@ -4,7 +4,7 @@ import type { Figures } from '../figures.ts';
 import { peerNamed } from '../peers/index.ts';
 import { isYardstick } from '../peers/peer.ts';
 import { scenarioNamed } from '../scenarios/index.ts';
-import type { Phase } from '../scenarios/scenario.ts';
+import type { Phase, Wish } from '../scenarios/scenario.ts';
 import type { Job, Report } from './job.ts';
 
 async function work({ scenario, peer: name, ...ground }: Job): Promise<Figures> {
@@ -14,13 +14,13 @@ async function work({ scenario, peer: name, ...ground }: Job): Promise<Figures> 
     throw new Error(`There is no ${scenario} for ${name}.`);
   }
   const wire = plan.isToAll ? (peer.wireToAll ?? peer.wire) : peer.wire;
-  return plan.run({ ...ground, wire, phase });
+  return plan.run({ ...ground, wire, ask, phase: async (phase) => void (await ask(phase)) });
 }
 
-function phase(name: Phase): Promise<void> {
+function ask(wish: Wish | Phase): Promise<number> {
   return new Promise((resolve) => {
-    process.once('message', () => resolve());
-    tell({ phase: name });
+    process.once('message', ({ answer }: { answer: number }) => resolve(answer));
+    tell({ wish });
   });
 }
 

@@ -22,6 +22,8 @@ interface Stream {
 
 /** Many open streams. Frames are counted from the one by which the server says that nothing will be missed. */
 export class Subscribers {
+  /** Told of a stream that the server ends; without it that is a failure. */
+  ended: ((subscriber: number) => void) | null = null;
   /** Told what each stream had got when it became ready. */
   opened: ((subscriber: number, opening: string) => void) | null = null;
   /** Bytes read from ready streams. */
@@ -61,6 +63,15 @@ export class Subscribers {
     await Promise.race([Promise.all(workers), this.failed]);
   }
 
+  /** Nothing is read any more, until they are told to go on. */
+  pause(): void {
+    for (const { socket } of this.#streams) socket?.pause();
+  }
+
+  resume(): void {
+    for (const { socket } of this.#streams) socket?.resume();
+  }
+
   close(): void {
     this.#closing = true;
     for (const { socket } of this.#streams) socket?.destroy();
@@ -83,7 +94,10 @@ export class Subscribers {
       const { host, port } = this.#address;
       stream.socket = connect({ host, port, onread: { buffer: READ_BUFFER, callback: read } });
       stream.socket.on('close', () => this.#closed(stream));
-      stream.socket.on('error', (error) => this.#fail(new Error(`Stream ${index}: ${error.message}`)));
+      stream.socket.on(
+        'error',
+        (error) => this.ended === null && this.#fail(new Error(`Stream ${index}: ${error.message}`)),
+      );
       stream.socket.write(this.#wire.stream(index));
     });
   }
@@ -129,6 +143,10 @@ export class Subscribers {
 
   #closed({ index, opening }: Stream): void {
     if (this.#closing) return;
+    if (opening === null && this.ended !== null) {
+      this.ended(index);
+      return;
+    }
     const said = opening === null ? '' : ` before it was ready, after: ${opening.slice(0, 400)}`;
     this.#fail(new Error(`The server closed stream ${index}${said}`));
   }

@@ -7,7 +7,7 @@ export async function belfryClient({ host, port }: Address): Promise<ServiceClie
   const { createBelfry } = await import('@belfry/node');
   const belfry = createBelfry({ url: `http://${host}:${port}`, apiKey: API_KEY });
   return {
-    publish: ({ to, title }) => belfry.notify({ to: to === 'all' ? 'all' : `user:${to}`, title, ...BODY }),
+    publish: ({ to, title }) => belfry.notify({ to: typeof to === 'number' ? `user:${to}` : 'all', title, ...BODY }),
     close: () => belfry.close(),
   };
 }

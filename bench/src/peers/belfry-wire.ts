@@ -1,72 +1,56 @@
-import { createHmac } from 'node:crypto';
 import { belfryClient } from './belfry-client.ts';
-import { API_KEY, JWT_SECRET } from './belfry-secrets.ts';
-import { getStream, postJson } from './http.ts';
+import { belfryRuns } from './belfry-runs.ts';
+import { API_KEY } from './belfry-secrets.ts';
+import { bearer, type Held } from './belfry-token.ts';
+import { getJson, getStream, postJson } from './http.ts';
 import { messageJson } from './message.ts';
-import type { Address, Item, RunWire, Wire } from './peer.ts';
-
-const TOKEN_SECONDS = 3_600;
+import type { Item, Wire } from './peer.ts';
 
 const KEY_HEADER = `authorization: Bearer ${API_KEY}`;
 
-const runs: RunWire = {
-  begin: beginRun,
-  following: (run) => ({
-    stream: (user) => getStream(`/v1/runs/${run}/stream`, [`authorization: Bearer ${token(user)}`]),
-    ready: 'event: snapshot\n',
-  }),
-  log: (run, lines) => {
-    const body = `{"lines":[${lines.map((text) => `{"text":"${text}","level":"info"}`).join()}]}`;
-    return postJson(`/v1/runs/${run}/logs`, body, [KEY_HEADER]);
-  },
-};
-
 /** Belfry's HTTP API, the same whatever it stands on. */
 export const belfryWire: Wire = {
-  stream: (user, from) => {
-    const bearer = `authorization: Bearer ${token(user)}`;
-    if (from === undefined) return getStream('/v1/stream', [bearer]);
-    return getStream(`/v1/stream?access=${from.access}`, [bearer, `last-event-id: ${from.cursor}`]);
-  },
-  ready: 'event: live\n',
-  publish: (item) => postJson('/v1/notifications', json(item), [KEY_HEADER]),
+  ...wireFor(() => ({})),
   client: belfryClient,
-  publishBatch: (items) => {
-    const body = `{"notifications":[${items.map(json).join()}]}`;
-    return postJson('/v1/notifications/batch', body, [KEY_HEADER]);
+  inbox: {
+    page: (user, topics) => getJson('/v1/inbox', [bearer(user, { topics })]),
+    count: (user, topics) => getJson('/v1/inbox/count', [bearer(user, { topics })]),
   },
-  runs,
+  runs: belfryRuns,
+  inTenants: (count) => wireFor((user) => ({ tenant: `tenant-${user % count}` })),
+  withTopics: (count) => {
+    const topics = Array.from({ length: count }, (_, index) => `project-${index}`);
+    return wireFor(() => ({ topics }));
+  },
 };
 
-async function beginRun({ host, port }: Address): Promise<string> {
-  const answer = await fetch(`http://${host}:${port}/v1/runs`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ to: 'all', kind: 'test-run', title: 'Nightly' }),
-  });
-  if (answer.status !== 201) throw new Error(`A run was refused: ${await answer.text()}`);
-  return ((await answer.json()) as { id: string }).id;
+/** Of people who hold what `heldBy` says. What goes to one of them goes into their tenant. */
+function wireFor(heldBy: (user: number) => Held): Wire {
+  const headers = (to: Item['to']) => {
+    const { tenant } = typeof to === 'number' ? heldBy(to) : {};
+    return tenant === undefined ? [KEY_HEADER] : [KEY_HEADER, `belfry-tenant: ${tenant}`];
+  };
+  return {
+    stream: (user, from) => {
+      const own = bearer(user, heldBy(user));
+      if (from === undefined) return getStream('/v1/stream', [own]);
+      return getStream(`/v1/stream?access=${from.access}`, [own, `last-event-id: ${from.cursor}`]);
+    },
+    ready: 'event: live\n',
+    publish: (item) => postJson('/v1/notifications', json(item), headers(item.to)),
+    publishBatch: (items) => {
+      const body = `{"notifications":[${items.map(json).join()}]}`;
+      return postJson('/v1/notifications/batch', body, [KEY_HEADER]);
+    },
+  };
 }
 
 function json(item: Item): string {
-  return messageJson(item.to === 'all' ? 'all' : `user:${item.to}`, item);
+  return messageJson(channels(item.to), item);
 }
 
-/** Signing takes time of the generator's core: once a person. */
-const tokens = new Map<number, string>();
-
-function token(user: number): string {
-  const known = tokens.get(user) ?? newToken(user);
-  tokens.set(user, known);
-  return known;
-}
-
-function newToken(user: number): string {
-  const claims = { sub: String(user), exp: Math.floor(Date.now() / 1_000) + TOKEN_SECONDS };
-  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(claims)}`;
-  return `${signed}.${createHmac('sha256', JWT_SECRET).update(signed).digest('base64url')}`;
-}
-
-function encoded(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url');
+function channels(to: Item['to']): string | string[] {
+  if (to === 'all') return 'all';
+  if (typeof to === 'number') return `user:${to}`;
+  return 'topic' in to ? `topic:${to.topic}` : to.users.map((user) => `user:${user}`);
 }

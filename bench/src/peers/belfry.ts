@@ -1,11 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '../services/programs.ts';
 import { API_KEY, JWT_SECRET } from './belfry-secrets.ts';
+import { growTables } from './belfry-tables.ts';
 import { belfryWire } from './belfry-wire.ts';
 import type { ServerPeer, ServiceUrls } from './peer.ts';
 
 const CLI = new URL('../../../packages/cli/', import.meta.url);
+const BUILD = fileURLToPath(new URL('../../../scripts/build.ts', import.meta.url));
+const SOURCE = '--conditions=belfry-src';
 const CHECKS = 'checks tokens, entitlement and bodies';
 
 /** `belfry serve` as it is, with its SQLite store, tokens and API key, over its HTTP API. */
@@ -35,17 +39,35 @@ function onPostgres(called: string, bus: 'redis' | 'nats' | null): ServerPeer {
   });
 }
 
+let wasBuilt: boolean | undefined;
+
+/** As users get it: what is measured from the source takes longer to start. Built when it is first wanted. */
+export const belfryBuilt: ServerPeer = {
+  ...served({
+    name: 'Belfry-built',
+    about: 'Belfry from `dist`, without the flags of the bench',
+    services: [],
+    env: () => ({}),
+    isBuilt: true,
+  }),
+  whyAbsent: () => {
+    wasBuilt ??= spawnSync(process.execPath, [BUILD], { stdio: 'ignore' }).status === 0;
+    return wasBuilt ? null : '`npm run build` failed';
+  },
+};
+
 interface Served extends Pick<ServerPeer, 'name' | 'about' | 'services'> {
   env: (urls: ServiceUrls) => Record<string, string>;
+  isBuilt?: boolean;
 }
 
-function served({ env, ...about }: Served): ServerPeer {
+function served({ env, isBuilt = !runsSource(), ...about }: Served): ServerPeer {
   return {
     ...about,
     version: () => `Belfry ${JSON.parse(readFileSync(new URL('package.json', CLI), 'utf8')).version}`,
     command: ({ port, folder, services, nodeFlags }) => ({
       command: process.execPath,
-      args: [...nodeFlags, ...sourceCondition(), fileURLToPath(new URL(entry(), CLI)), 'serve'],
+      args: isBuilt ? [entryOf('dist/main.js'), 'serve'] : [...nodeFlags, SOURCE, entryOf('src/main.ts'), 'serve'],
       env: {
         BELFRY_HOST: '127.0.0.1',
         BELFRY_PORT: String(port),
@@ -56,21 +78,18 @@ function served({ env, ...about }: Served): ServerPeer {
         BELFRY_DRAIN_MS: '0',
         ...env(services),
       },
-      isNode: true,
+      isNode: !isBuilt,
     }),
     wire: belfryWire,
+    grow: growTables,
   };
 }
 
 /** The source, where this process itself runs with the source of the packages; else what was built. */
 export function runsSource(): boolean {
-  return process.execArgv.includes('--conditions=belfry-src');
+  return process.execArgv.includes(SOURCE);
 }
 
-function sourceCondition(): string[] {
-  return runsSource() ? ['--conditions=belfry-src'] : [];
-}
-
-function entry(): string {
-  return runsSource() ? 'src/main.ts' : 'dist/main.js';
+function entryOf(file: string): string {
+  return fileURLToPath(new URL(file, CLI));
 }

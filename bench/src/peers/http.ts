@@ -9,3 +9,7 @@ export function postJson(path: string, body: string, headers: readonly string[] 
   const length = `content-length: ${body.length}`;
   return [`POST ${path} HTTP/1.1`, HOST, 'content-type: application/json', length, ...headers, '', body].join('\r\n');
 }
+
+export function getJson(path: string, headers: readonly string[] = []): string {
+  return [`GET ${path} HTTP/1.1`, HOST, ...headers, '', ''].join('\r\n');
+}

@@ -1,4 +1,4 @@
-import { belfry, belfryNats, belfryPostgres, belfryRedis } from './belfry.ts';
+import { belfry, belfryBuilt, belfryNats, belfryPostgres, belfryRedis } from './belfry.ts';
 import { betterSse } from './better-sse.ts';
 import { nchan } from './nchan.ts';
 import type { Peer } from './peer.ts';
@@ -11,6 +11,7 @@ export const PEERS: readonly Peer[] = [
   nchan,
   betterSse,
   socketIo,
+  belfryBuilt,
   belfryPostgres,
   pgbench,
   belfryRedis,

@@ -8,6 +8,10 @@ export const BODY = {
 };
 const REST = JSON.stringify(BODY).slice(1);
 
-export function messageJson(to: string, { title }: Item): string {
-  return `{"to":"${to}","title":"${title}",${REST}`;
+export function messageJson(
+  to: string | readonly string[],
+  { title, padding = 0 }: Pick<Item, 'title' | 'padding'>,
+): string {
+  const data = padding === 0 ? '' : `"data":{"padding":"${'x'.repeat(padding)}"},`;
+  return `{"to":${JSON.stringify(to)},"title":"${title}",${data}${REST}`;
 }

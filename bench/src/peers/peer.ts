@@ -20,6 +20,8 @@ interface Contestant {
 export interface ServerPeer extends Contestant {
   readonly command: (ground: Ground) => ServerCommand;
   readonly wire: Wire;
+  /** Makes its tables so many times as large as they were before the first of these, while it runs. */
+  readonly grow?: (folder: string, services: ServiceUrls, from: number, to: number) => Promise<void>;
   /** Where it has streams that hold nothing but what goes to all, and they are cheaper. */
   readonly wireToAll?: Wire;
 }
@@ -46,7 +48,7 @@ interface Ground {
   nodeFlags: readonly string[];
 }
 
-interface ServerCommand {
+export interface ServerCommand {
   command: string;
   args: readonly string[];
   env: Record<string, string>;
@@ -66,9 +68,14 @@ interface Place {
 }
 
 export interface Item {
-  to: number | 'all';
+  to: number | 'all' | Many;
   title: string;
+  /** Makes it larger by so many characters. */
+  padding?: number;
 }
+
+/** Several users, or whoever holds a topic. Only Belfry knows these. */
+export type Many = { users: readonly number[] } | { topic: string };
 
 /** How streams are opened, of users by their number from 0. */
 export interface StreamWire {
@@ -92,8 +99,19 @@ export interface Wire extends StreamWire {
   readonly client?: (address: Address) => Promise<ServiceClient>;
   /** Absent where it has no batches. */
   readonly publishBatch?: (items: readonly Item[]) => string;
+  /** The same of people spread over so many tenants, or who hold so many topics. Absent where there is no such thing. */
+  readonly inTenants?: (count: number) => Wire;
+  readonly withTopics?: (count: number) => Wire;
+  /** Absent where it keeps no inbox. */
+  readonly inbox?: InboxWire;
   /** Absent where it has no runs. */
   readonly runs?: RunWire;
+}
+
+/** Reads the inbox of a person who holds topics. */
+export interface InboxWire {
+  readonly page: (user: number, topics: readonly string[]) => string;
+  readonly count: (user: number, topics: readonly string[]) => string;
 }
 
 /** A long job with a log that everyone may follow. */

@@ -2,42 +2,50 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Address, ServerPeer, ServiceUrls } from '../peers/peer.ts';
+import type { Address, ServerCommand, ServerPeer, ServiceUrls } from '../peers/peer.ts';
 import { pinned, SERVER_CORE } from './pinning.ts';
 import type { ProbeAnswer, ProbeWish } from './probe.ts';
 import { end, hasEnded, removeFolder, temporaryFolder, watch } from './running.ts';
 
 const PROBE = new URL('probe.ts', import.meta.url).href;
+const COUNT_QUERIES = new URL('count-queries.ts', import.meta.url).href;
 const HOST = '127.0.0.1';
 const START_MS = 15_000;
+
+/** Where it runs and with what. */
+interface Place {
+  address: Address;
+  /** Of its own, and temporary. */
+  folder: string;
+  services: ServiceUrls;
+}
 
 /** A peer's server in a process, and a data folder, of its own. */
 export class RunningServer {
   readonly address: Address;
-  readonly #child: ChildProcess;
-  readonly #folder: string;
-  readonly #hasProbe: boolean;
+  readonly #peer: ServerPeer;
+  readonly #place: Place;
+  readonly #command: ServerCommand;
+  readonly #countsQueries: boolean;
+  #child: ChildProcess;
+  /** Of its tables, in times of what they were at first. */
+  #size = 1;
 
-  private constructor(child: ChildProcess, address: Address, folder: string, hasProbe: boolean) {
-    this.#child = child;
+  private constructor(peer: ServerPeer, place: Place, countsQueries: boolean) {
+    const { address, folder, services } = place;
     this.address = address;
-    this.#folder = folder;
-    this.#hasProbe = hasProbe;
+    this.#peer = peer;
+    this.#place = place;
+    this.#countsQueries = countsQueries;
+    this.#command = peer.command({ port: address.port, folder, services, nodeFlags: ['--import', PROBE] });
+    this.#child = this.#spawn();
   }
 
-  static async start(peer: ServerPeer, services: ServiceUrls): Promise<RunningServer> {
-    const port = await freePort();
-    const folder = temporaryFolder();
-    const { command, args, env, isNode } = peer.command({ port, folder, services, nodeFlags: ['--import', PROBE] });
-    const child = spawn(...pinned(command, args, SERVER_CORE), {
-      cwd: folder,
-      env: { PATH: process.env.PATH ?? '', ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    watch(child);
-    const server = new RunningServer(child, { host: HOST, port }, folder, isNode);
+  static async start(peer: ServerPeer, services: ServiceUrls, countsQueries = false): Promise<RunningServer> {
+    const address = { host: HOST, port: await freePort() };
+    const server = new RunningServer(peer, { address, folder: temporaryFolder(), services }, countsQueries);
     try {
-      await server.#listening(peer.name);
+      await server.#listening();
       return server;
     } catch (error) {
       await server.stop();
@@ -51,25 +59,69 @@ export class RunningServer {
 
   /** Has the probe inside do something. Null from a server that has none. */
   async ask(wish: ProbeWish): Promise<ProbeAnswer | null> {
-    if (!this.#hasProbe || hasEnded(this.#child)) return null;
+    return this.#command.isNode ? this.#ask(wish) : null;
+  }
+
+  /** So far, where they are counted; else none. */
+  async queries(): Promise<number> {
+    const answer = this.#countsQueries && this.#command.isNode ? await this.#ask('queries') : null;
+    return Number(answer?.queries ?? 0);
+  }
+
+  /** As by a lack of memory: it can't say goodbye. */
+  async kill(): Promise<number> {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+    return 0;
+  }
+
+  /** After it was killed: on the same port, with what is on its disk. Gives its process id as soon as it has one. */
+  async startAgain(): Promise<number> {
+    this.#child = this.#spawn();
+    return this.pid;
+  }
+
+  /** Gives how large its tables are then, in times of what they were at first. */
+  async grow(times: number): Promise<number> {
+    const to = this.#size * times;
+    await this.#peer.grow?.(this.#place.folder, this.#place.services, this.#size, to);
+    this.#size = to;
+    return to;
+  }
+
+  async stop(): Promise<void> {
+    await end(this.#child);
+    removeFolder(this.#place.folder);
+  }
+
+  #spawn(): ChildProcess {
+    const { command, args, env, isNode } = this.#command;
+    const counting = this.#countsQueries && isNode ? { NODE_OPTIONS: `--import ${COUNT_QUERIES}` } : {};
+    const child = spawn(...pinned(command, args, SERVER_CORE), {
+      cwd: this.#place.folder,
+      env: { PATH: process.env.PATH ?? '', ...env, ...counting },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    watch(child);
+    return child;
+  }
+
+  async #ask(wish: ProbeWish | 'queries'): Promise<ProbeAnswer | null> {
+    if (hasEnded(this.#child)) return null;
     const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(60_000) });
     this.#child.send(wish);
     return ((await answer) as [ProbeAnswer])[0];
   }
 
-  async stop(): Promise<void> {
-    await end(this.#child);
-    removeFolder(this.#folder);
-  }
-
-  async #listening(name: string): Promise<void> {
+  async #listening(): Promise<void> {
     const said = keepEnd(this.#child);
     for (let waited = 0; waited < START_MS; waited += 50) {
-      if (hasEnded(this.#child)) throw new Error(`${name} ended at its start: ${said()}`);
+      if (hasEnded(this.#child)) throw new Error(`${this.#peer.name} ended at its start: ${said()}`);
       if (await answers(this.address)) return;
       await sleep(50);
     }
-    throw new Error(`${name} did not start within ${START_MS / 1_000} s: ${said()}`);
+    throw new Error(`${this.#peer.name} did not start within ${START_MS / 1_000} s: ${said()}`);
   }
 }
 

@@ -14,6 +14,11 @@ export function residentKb(pid: number): number {
   return withChildren(pid).reduce((sum, one) => sum + residentKbOf(one), 0);
 }
 
+/** The most that was resident at once, of a process alone, in kB. */
+export function peakKb(pid: number): number {
+  return statusKb(pid, 'VmHWM');
+}
+
 function cpuMsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name stands in brackets and may hold anything; utime and stime are the 12th and 13th after it.
@@ -22,8 +27,12 @@ function cpuMsOf(pid: number): number {
 }
 
 function residentKbOf(pid: number): number {
-  const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  if (found === null) throw new Error(`/proc/${pid}/status names no resident memory: the process has ended.`);
+  return statusKb(pid, 'VmRSS');
+}
+
+function statusKb(pid: number, name: string): number {
+  const found = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  if (found === null) throw new Error(`/proc/${pid}/status has no ${name}: the process has ended.`);
   return Number(found[1]);
 }
 

@@ -5,19 +5,22 @@ import { liveBytes } from './heap-profile.ts';
 
 const TOP = 20;
 
-/** Takes a profile of the servers during the measured part of a round, and says where their time or memory went. */
+/** Takes a profile of the servers during the measured parts of a round, and says where their time or memory went. */
 export class RoundProfile {
   readonly #kind: 'cpu' | 'heap';
   readonly #found: Record<string, unknown> = {};
+  #parts = 0;
 
   constructor(scenario: string) {
     this.#kind = scenario === 'idle' ? 'heap' : 'cpu';
   }
 
   async at(phase: Phase, servers: readonly RunningServer[]): Promise<void> {
+    if (phase === 'measuring') this.#parts += 1;
+    const part = this.#parts > 1 ? `part ${this.#parts}, ` : '';
     for (const [index, server] of servers.entries()) {
       const found = await server.ask(`${phase === 'measuring' ? 'start' : 'stop'} ${this.#kind}`);
-      const prefix = servers.length === 1 ? '' : `server ${index + 1}, `;
+      const prefix = part + (servers.length === 1 ? '' : `server ${index + 1}, `);
       for (const [thread, profile] of Object.entries(found ?? {})) this.#found[prefix + thread] = profile;
     }
   }

@@ -1,7 +1,10 @@
 import { batch } from './batch.ts';
 import { broadcast } from './broadcast.ts';
 import { connections } from './connections.ts';
+import { connects } from './connects.ts';
+import { growthChannels, growthSubscribers, growthTenants } from './growth.ts';
 import { idle } from './idle.ts';
+import { inbox } from './inbox.ts';
 import { oneToOne } from './one-to-one.ts';
 import { postgresBatch } from './postgres-batch.ts';
 import { postgresSingle } from './postgres-single.ts';
@@ -9,18 +12,29 @@ import { relay } from './relay.ts';
 import { runLines } from './run-lines.ts';
 import type { Scenario } from './scenario.ts';
 import { sdk } from './sdk.ts';
+import { slowReaders } from './slow-readers.ts';
+import { start } from './start.ts';
+import { storm } from './storm.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   broadcast,
   oneToOne,
   sdk,
   idle,
+  connects,
+  storm,
+  slowReaders,
+  inbox,
+  start,
   batch,
   postgresBatch,
   postgresSingle,
   relay,
   connections,
   runLines,
+  growthSubscribers,
+  growthChannels,
+  growthTenants,
 ];
 
 export function scenarioNamed(name: string): Scenario | undefined {

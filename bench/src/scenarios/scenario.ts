@@ -12,7 +12,15 @@ export interface Ground {
   services: ServiceUrls;
   /** Tells the main process where it stands, and waits for it: that is when profilers start and stop. */
   phase: (phase: Phase) => Promise<void>;
+  ask: (wish: Wish) => Promise<number>;
 }
+
+/**
+ * What only the main process can do. `queries`: how many the server has asked its database so far. `kill`: ends it
+ * without a warning. `start`: starts it again on its port and data, and gives its process id. `grow`: makes its tables
+ * four times as large, with rows that are somebody else's.
+ */
+export type Wish = 'queries' | 'kill' | 'start' | 'grow';
 
 export interface ServerAt extends Address {
   pid: number;
@@ -40,8 +48,12 @@ export interface Scenario {
   readonly peers: readonly string[];
   /** How many servers form one system. One, unless said. */
   readonly servers?: number;
+  /** How long one round may take at the most, beside what is set. Ninety seconds, unless said. */
+  readonly limitMs?: number;
   /** All that is published goes to everybody. */
   readonly isToAll?: boolean;
+  /** The queries of its servers are counted. */
+  readonly countsQueries?: boolean;
   readonly metrics: readonly Metric[];
   /** What the figures should come to. */
   readonly goals?: readonly Goal[];

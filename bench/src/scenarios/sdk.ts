@@ -4,7 +4,7 @@ import { numbered } from '../generator/sequence.ts';
 import { oneToOne, STRIDE } from './one-to-one.ts';
 import type { Ground, Scenario } from './scenario.ts';
 
-const IN_FLIGHT = [16, 64, 256];
+const IN_FLIGHT = [16, 64];
 
 export const sdk: Scenario = {
   ...oneToOne,

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Figures } from '../figures.ts';
+import { endsOf } from '../generator/load.ts';
+import { placeIn, type StreamPlace } from '../generator/stream-place.ts';
+import { Subscribers } from '../generator/subscribers.ts';
+import { cpuMs } from '../processes/usage.ts';
+import type { Goal } from './goal.ts';
+import type { Ground, Metric, Scenario } from './scenario.ts';
+
+/** Streams opened before any counts, and the number each part is done with. */
+const FIRST = 1_000;
+/** What a server does about streams that have gone is not to be counted with those that come. */
+const SETTLE_MS = 1_500;
+
+const metric = (key: string, label: string, better: Metric['better'], digits = 0): Metric => ({
+  key,
+  label,
+  digits,
+  better,
+});
+
+export const connects: Scenario = {
+  name: 'connects',
+  about: (settings) =>
+    `${streams(settings).toLocaleString('en')} people connect, 64 at a time, as fast as the server lets them. Each gets what it begins with (from Belfry a \`state\`, here of an empty inbox). Then all are cut (TCP reset), one message is published to all, and they come back with the cursors that they had. Queries are statements that the server runs in its database, those of its own chores included, without \`begin\` and \`commit\`. ${FIRST.toLocaleString('en')} streams are opened and closed before.`,
+  inFlight: [0],
+  mostRounds: 1,
+  countsQueries: true,
+  peers: ['Belfry', 'Belfry-Postgres', 'nchan', 'better-sse', 'socket.io'],
+  metrics: [
+    metric('connectsPerSecond', 'connects/s', 'higher'),
+    metric('cpuPerConnect', 'server CPU a connect, µs', 'lower'),
+    metric('queriesPerConnect', 'queries a connect', 'lower', 2),
+    metric('resumesPerSecond', 'resumes/s', 'higher'),
+    metric('cpuPerResume', 'server CPU a resume, µs', 'lower'),
+    metric('queriesPerResume', 'queries a resume', 'lower', 4),
+    metric('resumed', 'of them resumed, %', null),
+    metric('generatorBusy', 'generator busy, % of its core', null),
+  ],
+  goals: [...goals('Belfry'), ...goals('Belfry-Postgres')],
+  plots: [
+    { kind: 'bars', key: 'connectsPerSecond' },
+    { kind: 'bars', key: 'resumesPerSecond' },
+  ],
+  async run(ground) {
+    await warmUp(ground);
+    const count = streams(ground.settings);
+    const places: StreamPlace[] = [];
+    const fresh = await connectAll(ground, count, (user, opening) => {
+      places[user] = placeIn(opening);
+    });
+    const connecting = figuresOf(fresh, ['connectsPerSecond', 'cpuPerConnect', 'queriesPerConnect'], count);
+    // Peers without cursors have nothing to come back to.
+    if (places[0]?.cursor === '' || ground.wire.client === undefined) return connecting;
+    await publishOne(ground);
+    let resumed = 0;
+    const back = await connectAll(
+      ground,
+      count,
+      (_, opening) => {
+        if (opening.includes('"resumed":true') && opening.includes('seq=')) resumed += 1;
+      },
+      places,
+    );
+    const names = ['resumesPerSecond', 'cpuPerResume', 'queriesPerResume'];
+    return { ...connecting, ...figuresOf(back, names, count), resumed: (100 * resumed) / count };
+  },
+};
+
+function goals(peer: string): Goal[] {
+  return [
+    { peer, key: 'connectsPerSecond', is: 'at least', target: 2_000 },
+    { peer, key: 'queriesPerConnect', is: 'at most', target: 4 },
+    { peer, key: 'resumesPerSecond', is: 'at least', target: 5_000 },
+    { peer, key: 'queriesPerResume', is: 'at most', target: 0.01 },
+  ];
+}
+
+/** Two thirds of those of the idle scenario: half a minute is enough for all parts. */
+function streams({ connections }: Ground['settings']): number {
+  return Math.round((connections * 2) / 3);
+}
+
+async function warmUp(ground: Ground): Promise<void> {
+  await connectAll({ ...ground, phase: async () => {} }, FIRST, () => {});
+}
+
+interface Spent {
+  seconds: number;
+  cpuMs: number;
+  generatorMs: number;
+  queries: number;
+}
+
+/** Opens them, cuts them, and says what the opening took. */
+async function connectAll(
+  { wire, phase, ask, ...ground }: Ground,
+  count: number,
+  opened: (user: number, opening: string) => void,
+  places: readonly StreamPlace[] = [],
+): Promise<Spent> {
+  const [{ pid, ...address }] = endsOf({ ...ground, wire, phase, ask });
+  const from = { ...wire, stream: (user: number) => wire.stream(user, places[user]) };
+  const requests = Array.from({ length: count }, (_, user) => from.stream(user));
+  const prepared = { ...from, stream: (user: number) => requests[user] as string };
+  const streams = new Subscribers(prepared, address, () => {});
+  streams.opened = opened;
+  try {
+    await phase('measuring');
+    const before = { queries: await ask('queries'), cpu: cpuMs(pid), own: process.cpuUsage(), at: performance.now() };
+    await streams.open(count);
+    const seconds = (performance.now() - before.at) / 1_000;
+    const own = process.cpuUsage(before.own);
+    const spent = { seconds, cpuMs: cpuMs(pid) - before.cpu, generatorMs: (own.user + own.system) / 1_000 };
+    const queries = (await ask('queries')) - before.queries;
+    await phase('measured');
+    return { ...spent, queries };
+  } finally {
+    streams.cut();
+    await sleep(SETTLE_MS);
+  }
+}
+
+function figuresOf({ seconds, cpuMs: cpu, generatorMs, queries }: Spent, names: string[], count: number): Figures {
+  const [rate = '', cpuEach = '', queriesEach = ''] = names;
+  const each = { [rate]: count / seconds, [cpuEach]: (cpu * 1_000) / count, [queriesEach]: queries / count };
+  return { ...each, generatorBusy: generatorMs / seconds / 10 };
+}
+
+async function publishOne({ wire, ...ground }: Ground): Promise<void> {
+  const client = await wire.client?.(endsOf({ ...ground, wire })[0]);
+  await client?.publish({ to: 'all', title: 'seq=0000000001 Ada commented on your story' });
+  await client?.close();
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endsOf } from '../generator/load.ts';
+import { residentKb } from '../processes/usage.ts';
+import type { Scenario } from './scenario.ts';
+
+const IDLE_MS = 5_000;
+const LOOK_MS = 2;
+const LIMIT_MS = 15_000;
+const STARTS = 5;
+
+export const start: Scenario = {
+  name: 'start',
+  about: () =>
+    `\`belfry serve\`, as built and with a data folder that it has used before, is killed and started ${STARTS} times. From its start to the first \`GET /readyz\` that is answered with 200, asked every ${LOOK_MS} ms: the median. Then its resident memory after ${IDLE_MS / 1_000} s without anybody. Both with what Node itself takes.`,
+  inFlight: [0],
+  peers: ['Belfry-built'],
+  metrics: [
+    { key: 'readyMs', label: 'from start to ready, ms', digits: 0, better: 'lower' },
+    { key: 'residentMb', label: 'server resident when idle, MB', digits: 1, better: 'lower' },
+  ],
+  goals: [
+    { peer: 'Belfry-built', key: 'readyMs', is: 'at most', target: 300 },
+    { peer: 'Belfry-built', key: 'residentMb', is: 'at most', target: 100 },
+  ],
+  async run(ground) {
+    const [{ host, port }] = endsOf(ground);
+    const times: number[] = [];
+    let pid = 0;
+    for (let count = 0; count < STARTS; count += 1) {
+      await ground.ask('kill');
+      const begun = performance.now();
+      pid = await ground.ask('start');
+      await ready(`http://${host}:${port}/readyz`);
+      times.push(performance.now() - begun);
+    }
+    await sleep(IDLE_MS);
+    return { readyMs: times.sort((a, b) => a - b)[STARTS >> 1] as number, residentMb: residentKb(pid) / 1_024 };
+  },
+};
+
+async function ready(url: string): Promise<void> {
+  for (const begun = performance.now(); performance.now() - begun < LIMIT_MS; await sleep(LOOK_MS)) {
+    const answer = await fetch(url).catch(() => null);
+    await answer?.arrayBuffer();
+    if (answer?.status === 200) return;
+  }
+  throw new Error(`Belfry was not ready in ${LIMIT_MS / 1_000} s.`);
+}
