@@ -9,17 +9,18 @@ import type { Ground, Metric, Scenario } from './scenario.ts';
 
 /** The person's own channel, `all`, and so many topics: 50 channels. */
 const TOPICS = Array.from({ length: 48 }, (_, index) => `project-${index}`);
-const OWN = 100_000;
+/** A hundred batches of the usual size are 100,000. */
+const BATCHES = 100;
 const PERSON = 1;
-const ASKED = 400;
-const WARMUP = 100;
+const ASKED = 300;
+const WARMUP = 60;
 
 const PEERS = ['Belfry', 'Belfry-Postgres'];
 
 export const inbox: Scenario = {
   name: 'inbox',
-  about: () =>
-    `A person has ${OWN.toLocaleString('en')} notifications in 50 channels and asks for the first page of the inbox (50 items, with counts) and for the counts alone, ${ASKED} times each, one request after the other, none of it marked. The tables are then filled up by SQL with copies that belong to other tenants, to ${SIZES.slice(1).join(' and ')} times as many rows, and the same is asked again.`,
+  about: (settings) =>
+    `A person has ${own(settings).toLocaleString('en')} notifications in 50 channels and asks for the first page of the inbox (50 items, with counts) and for the counts alone, ${ASKED} times each, one request after the other, none of it marked. The tables are then filled up by SQL with copies that belong to other tenants, to ${SIZES.slice(1).join(' and ')} times as many rows, and the same is asked again.`,
   inFlight: [0],
   mostRounds: 1,
   limitMs: 400_000,
@@ -37,12 +38,12 @@ export const inbox: Scenario = {
   goals: [...goals('Belfry', 5), ...goals('Belfry-Postgres', 10)],
   plots: [
     {
-      ...{ kind: 'curves', name: 'inbox-by-rows', title: 'Inbox page of a person with 100,000, as the table grows' },
-      ...{ x: 'rows in the table', y: 'p50, ms' },
+      ...{ kind: 'curves', name: 'inbox-by-rows', title: 'Inbox of one person, as the tables grow' },
+      ...{ x: 'size of the tables, in times of what the person has', y: 'p50, ms' },
       curves: PEERS.flatMap((peer) =>
         ['page', 'counts'].map((what) => ({
           ...{ peer, label: `${peer}, ${what}` },
-          points: SIZES.map((size) => ({ x: OWN * size, key: keyOf(what, 'p50', size) })),
+          points: SIZES.map((size) => ({ x: size, key: keyOf(what, 'p50', size) })),
         })),
       ),
     },
@@ -50,7 +51,7 @@ export const inbox: Scenario = {
   async run(ground) {
     const begun = performance.now();
     await fillOwn(ground);
-    const figures: Figures = { filledPerSecond: (OWN * 1_000) / (performance.now() - begun) };
+    const figures: Figures = { filledPerSecond: (own(ground.settings) * 1_000) / (performance.now() - begun) };
     for (const size of SIZES) {
       if (size !== SIZES[0]) await ground.ask('grow');
       await ground.phase('measuring');
@@ -60,6 +61,10 @@ export const inbox: Scenario = {
     return Object.assign(figures, orderIn(figures, 'pagep50'), orderIn(figures, 'countsp50'));
   },
 };
+
+function own({ batchSize }: Ground['settings']): number {
+  return batchSize * BATCHES;
+}
 
 function keyOf(what: string, quantile: string, size: number): string {
   return keyAt(what + quantile, size);
@@ -86,7 +91,7 @@ function goals(peer: string, most: number) {
 /** In all of their channels in turn. */
 async function fillOwn(ground: Ground): Promise<void> {
   const [server] = endsOf(ground);
-  await fill(server, ground.wire, OWN, (number) => {
+  await fill(server, ground.wire, own(ground.settings), (number) => {
     const topic = TOPICS[number % (TOPICS.length + 1)];
     return { to: topic === undefined ? PERSON : { topic }, title: numbered(0, 'Ada commented on your story') };
   });
