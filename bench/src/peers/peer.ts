@@ -75,7 +75,7 @@ export interface Item {
 }
 
 /** Several users, or whoever holds a topic. Only Belfry knows these. */
-export type Many = { users: readonly number[] } | { topic: string };
+type Many = { users: readonly number[] } | { topic: string };
 
 /** How streams are opened, of users by their number from 0. */
 export interface StreamWire {
@@ -109,7 +109,7 @@ export interface Wire extends StreamWire {
 }
 
 /** Reads the inbox of a person who holds topics. */
-export interface InboxWire {
+interface InboxWire {
   readonly page: (user: number, topics: readonly string[]) => string;
   readonly count: (user: number, topics: readonly string[]) => string;
 }
