@@ -22,7 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   '@belfry/server': { mayImport: ['@belfry/protocol', '@belfry/core', '@belfry/hub'], neverReaches: ['kysely', 'pg'] },
   '@belfry/client': { mayImport: ['@belfry/protocol'], neverReaches: ['node:', schemaLibrary] },
   '@belfry/node': { mayImport: ['@belfry/protocol', '@belfry/client'], neverReaches: [schemaLibrary] },
-  '@belfry/react': { mayImport: ['@belfry/client'], neverReaches: ['node:', schemaLibrary] },
+  '@belfry/react': { mayImport: ['@belfry/protocol', '@belfry/client'], neverReaches: ['node:', schemaLibrary] },
   '@belfry/demo': {
     mayImport: [
       '@belfry/protocol',

@@ -1,4 +1,5 @@
 import type { Severity } from '@belfry/client';
+import type { RunStatus } from '@belfry/protocol';
 import type { ReactNode } from 'react';
 import type { ElementName } from './elements.ts';
 
@@ -9,7 +10,7 @@ export interface Appearance {
   /** Classes to add to a part: `{ bell: 'my-bell' }`. They win over ours, which stand in the layer `belfry`. */
   elements?: Readonly<Partial<Record<ElementName, string>>>;
   /** Icons in place of ours. Decoration: hide them from screen readers. */
-  icons?: Readonly<Partial<Record<IconName, () => ReactNode>>>;
+  icons?: Readonly<Partial<Record<IconName | RunStatus, () => ReactNode>>>;
   /** `light`, `dark`, or as the page around is, which is the default. */
   colorScheme?: 'light' | 'dark';
 }

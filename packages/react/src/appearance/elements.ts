@@ -1,3 +1,6 @@
+import type { QuestionElement } from '../questions/elements.ts';
+import type { RunElement } from '../runs/elements.ts';
+
 /** The parts of the components that can be given classes of your own. */
 export type ElementName =
   | 'root'
@@ -30,4 +33,6 @@ export type ElementName =
   | 'state'
   | 'skeleton'
   | 'undo'
-  | 'hidden';
+  | 'hidden'
+  | QuestionElement
+  | RunElement;

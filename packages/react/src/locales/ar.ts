@@ -1,4 +1,6 @@
 import type { Localization } from '../localization/localization.ts';
+import { questions } from './ar/questions.ts';
+import { runs } from './ar/runs.ts';
 
 /** Arabic, from right to left. */
 export const ar: Localization = {
@@ -55,4 +57,6 @@ export const ar: Localization = {
     many: '{count} إشعارًا جديدًا',
     other: '{count} إشعار جديد',
   },
+  ...questions,
+  ...runs,
 };

@@ -1,4 +1,6 @@
 import type { Localization } from '../localization/localization.ts';
+import { questions } from './de/questions.ts';
+import { runs } from './de/runs.ts';
 
 /** German. */
 export const de: Localization = {
@@ -42,4 +44,6 @@ export const de: Localization = {
   'banner.offlineEmpty': 'Sie sind offline.',
   'banner.reconnecting': 'Verbindung wird wiederhergestellt …',
   news: { one: 'Neue Mitteilung: {title}', other: '{count} neue Mitteilungen' },
+  ...questions,
+  ...runs,
 };

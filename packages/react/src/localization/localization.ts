@@ -1,4 +1,6 @@
 import type { inboxWords } from './english/inbox.ts';
+import type { questionWords } from './english/questions.ts';
+import type { runWords } from './english/runs.ts';
 import type { Phrase } from './plural.ts';
 
 /** A language, for `Intl`, and the way its lines run. */
@@ -12,4 +14,8 @@ export interface Language {
 export type Phrases<Words> = { [Key in keyof Words]: Words[Key] extends string ? string : Phrase };
 
 /** Everything the components say. Give a part of it to change a few words, or a whole one from `@belfry/react/locales/…`. */
-export interface Localization extends Language, Phrases<typeof inboxWords> {}
+export interface Localization
+  extends Language,
+    Phrases<typeof inboxWords>,
+    Phrases<typeof questionWords>,
+    Phrases<typeof runWords> {}

@@ -3,7 +3,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach } from 'vitest';
 
 /** React's `act`, which wants to be told that it is meant; what happens outside of it is as free as in a page. */
-async function settled(work: () => unknown): Promise<void> {
+export async function settled(work: () => unknown): Promise<void> {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
   await act(async () => {
     await work();

@@ -1,0 +1,23 @@
+import { isFinished } from '@belfry/protocol';
+import type { ReactNode } from 'react';
+import { runWords } from '../localization/english/runs.ts';
+import { useWords } from '../localization/use-words.ts';
+import type { UseRun } from '../runs/use-run.ts';
+
+/** Why there is nothing, or nothing new, in a word or two. */
+export function LogState({ run, lines, status, error }: UseRun): ReactNode {
+  const { say } = useWords(runWords);
+  const isSilent = lines.length === 0 && run !== null;
+  const words = (): string => {
+    if (status === 'failed') return error?.message ?? say('run.missing');
+    if (status === 'connecting' || status === 'idle') return say('log.connecting');
+    if (status === 'reconnecting') return say('log.reconnecting');
+    if (!isSilent) return '';
+    return say(isFinished(run.status) ? 'log.none' : 'log.empty');
+  };
+  return (
+    <span role="status" data-failed={status === 'failed'}>
+      {words()}
+    </span>
+  );
+}

@@ -1,0 +1,21 @@
+/** The parts of a question that can be given classes of your own. */
+export type QuestionElement =
+  | 'questions'
+  | 'question'
+  | 'questionSubject'
+  | 'questionMessage'
+  | 'questionDescription'
+  | 'questionTime'
+  | 'questionForm'
+  | 'questionProblem'
+  | 'questionActions'
+  | 'questionOutcome'
+  | 'questionDismiss'
+  | 'field'
+  | 'fieldLabel'
+  | 'fieldHint'
+  | 'fieldFault'
+  | 'fieldInput'
+  | 'fieldOption'
+  | 'submitButton'
+  | 'declineButton';

@@ -1,0 +1,65 @@
+import type { QuestionItem } from '@belfry/client';
+import { type ReactNode, useId } from 'react';
+import { useClasses } from '../appearance/use-classes.ts';
+import { safeUrl } from '../links/safe-url.ts';
+import { questionWords } from '../localization/english/questions.ts';
+import { useWords } from '../localization/use-words.ts';
+import { Markdown } from '../markdown/markdown.tsx';
+import { Outcome } from './outcome.tsx';
+import { QuestionForm } from './question-form.tsx';
+import { TimeLeft } from './time-left.tsx';
+import { useFocusAfter } from './use-focus-after.ts';
+import { useDraft } from './use-form.ts';
+import { useQuestions } from './use-questions.ts';
+
+export function QuestionCard({ question }: { question: QuestionItem }): ReactNode {
+  const classes = useClasses();
+  const heading = useId();
+  const draft = useDraft(question);
+  const isOpen = question.status === 'open';
+  const { card, outcome, formHadFocus } = useFocusAfter(question);
+  return (
+    <article ref={card} className={classes('question')} aria-labelledby={heading} data-status={question.status}>
+      <div className={classes('questionSubject')}>
+        <SubjectLink question={question} />
+        {isOpen && <TimeLeft question={question} />}
+      </div>
+      <h3 className={classes('questionMessage')} id={heading} dir="auto">
+        {question.message}
+      </h3>
+      {question.description !== null && (
+        <Markdown className={classes('questionDescription')} text={question.description} />
+      )}
+      {isOpen && <QuestionForm question={question} draft={draft} formHadFocus={formHadFocus} />}
+      <div ref={outcome} className={classes('questionOutcome')} role="status" tabIndex={-1}>
+        {!isOpen && <Outcome question={question} />}
+      </div>
+      {!isOpen && !question.pending && <Dismiss id={question.id} />}
+    </article>
+  );
+}
+
+function SubjectLink({ question: { subject } }: { question: QuestionItem }): ReactNode {
+  if (subject === null) return null;
+  const words = [subject.code, subject.title].filter(Boolean).join(' · ') || subject.id;
+  const url = safeUrl(subject.url);
+  return url === undefined ? <span dir="auto">{words}</span> : <a href={url}>{words}</a>;
+}
+
+function Dismiss({ id }: { id: string }): ReactNode {
+  const classes = useClasses();
+  const { say } = useWords(questionWords);
+  const { dismiss } = useQuestions();
+  return (
+    <button
+      type="button"
+      className={classes('questionDismiss')}
+      aria-label={say('question.dismiss')}
+      onClick={() => dismiss(id)}
+    >
+      <svg className="belfry-icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+        <path d="m6 6 8 8m0-8-8 8" />
+      </svg>
+    </button>
+  );
+}

@@ -1,0 +1,62 @@
+'use client';
+import type { SubjectRef } from '@belfry/client';
+import type { ReactNode } from 'react';
+import { useClasses } from '../appearance/use-classes.ts';
+import { questionWords } from '../localization/english/questions.ts';
+import { useWords } from '../localization/use-words.ts';
+import { Root, type RootProps } from '../root/root.tsx';
+import { QuestionCard } from './question-card.tsx';
+import { type UseQuestions, useQuestions } from './use-questions.ts';
+
+export interface QuestionsProps extends RootProps {
+  /** Only those about this. */
+  subject?: SubjectRef;
+}
+
+/** All questions for this person, the newest first; each can be answered where it stands. */
+export function Questions({ subject, ...root }: QuestionsProps): ReactNode {
+  return (
+    <Root {...root}>
+      <QuestionList {...useQuestions(subject === undefined ? {} : { subject })} />
+    </Root>
+  );
+}
+
+function QuestionList({ questions, isLoading, error }: UseQuestions): ReactNode {
+  const classes = useClasses();
+  const { say } = useWords(questionWords);
+  const isEmpty = questions.length === 0;
+  return (
+    <div className={classes('questions')} aria-busy={isLoading}>
+      <h2 className="belfry-hidden">{say('questions.label')}</h2>
+      {isEmpty && error !== null && (
+        <p className={classes('questionProblem')} role="alert">
+          {error.message}
+        </p>
+      )}
+      {isEmpty && error === null && (isLoading ? <Waiting /> : <Empty />)}
+      {questions.map((question) => (
+        <QuestionCard key={question.id} question={question} />
+      ))}
+    </div>
+  );
+}
+
+function Waiting(): ReactNode {
+  const { say } = useWords(questionWords);
+  return (
+    <div className="belfry-waiting" role="status">
+      <span className="belfry-hidden">{say('questions.loading')}</span>
+    </div>
+  );
+}
+
+function Empty(): ReactNode {
+  const { say } = useWords(questionWords);
+  return (
+    <div className="belfry-nothing">
+      <p>{say('questions.empty')}</p>
+      <p>{say('questions.emptyHint')}</p>
+    </div>
+  );
+}

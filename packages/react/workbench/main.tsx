@@ -1,0 +1,25 @@
+import './fixed-clock.ts';
+import '@belfry/react/styles.css';
+import './workbench.css';
+import { createRoot } from 'react-dom/client';
+import { BellShelf } from './sections/bell.tsx';
+import { QuestionShelf } from './sections/questions.tsx';
+import { LogShelf, RunShelf } from './sections/runs.tsx';
+
+const asked = new URLSearchParams(location.search);
+document.documentElement.dataset.scheme = asked.get('scheme') ?? 'light';
+document.documentElement.dir = asked.get('dir') ?? 'ltr';
+
+createRoot(document.querySelector('main')!).render(
+  <>
+    <BellShelf />
+    <QuestionShelf />
+    <RunShelf />
+    <LogShelf />
+  </>,
+);
+
+// What a state does by itself, such as scrolling its log, is done soon after; pictures wait for this.
+setTimeout(() => {
+  document.documentElement.dataset.ready = '';
+}, 400);
