@@ -25,7 +25,7 @@ export function CopyButton({ lines, selected }: { lines: readonly RunLine[]; sel
       <span role="status">{outcome !== null && say(outcome)}</span>
       <button
         type="button"
-        className={classes('logButton')}
+        className={classes('button', 'logButton')}
         aria-disabled={lines.length === 0}
         // A press would take the selection away before it could be copied.
         onMouseDown={(event) => event.preventDefault()}

@@ -41,7 +41,7 @@ export function LogView(feed: UseRun): ReactNode {
         <Lines space={space} lines={lines} shown={shown} />
       </div>
       {missed !== null && (
-        <button type="button" className={classes('logFollow')} onClick={follow}>
+        <button type="button" className={classes('button', 'logFollow')} data-primary-action onClick={follow}>
           {say('log.new', { count: missed })}
         </button>
       )}
@@ -56,7 +56,7 @@ function Earlier({ hasEarlier, loadingEarlier, loadEarlier }: UseRun): ReactNode
   return (
     <button
       type="button"
-      className={classes('logButton')}
+      className={classes('button', 'logButton')}
       aria-disabled={loadingEarlier}
       onClick={() => loadingEarlier || void loadEarlier()}
     >

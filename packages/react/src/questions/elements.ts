@@ -10,7 +10,6 @@ export type QuestionElement =
   | 'questionProblem'
   | 'questionActions'
   | 'questionOutcome'
-  | 'questionDismiss'
   | 'field'
   | 'fieldLabel'
   | 'fieldHint'

@@ -1,5 +1,6 @@
 import type { QuestionItem } from '@belfry/client';
 import { type ReactNode, useId } from 'react';
+import { IconButton } from '../appearance/icon-button.tsx';
 import { useClasses } from '../appearance/use-classes.ts';
 import { safeUrl } from '../links/safe-url.ts';
 import { questionWords } from '../localization/english/questions.ts';
@@ -47,19 +48,7 @@ function SubjectLink({ question: { subject } }: { question: QuestionItem }): Rea
 }
 
 function Dismiss({ id }: { id: string }): ReactNode {
-  const classes = useClasses();
   const { say } = useWords(questionWords);
   const { dismiss } = useQuestions();
-  return (
-    <button
-      type="button"
-      className={classes('questionDismiss')}
-      aria-label={say('question.dismiss')}
-      onClick={() => dismiss(id)}
-    >
-      <svg className="belfry-icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
-        <path d="m6 6 8 8m0-8-8 8" />
-      </svg>
-    </button>
-  );
+  return <IconButton icon="close" label={say('question.dismiss')} onClick={() => dismiss(id)} />;
 }

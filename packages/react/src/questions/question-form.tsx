@@ -80,10 +80,10 @@ function Actions({ question, onDecline }: { question: QuestionItem; onDecline: (
   const isEmpty = Object.keys(question.schema.properties).length === 0;
   return (
     <div className={classes('questionActions')}>
-      <button type="submit" className={classes('submitButton')}>
+      <button type="submit" className={classes('button', 'submitButton')} data-primary-action>
         {say(isEmpty ? 'question.accept' : 'question.answer')}
       </button>
-      <button type="button" className={classes('declineButton')} onClick={onDecline}>
+      <button type="button" className={classes('button', 'declineButton')} onClick={onDecline}>
         {say('question.decline')}
       </button>
     </div>

@@ -1,6 +1,7 @@
 'use client';
 import type { SubjectRef } from '@belfry/client';
 import type { ReactNode } from 'react';
+import { Icon } from '../appearance/icon.tsx';
 import { useClasses } from '../appearance/use-classes.ts';
 import { questionWords } from '../localization/english/questions.ts';
 import { useWords } from '../localization/use-words.ts';
@@ -52,10 +53,12 @@ function Waiting(): ReactNode {
 }
 
 function Empty(): ReactNode {
+  const classes = useClasses();
   const { say } = useWords(questionWords);
   return (
-    <div className="belfry-nothing">
-      <p>{say('questions.empty')}</p>
+    <div className={classes('state')}>
+      <Icon name="check" />
+      <strong>{say('questions.empty')}</strong>
       <p>{say('questions.emptyHint')}</p>
     </div>
   );

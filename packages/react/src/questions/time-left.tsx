@@ -1,9 +1,9 @@
 import type { QuestionItem } from '@belfry/client';
 import type { ReactNode } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
-import { useBelfry } from '../provider/use-belfry.ts';
 import { questionWords } from '../localization/english/questions.ts';
 import { useWords } from '../localization/use-words.ts';
+import { useBelfry } from '../provider/use-belfry.ts';
 import { durationOf } from '../seconds/duration.ts';
 import { useEverySecond } from '../seconds/every-second.ts';
 

@@ -18,7 +18,7 @@ export function CancelButton({ id }: { id: string }): ReactNode {
     <div className="belfry-run-foot">
       <button
         type="button"
-        className={classes('runButton')}
+        className={classes('button', 'runButton')}
         aria-disabled={state === 'cancelling'}
         onClick={() => state !== 'cancelling' && void press()}
       >

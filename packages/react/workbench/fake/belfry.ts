@@ -88,6 +88,7 @@ function clientOf(fake: Omit<FakeBelfry, 'client'>): Belfry {
     onFrame: nothing,
     onError: nothing,
     ack: async () => {},
+    host: { requester: { address: '' } },
   };
   return client as unknown as Belfry;
 }

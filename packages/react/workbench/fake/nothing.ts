@@ -25,5 +25,6 @@ export const STATUS: Status = {
   caughtUp: 0,
   readOnly: false,
   connection: 'c',
+  transport: 'stream',
   error: null,
 };

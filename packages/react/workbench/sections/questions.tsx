@@ -1,4 +1,4 @@
-import type { QuestionItem } from '@belfry/client';
+import type { QuestionItem, QuestionSchema } from '@belfry/client';
 import { BelfryError } from '@belfry/client';
 import { Question, Questions } from '@belfry/react';
 import type { ReactNode } from 'react';
@@ -8,11 +8,11 @@ import { Shelf, State } from '../shelf.tsx';
 
 const LONG = 'Shall the nightly export of all orders, with every address, leave out what was asked to be forgotten?';
 
-const text = {
+const text: QuestionSchema = {
   type: 'object',
   properties: { value: { type: 'string', minLength: 1, maxLength: 4_000 } },
   required: ['value'],
-} as const;
+};
 
 const closed: [string, Partial<QuestionItem>][] = [
   ['Sending', { status: 'answered', pending: true, answer: answer({ value: 'Deploy now' }) }],
@@ -108,7 +108,7 @@ export function QuestionShelf(): ReactNode {
       </State>
       <State
         name="List, failed"
-        contents={{ questions: { error: new BelfryError('unauthorized', 'Sign in again to see your questions.') } }}
+        contents={{ questions: { error: new BelfryError('unauthenticated', 'Sign in again to see your questions.') } }}
       >
         <Questions />
       </State>
