@@ -20,8 +20,5 @@ export { BelfryProvider, type BelfryProviderProps } from './provider/belfry-prov
 export { useBelfry } from './provider/use-belfry.ts';
 export { Question, type QuestionProps } from './questions/question.tsx';
 export { Questions, type QuestionsProps } from './questions/questions.tsx';
-export { type UseQuestions, useQuestions } from './questions/use-questions.ts';
 export type { RootProps } from './root/root.tsx';
 export { RunProgress, type RunProgressProps } from './runs/run-progress.tsx';
-export { type UseRun, useRun } from './runs/use-run.ts';
-export { type UseRuns, useRuns } from './runs/use-runs.ts';

@@ -1,8 +1,8 @@
 import { isFinished } from '@belfry/protocol';
 import type { ReactNode } from 'react';
+import type { UseRun } from '../hooks/use-run.ts';
 import { runWords } from '../localization/english/runs.ts';
 import { useWords } from '../localization/use-words.ts';
-import type { UseRun } from '../runs/use-run.ts';
 
 /** Why there is nothing, or nothing new, in a word or two. */
 export function LogState({ run, lines, status, error }: UseRun): ReactNode {

@@ -1,8 +1,8 @@
 import { type ReactNode, useRef } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
+import type { UseRun } from '../hooks/use-run.ts';
 import { runWords } from '../localization/english/runs.ts';
 import { useWords } from '../localization/use-words.ts';
-import type { UseRun } from '../runs/use-run.ts';
 import { CopyButton } from './copy-button.tsx';
 import { placesOf, spanning } from './line-range.ts';
 import { Lines } from './lines.tsx';

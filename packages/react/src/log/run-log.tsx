@@ -1,7 +1,7 @@
 'use client';
 import type { ReactNode } from 'react';
+import { useRun } from '../hooks/use-run.ts';
 import { Root, type RootProps } from '../root/root.tsx';
-import { useRun } from '../runs/use-run.ts';
 import { LogView } from './log-view.tsx';
 
 export interface RunLogProps extends RootProps {

@@ -37,7 +37,7 @@ function jsonOf(field: QuestionField, entry: Entry): Json | undefined {
   return isTime(field) ? inUtc(entry) : entry;
 }
 
-export function isTime(field: QuestionField): boolean {
+function isTime(field: QuestionField): boolean {
   return field.type === 'string' && optionsOf(field) === null && 'format' in field && field.format === 'date-time';
 }
 

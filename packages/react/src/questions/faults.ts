@@ -3,7 +3,7 @@ import { contentFault, optionsOf } from '@belfry/protocol';
 import type { questionWords } from '../localization/english/questions.ts';
 
 /** A sentence to say, and what to say it of. */
-export interface Saying {
+interface Saying {
   key: keyof typeof questionWords;
   values?: Record<string, number>;
 }

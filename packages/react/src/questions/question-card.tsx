@@ -2,6 +2,7 @@ import type { QuestionItem } from '@belfry/client';
 import { type ReactNode, useId } from 'react';
 import { IconButton } from '../appearance/icon-button.tsx';
 import { useClasses } from '../appearance/use-classes.ts';
+import { useQuestions } from '../hooks/use-questions.ts';
 import { safeUrl } from '../links/safe-url.ts';
 import { questionWords } from '../localization/english/questions.ts';
 import { useWords } from '../localization/use-words.ts';
@@ -11,7 +12,6 @@ import { QuestionForm } from './question-form.tsx';
 import { TimeLeft } from './time-left.tsx';
 import { useFocusAfter } from './use-focus-after.ts';
 import { useDraft } from './use-form.ts';
-import { useQuestions } from './use-questions.ts';
 
 export function QuestionCard({ question }: { question: QuestionItem }): ReactNode {
   const classes = useClasses();

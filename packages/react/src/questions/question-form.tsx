@@ -1,13 +1,13 @@
 import type { QuestionItem } from '@belfry/client';
 import { type ReactNode, type RefObject, useId } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
+import { useQuestions } from '../hooks/use-questions.ts';
 import { questionWords } from '../localization/english/questions.ts';
 import { useWords } from '../localization/use-words.ts';
 import type { Draft } from './draft.ts';
 import { Field } from './fields/field.tsx';
 import { useFocusNote } from './use-focus-after.ts';
 import { type Form, useForm } from './use-form.ts';
-import { useQuestions } from './use-questions.ts';
 
 interface Props {
   question: QuestionItem;

@@ -3,11 +3,11 @@ import type { SubjectRef } from '@belfry/client';
 import type { ReactNode } from 'react';
 import { Icon } from '../appearance/icon.tsx';
 import { useClasses } from '../appearance/use-classes.ts';
+import { type UseQuestions, useQuestions } from '../hooks/use-questions.ts';
 import { questionWords } from '../localization/english/questions.ts';
 import { useWords } from '../localization/use-words.ts';
 import { Root, type RootProps } from '../root/root.tsx';
 import { QuestionCard } from './question-card.tsx';
-import { type UseQuestions, useQuestions } from './use-questions.ts';
 
 export interface QuestionsProps extends RootProps {
   /** Only those about this. */

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
+import { useRuns } from '../hooks/use-runs.ts';
 import { runWords } from '../localization/english/runs.ts';
 import { useWords } from '../localization/use-words.ts';
-import { useRuns } from './use-runs.ts';
 
 export function CancelButton({ id }: { id: string }): ReactNode {
   const classes = useClasses();

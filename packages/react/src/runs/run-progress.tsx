@@ -2,12 +2,12 @@
 import type { Run } from '@belfry/protocol';
 import type { ReactNode } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
+import { useRun } from '../hooks/use-run.ts';
 import { runWords } from '../localization/english/runs.ts';
 import { useWords } from '../localization/use-words.ts';
 import { Root, type RootProps } from '../root/root.tsx';
 import { RunCard } from './run-card.tsx';
 import { StatusIcon } from './status-icon.tsx';
-import { useRun } from './use-run.ts';
 
 /** Either a run of `useRuns()`, or the id of any, which is then followed by itself. */
 export type RunProgressProps = RootProps & ({ run: Run; id?: never } | { id: string; run?: never });

@@ -1,5 +1,6 @@
 import type {
   Belfry,
+  CountsSnapshot,
   Inbox,
   InboxSnapshot,
   ListSnapshot,
@@ -78,6 +79,7 @@ function clientOf(fake: Omit<FakeBelfry, 'client'>): Belfry {
     },
     runs: { ...readable(runs), ...calls('cancel', 'dismiss'), about: () => readable(runs) },
     run: (id: string): RunFeed => ({ ...readable(fake.feed(id)), ...calls('loadEarlier'), on: nothing }),
+    counts: countsOf(fake),
     status: readable(status),
     cursor: null,
     start: () => {},
@@ -103,6 +105,12 @@ function inboxOf(
     calls('read', 'unread', 'seen', 'archive', 'unarchive', 'readAll', 'seenAll', 'archiveAll', 'loadMore'),
     { list: () => ({ ...readable(list), ...calls('loadMore', 'refetch') }) },
   );
+}
+
+function countsOf({ inbox, questions, runs }: Omit<FakeBelfry, 'client'>): Readable<CountsSnapshot> {
+  const { unread, unseen } = inbox.getSnapshot();
+  const openQuestions = questions.getSnapshot().open;
+  return held({ unread, unseen, openQuestions, activeRuns: runs.getSnapshot().active });
 }
 
 function readable<Value>({ subscribe, getSnapshot }: Held<Value>): Readable<Value> {

@@ -1,7 +1,7 @@
 import type { QuestionField } from '@belfry/client';
 import type { ReactNode } from 'react';
 import { useClasses } from '../../appearance/use-classes.ts';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { describedBy, FaultNote } from './frame.tsx';
 
 /** Yes or no. An unticked box is an answer, too, so it is never missing. */

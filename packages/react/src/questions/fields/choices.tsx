@@ -4,7 +4,7 @@ import { useClasses } from '../../appearance/use-classes.ts';
 import { questionWords } from '../../localization/english/questions.ts';
 import { useWords } from '../../localization/use-words.ts';
 import { titledOptions } from '../options.ts';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { GroupFrame } from './frame.tsx';
 
 type ChoicesField = Extract<QuestionField, { type: 'array' }>;

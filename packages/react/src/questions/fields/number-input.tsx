@@ -4,7 +4,7 @@ import { useClasses } from '../../appearance/use-classes.ts';
 import { questionWords } from '../../localization/english/questions.ts';
 import { type Speech, useWords } from '../../localization/use-words.ts';
 import { UNREADABLE } from '../draft.ts';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { describedBy, Frame } from './frame.tsx';
 
 type NumberField = Extract<QuestionField, { type: 'number' | 'integer' }>;

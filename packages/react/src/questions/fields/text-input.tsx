@@ -2,7 +2,7 @@ import type { QuestionField } from '@belfry/client';
 import type { ChangeEvent, ReactNode } from 'react';
 import { useClasses } from '../../appearance/use-classes.ts';
 import { UNREADABLE } from '../draft.ts';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { describedBy, Frame } from './frame.tsx';
 
 type TextField = Extract<QuestionField, { type: 'string' }>;
