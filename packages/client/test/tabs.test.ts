@@ -115,6 +115,30 @@ test('a leader that sleeps is noticed by its silence, and follows when it wakes'
   expect(session.server.untaken).toEqual([]);
 });
 
+test('a leader that wakes up and answers what it was asked long ago does nobody harm', async () => {
+  const { session, leader } = await openedTabs(1);
+  leader.tab.sleep();
+  const [next, other] = [session.open(), session.open()];
+  await ticksUntil([next], () => session.browser.leader === next.tab);
+  const second = await session.server.next();
+  second.connect({ connection: 'c2' }).state(20).message(21).live(21);
+  for (const tab of [next, other]) await has(tab, [21]);
+  second.end();
+  await vi.waitUntil(() => other.belfry.status.getSnapshot().value === 'reconnecting');
+  leader.tab.wake();
+  await vi.waitUntil(
+    () => session.browser.heard.filter(({ text }) => text.includes('"connection\\":\\"c1')).length > 1,
+  );
+  next.tab.clock.advance(1_000);
+  const third = await session.server.next();
+  third.connect({ connection: 'c3', resumed: true, reason: null }).message(22).live(22);
+  for (const tab of [next, other]) await has(tab, [21, 22]);
+  expect([next.numbers, other.numbers]).toEqual([
+    [21, 22],
+    [21, 22],
+  ]);
+});
+
 test('a leader that answers is left alone, however long nothing comes', async () => {
   const { session, leader, followers, tabs } = await openedTabs(3);
   let ticks = 0;
