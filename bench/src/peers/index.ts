@@ -1,3 +1,4 @@
+import { bare } from './bare.ts';
 import { belfry, belfryBuilt, belfryNats, belfryPostgres, belfryRedis } from './belfry.ts';
 import { betterSse } from './better-sse.ts';
 import { nchan } from './nchan.ts';
@@ -11,6 +12,7 @@ export const PEERS: readonly Peer[] = [
   nchan,
   betterSse,
   socketIo,
+  bare,
   belfryBuilt,
   belfryPostgres,
   pgbench,

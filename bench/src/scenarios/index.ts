@@ -2,6 +2,7 @@ import { batch } from './batch.ts';
 import { broadcast } from './broadcast.ts';
 import { connections } from './connections.ts';
 import { connects } from './connects.ts';
+import { generator } from './generator.ts';
 import { growthChannels, growthSubscribers, growthTenants } from './growth.ts';
 import { idle } from './idle.ts';
 import { inbox } from './inbox.ts';
@@ -35,6 +36,7 @@ export const SCENARIOS: readonly Scenario[] = [
   growthSubscribers,
   growthChannels,
   growthTenants,
+  generator,
 ];
 
 export function scenarioNamed(name: string): Scenario | undefined {
