@@ -112,13 +112,15 @@ describe('<Notifications/>', () => {
     expect(element.querySelector('b')?.textContent).toBe('all');
   });
 
-  test('what a server rendered is taken over without a mismatch', async () => {
+  test('what a server rendered is taken over without a mismatch, also where the client has news already', async () => {
     const element = document.body.appendChild(document.createElement('div'));
     element.innerHTML = renderToString(<List />);
-    const mismatches: unknown[] = [];
-    const root = hydrateRoot(element, <List />, { onRecoverableError: (error) => mismatches.push(error) });
+    belfry.client.start();
     await until(() => belfry.requests.length > 0);
     belfry.connect([sample()]);
+    await until(() => belfry.client.inbox.getSnapshot().items.length === 1);
+    const mismatches: unknown[] = [];
+    const root = hydrateRoot(element, <List />, { onRecoverableError: (error) => mismatches.push(error) });
     await until(() => element.querySelector('.belfry-item') !== null);
     root.unmount();
     expect(mismatches).toEqual([]);

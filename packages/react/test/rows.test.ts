@@ -8,8 +8,10 @@ test('the row at a height is the first that ends below it, whatever the heights'
       fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 50 }),
       fc.integer({ min: -500, max: 9_000 }),
       (heights, y) => {
-        const rows = heights.map((estimate, index) => ({ key: `${index}`, estimate }));
-        const offsets = offsetsOf(rows, new Map());
+        const offsets = offsetsOf(
+          heights.map((_, index) => `${index}`),
+          new Map(heights.map((height, index) => [`${index}`, height])),
+        );
         const expected = heights.findIndex(
           (_, index) => heights.slice(0, index + 1).reduce((sum, one) => sum + one) > y,
         );
@@ -20,9 +22,7 @@ test('the row at a height is the first that ends below it, whatever the heights'
 });
 
 test('a measured height replaces the guess', () => {
-  const rows = [
-    { key: 'a', estimate: 10 },
-    { key: 'b', estimate: 10 },
-  ];
-  expect([...offsetsOf(rows, new Map([['a', 25]]))]).toEqual([0, 25, 35]);
+  const [, first, second] = offsetsOf(['a', 'b'], new Map([['a', 25]]));
+  expect(first).toBe(25);
+  expect(second).toBeGreaterThan(25);
 });

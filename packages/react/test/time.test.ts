@@ -47,7 +47,7 @@ describe('days', () => {
 
   test('begin at midnight here, and keep the order', () => {
     const at = (hours: number) => sample({ createdAt: new Date(today + hours * 60 * MINUTE).toISOString() });
-    const items = [at(14), at(0), at(-1), at(-30)];
+    const items = [at(14), at(0), at(-0.0001), at(-30)];
     expect(byDay(items).map(({ items: of }) => of.length)).toEqual([2, 1, 1]);
     expect(byDay(items).flatMap(({ items: of }) => of)).toEqual(items);
   });

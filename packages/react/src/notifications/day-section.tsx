@@ -3,6 +3,7 @@ import { useClasses } from '../appearance/use-classes.ts';
 import { LocalizationContext } from '../localization/context.ts';
 import { useToday } from '../time/clock.ts';
 import { dayName } from '../time/wording.ts';
+import { dayKey } from './rows.ts';
 import { Spacer } from './spacer.tsx';
 
 interface DaySectionProps {
@@ -20,7 +21,7 @@ export function DaySection({ day, skipped, children }: DaySectionProps): ReactNo
   const { locale = 'en' } = useContext(LocalizationContext);
   return (
     <section className={classes('day')} aria-labelledby={id}>
-      <h2 id={id} className={classes('dayHeading')} data-row={`day-${day}`}>
+      <h2 id={id} className={classes('dayHeading')} data-row={dayKey(day)}>
         {dayName(day, today, locale)}
       </h2>
       <Spacer height={skipped} />

@@ -31,7 +31,7 @@ export function List({ list, options, acts }: ListProps): ReactNode {
   const window = useWindow(scroller, rows);
   const ids = useMemo(() => items.map(({ id }) => id), [items]);
   const roving = useRoving(scroller, ids, (id) => {
-    const row = rows.findIndex(({ key }) => key === id);
+    const row = rows.indexOf(id);
     scroller.current?.scrollTo({ top: (window.offsets[row] ?? 0) - 80 });
   });
   const more = useMore(scroller, list);

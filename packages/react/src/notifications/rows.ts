@@ -1,28 +1,27 @@
 import type { NotificationItem } from '../hooks/notification-item.ts';
 import type { DayGroup } from './days.ts';
 
-/** A line of the list: the heading of a day, or an item. */
-export interface Row {
-  key: string;
-  /** Its height until it has been measured. */
-  estimate: number;
-}
-
+const DAY = 'day-';
+/** Heights until they have been measured. */
 const HEADING_PX = 34;
 const ITEM_PX = 88;
 
-export function rowsOf(groups: readonly DayGroup<NotificationItem>[]): Row[] {
-  return groups.flatMap(({ day, items }) => [
-    { key: `day-${day}`, estimate: HEADING_PX },
-    ...items.map(({ id }) => ({ key: id, estimate: ITEM_PX })),
-  ]);
+/** Lines of the list by their keys: headings of days, and items by their ids. */
+export function rowsOf(groups: readonly DayGroup<NotificationItem>[]): string[] {
+  return groups.flatMap(({ day, items }) => [dayKey(day), ...items.map(({ id }) => id)]);
+}
+
+export function dayKey(day: number): string {
+  return DAY + day;
 }
 
 /** Where each row begins, and at last where they end. */
-export function offsetsOf(rows: readonly Row[], heights: ReadonlyMap<string, number>): Float64Array {
+export function offsetsOf(rows: readonly string[], heights: ReadonlyMap<string, number>): Float64Array {
   const offsets = new Float64Array(rows.length + 1);
-  rows.forEach(({ key, estimate }, index) => {
-    offsets[index + 1] = (offsets[index] ?? 0) + (heights.get(key) ?? estimate);
+  let end = 0;
+  rows.forEach((key, index) => {
+    end += heights.get(key) ?? (key.startsWith(DAY) ? HEADING_PX : ITEM_PX);
+    offsets[index + 1] = end;
   });
   return offsets;
 }

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useBeforePaint } from '../root/use-before-paint.ts';
-import { offsetsOf, type Row, rowAt } from './rows.ts';
+import { offsetsOf, rowAt } from './rows.ts';
 
 /** As many rows are cheaper to keep on the page than to come and go. */
 const FEW_ROWS = 150;
@@ -18,7 +18,7 @@ export interface Window {
 }
 
 /** Which rows of a long list are near enough to be seen. Their heights may differ: each is measured once it is there. */
-export function useWindow(scroller: RefObject<HTMLElement | null>, rows: readonly Row[]): Window {
+export function useWindow(scroller: RefObject<HTMLElement | null>, rows: readonly string[]): Window {
   const isLong = rows.length > FEW_ROWS;
   const heights = useRef(new Map<string, number>()).current;
   const [measured, setMeasured] = useState(0);
