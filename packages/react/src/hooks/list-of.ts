@@ -12,12 +12,22 @@ export function listOf(inbox: Inbox, written: string): InboxList {
   return list;
 }
 
-function filtered(inbox: Inbox, { filter, types, severity }: ListFilters): InboxList {
+/** Whether lists of what is archived can be had. */
+export function hasArchive(inbox: Inbox): boolean {
+  return 'list' in inbox;
+}
+
+function matches(pattern: string, type: string): boolean {
+  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
+}
+
+function filtered(inbox: Inbox, { filter, types, severity, subject }: ListFilters): InboxList {
   const fits = (item: Notification): boolean =>
     (filter !== 'unread' || item.readAt === null) &&
     filter !== 'archived' &&
-    (types === undefined || types.some((type) => item.type.startsWith(type.replace('*', '')))) &&
-    (severity === undefined || [severity].flat().includes(item.severity));
+    (types === undefined || types.some((type) => matches(type, item.type))) &&
+    (severity === undefined || [severity].flat().includes(item.severity)) &&
+    (subject === undefined || (item.subject?.kind === subject.kind && item.subject.id === subject.id));
   let last: { of: unknown; snapshot: ListSnapshot } | undefined;
   return {
     subscribe: inbox.subscribe,
@@ -25,7 +35,7 @@ function filtered(inbox: Inbox, { filter, types, severity }: ListFilters): Inbox
       const of = inbox.getSnapshot();
       if (last?.of === of) return last.snapshot;
       const items = of.items.filter(fits);
-      const isAll = types === undefined && severity === undefined;
+      const isAll = types === undefined && severity === undefined && subject === undefined;
       const unread = isAll ? of.unread : items.filter(({ readAt }) => readAt === null).length;
       last = { of, snapshot: { ...of, items, unread, hasMore: of.nextCursor !== null } };
       return last.snapshot;
