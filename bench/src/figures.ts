@@ -7,6 +7,8 @@ export interface Settings {
   connections: number;
   inFlight: number;
   batchSize: number;
+  /** Who have something in the scenario about deliveries. */
+  people: number;
   /** Messages a second, where they come by the clock. */
   rate: number;
 }

@@ -34,6 +34,7 @@ export const USAGE = `npm run bench [-- NAME…] [options]     NAME: ${SCENARIOS
   --connections 15000  open streams when idle
   --in-flight 1,64     messages in flight; without it each scenario has its own
   --batch-size 1000    notifications in a batch
+  --people 100000      recipients of the notification whose deliveries are counted
   --rate 500           messages a second of the relay
   --peers belfry,…     only these: ${PEERS.map(({ name }) => name).join(', ')}
   --save               into bench/RESULTS.md even with sizes, times or peers that are not the usual ones
@@ -50,6 +51,7 @@ const FLAGS = {
   connections: { type: 'string', default: '15000' },
   'in-flight': { type: 'string' },
   'batch-size': { type: 'string', default: '1000' },
+  people: { type: 'string', default: '100000' },
   rate: { type: 'string', default: '500' },
   peers: { type: 'string' },
   save: { type: 'boolean', default: false },
@@ -70,6 +72,7 @@ export function readOptions(args: string[]): Options | null {
     subscribers: number('subscribers', values.subscribers, 10, 19_000),
     connections: number('connections', values.connections, 600, 25_000),
     batchSize: number('batch-size', values['batch-size'], 1, 1_000),
+    people: number('people', values.people, 10, 1_000_000),
     rate: number('rate', values.rate, 1, 10_000),
   };
   return {

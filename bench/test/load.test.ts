@@ -42,7 +42,16 @@ async function measuredWith(
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const ground: Ground = {
-    settings: { seconds: 0.2, warmup: 0, subscribers: STREAMS, connections: 0, inFlight: 2, batchSize: 0, rate: 0 },
+    settings: {
+      seconds: 0.2,
+      warmup: 0,
+      subscribers: STREAMS,
+      connections: 0,
+      inFlight: 2,
+      batchSize: 0,
+      people: 0,
+      rate: 0,
+    },
     wire: { stream: () => getStream('/'), ready: 'event:ready\n', publish: ({ title }) => postJson('/', title) },
     servers: [{ host: '127.0.0.1', port, pid: process.pid }],
     services: {},

@@ -13,7 +13,7 @@ import type { Scenario } from '../src/scenarios/scenario.ts';
 const SCENARIOS = [broadcast, oneToOne];
 const settings: Settings = {
   ...{ seconds: 1, warmup: 1, subscribers: 1_000, connections: 0 },
-  ...{ inFlight: 64, batchSize: 1, rate: 1 },
+  ...{ inFlight: 64, batchSize: 1, people: 0, rate: 1 },
 };
 
 function result(scenario: Scenario, begun: string, messagesPerSecond: number): CaseResult {

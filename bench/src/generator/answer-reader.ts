@@ -31,7 +31,7 @@ export class AnswerReader {
     const head = this.#head.toString('latin1', 0, end);
     // The break after the head belongs to the body too: an empty chunked one is only its last chunk.
     const body = this.#head.subarray(end + HEAD_END.length);
-    this.#answer = { status: Number(head.slice(9, 12)), beginning: this.#head.toString('latin1', 0, 600) };
+    this.#answer = { status: Number(head.slice(9, 12)), beginning: this.#head.toString('latin1', 0, 2_000) };
     this.#head = Buffer.alloc(0);
     this.#left = /\r\ntransfer-encoding: *chunked/i.test(head) ? null : lengthOf(head);
     this.#tail = this.#left === null ? Buffer.from('\r\n') : Buffer.alloc(0);

@@ -1,3 +1,4 @@
+import { belfryAudience } from './belfry-audience.ts';
 import { belfryClient } from './belfry-client.ts';
 import { belfryRuns } from './belfry-runs.ts';
 import { API_KEY } from './belfry-secrets.ts';
@@ -17,6 +18,7 @@ export const belfryWire: Wire = {
     count: (user, topics) => getJson('/v1/inbox/count', [bearer(user, { topics })]),
   },
   runs: belfryRuns,
+  audience: belfryAudience,
   inTenants: (count) => wireFor((user) => ({ tenant: `tenant-${user % count}` })),
   withTopics: (count) => {
     const topics = Array.from({ length: count }, (_, index) => `project-${index}`);

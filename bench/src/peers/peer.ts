@@ -106,6 +106,20 @@ export interface Wire extends StreamWire {
   readonly inbox?: InboxWire;
   /** Absent where it has no runs. */
   readonly runs?: RunWire;
+  /** Absent where nobody keeps what became of a message. */
+  readonly audience?: AudienceWire;
+}
+
+/** What people of one topic do, and what a service asks about it. */
+export interface AudienceWire {
+  /** Connects once, with nothing to be sent. */
+  readonly visit: (user: number) => string;
+  readonly state: (user: number) => string;
+  readonly readAll: (user: number) => string;
+  readonly acknowledge: (user: number, cursor: string) => string;
+  /** One message to the topic and to all. */
+  readonly announce: (title: string) => string;
+  readonly deliveries: (id: string) => string;
 }
 
 /** Reads the inbox of a person who holds topics. */

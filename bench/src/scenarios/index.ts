@@ -2,6 +2,7 @@ import { batch } from './batch.ts';
 import { broadcast } from './broadcast.ts';
 import { connections } from './connections.ts';
 import { connects } from './connects.ts';
+import { deliveries } from './deliveries.ts';
 import { generator } from './generator.ts';
 import { growthChannels, growthSubscribers, growthTenants } from './growth.ts';
 import { idle } from './idle.ts';
@@ -33,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
   relay,
   connections,
   runLines,
+  deliveries,
   growthSubscribers,
   growthChannels,
   growthTenants,

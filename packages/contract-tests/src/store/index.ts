@@ -17,6 +17,7 @@ import { publishSuite } from './publish.ts';
 import { questionExpirySuite } from './question-expiry.ts';
 import { questionListSuite } from './question-lists.ts';
 import { questionSuite } from './questions.ts';
+import { recipientSuite } from './recipients.ts';
 import { retentionSuite } from './retention.ts';
 import { runQuestionSuite } from './run-questions.ts';
 import { runSuite } from './runs.ts';
@@ -51,6 +52,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     questionListSuite(shared);
     runSuite(shared);
     runQuestionSuite(shared);
+    recipientSuite(shared);
     retentionSuite(shared);
     webhookSuite(shared);
     forgetSuite(harness);

@@ -7,6 +7,9 @@ const AT_ONCE = 2;
 const WAITING_EACH = 16;
 const WAITING_ALL = 1_000;
 
+/** Lists that only services have. */
+const OF_SERVICES: ReadonlySet<ReadName> = new Set(['notifications', 'recipients', 'recipientCounts']);
+
 type Work = () => Promise<unknown>;
 
 /**
@@ -59,7 +62,7 @@ export class ListTurns {
 
 /** Whose list it is; null for what is no list. */
 function ownerOf<Name extends ReadName>(name: Name, input: Reads[Name]['in']): string | null {
-  if (name === 'notifications') return (input as Reads['notifications']['in']).tenant;
+  if (OF_SERVICES.has(name)) return (input as Reads['notifications']['in']).tenant;
   if (name === 'questions') return questionsOwner(input as Reads['questions']['in']);
   if (name === 'runLines') return (input as Reads['runLines']['in']).log;
   if (name !== 'inbox' && name !== 'runs') return null;

@@ -7,6 +7,8 @@ export const postgresDialect: SqlDialect = {
   elements: (column) => sql`jsonb_array_elements_text((${column})::jsonb) as e(value)`,
   inTexts: (text, list) => sql`${text} = any(${textArray(list)}::text[])`,
   texts: (list) => sql`unnest(${textArray(list)}::text[]) as t(value)`,
+  bytewise: (text) => sql`${text} collate "C"`,
+  members: (column, name) => sql`jsonb_array_elements_text((${column})::jsonb -> ${sql.lit(name)}) as e(value)`,
   numbers: (list) => sql`unnest(${numberArray(list)}::int8[]) as t(value)`,
   merge(ranges, order, limit) {
     // With an order and a limit each, every range is an index scan, and Postgres merges them as far as the outer limit.

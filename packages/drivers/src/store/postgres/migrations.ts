@@ -1,3 +1,4 @@
+import { AUDIENCE } from './migrations/audience.ts';
 import { FALLBACKS } from './migrations/fallbacks.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
@@ -127,4 +128,5 @@ export const MIGRATIONS: readonly string[] = [
     log integer not null, run text collate "C" not null, n bigint not null, primary key (log, run, n)
   );
   `,
+  AUDIENCE,
 ];

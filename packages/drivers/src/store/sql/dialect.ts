@@ -8,6 +8,10 @@ export interface SqlDialect {
   inTexts(text: RawBuilder<unknown>, list: readonly string[]): RawBuilder<SqlBool>;
   /** A table `t` with one row `t.value` for each member, to look them up one by one in an index. */
   texts(list: readonly string[]): RawBuilder<unknown>;
+  /** The text, compared and ordered as names in tables are: by its bytes. */
+  bytewise(text: RawBuilder<unknown>): RawBuilder<unknown>;
+  /** As `elements`, of the list that is a member of the object in a column. No rows where there is no such member. */
+  members(column: RawBuilder<unknown>, name: string): RawBuilder<unknown>;
   numbers(list: readonly number[]): RawBuilder<unknown>;
   /**
    * Merges queries that each select one column `n` by an index range into one query of distinct `n`, in order, at

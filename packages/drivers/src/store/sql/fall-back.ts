@@ -5,7 +5,7 @@ import { addDeliveries } from './add-deliveries.ts';
 import type { ReadContext, WriteContext, WriteOp } from './context.ts';
 import { findByNumber } from './notifications.ts';
 import { type Person, peopleNamed } from './people.ts';
-import { namesAfter } from './recipient-names.ts';
+import { recipientsAfter } from './recipient-names.ts';
 import type { FallbackRow, NotificationRow } from './schema.ts';
 import { webhooksOf } from './webhooks.ts';
 
@@ -47,15 +47,18 @@ async function take(context: WriteContext, row: Due): Promise<void> {
   const wanting = webhooks.filter(({ events }) => wants(events));
   if (wanting.length === 0) return goOn(context, row, { due_at: null, error: NO_WEBHOOK });
   const to = JSON.parse(item.recipients) as Channel[];
-  const names = await namesAfter(context, row.log, to, row.after, STEP);
-  const people = await peopleNamed(context, item, names);
+  const { found, last } = await recipientsAfter(context, row.log, to, row.after, STEP);
+  const people = await peopleNamed(
+    context,
+    item,
+    found.map(({ name }) => name),
+  );
   const waiting = people.filter((person) => !isReached(person, row.until)).map(({ name }) => name);
   for (let from = 0; from < waiting.length; from += USERS) {
     const body = bodyOf(context, row, item, to, waiting.slice(from, from + USERS));
     await addDeliveries(context, wanting, [{ type: FALLBACK, body, n: row.n }]);
   }
-  const isDone = names.length < STEP;
-  await goOn(context, row, isDone ? { due_at: null } : { after: names.at(-1) as string });
+  await goOn(context, row, last === null ? { due_at: null } : { after: last });
 }
 
 function wants(events: string): boolean {
@@ -93,12 +96,17 @@ function bodyOf(
   });
 }
 
-/** Whom the webhooks gave up on, with the last error; and the error of a fallback that had nowhere to go. */
-export async function failuresOf(
-  { db }: ReadContext,
-  log: number,
-  n: number,
-): Promise<(user: string) => string | null> {
+/** Whom it could not reach, and why. */
+interface Failures {
+  /** It had nowhere to go. */
+  everybody: string | null;
+  /** Whom the webhooks gave up on, with the last error. */
+  byUser: ReadonlyMap<string, string>;
+}
+
+const NOBODY: Failures = { everybody: null, byUser: new Map() };
+
+export async function failuresOf({ db }: ReadContext, log: number, n: number): Promise<Failures> {
   const row = await db
     .selectFrom('fallbacks')
     .selectAll()
@@ -106,19 +114,29 @@ export async function failuresOf(
     .where('n', '=', n)
     .where('due_at', 'is', null)
     .executeTakeFirst();
-  if (row === undefined) return () => null;
-  if (row.error !== null) return () => row.error;
+  if (row === undefined) return NOBODY;
+  if (row.error !== null) return { ...NOBODY, everybody: row.error };
+  const ofItem = sql`from webhook_deliveries d join webhooks w on w.id = d.webhook
+    where d.type = ${FALLBACK} and d.n = ${n} and w.log = ${log}`;
   const { rows } = await sql<{ body: string; status: string; error: string | null }>`
-    select d.body, d.status, d.error from webhook_deliveries d join webhooks w on w.id = d.webhook
-    where d.type = ${FALLBACK} and d.n = ${n} and w.log = ${log} order by d.number`.execute(db);
-  const byUser = new Map<string, string | null>();
-  for (const { body, status, error } of rows) {
-    for (const user of usersIn(body)) {
-      if (status !== 'dead') byUser.set(user, null);
-      else if (byUser.get(user) !== null) byUser.set(user, error ?? 'It could not be delivered.');
-    }
+    select d.body, d.status, d.error ${ofItem} and exists (select 1 ${ofItem} and d.status = 'dead')
+    order by d.number`.execute(db);
+  return { ...NOBODY, byUser: givenUpOn(rows) };
+}
+
+/** One webhook that can still reach somebody, or did, is enough. */
+function givenUpOn(rows: readonly { body: string; status: string; error: string | null }[]): Map<string, string> {
+  const failed = new Map<string, string>();
+  const [dead, others] = [rows.filter(isDead), rows.filter((row) => !isDead(row))];
+  for (const { body, error } of dead) {
+    for (const user of usersIn(body)) failed.set(user, error ?? 'It could not be delivered.');
   }
-  return (user) => byUser.get(user) ?? null;
+  for (const { body } of others) for (const user of usersIn(body)) failed.delete(user);
+  return failed;
+}
+
+function isDead({ status }: { status: string }): boolean {
+  return status === 'dead';
 }
 
 function usersIn(body: string): string[] {

@@ -4,6 +4,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { EVERYBODY } from './access-rows.ts';
 import type { ReadContext, ReadOp, WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
+import { giveToAbsent, takeFromAbsent, takeFromAllAbsent } from './people-channels.ts';
 import { findLog } from './position.ts';
 
 export const grant: WriteOp<'grant'> = async (context, { tenant, user, channel }) => {
@@ -16,6 +17,7 @@ export const grant: WriteOp<'grant'> = async (context, { tenant, user, channel }
     .values({ log: log.log, person: user, channel, n })
     .onConflict((conflict) => conflict.columns(['log', 'person', 'channel']).doUpdateSet({ n }))
     .execute();
+  await giveToAbsent(context, log.log, user, channel);
   await log.flush();
   return null;
 };
@@ -25,8 +27,7 @@ export const revoke: WriteOp<'revoke'> = async (context, { tenant, user, channel
   const log = await LogWriter.open(context, tenant);
   await sql`delete from memberships as m
     where log = ${log.log} and person = ${user} and ${isWithin(sql.ref('m.channel'), channel)}`.execute(context.db);
-  await sql`delete from people_channels as m
-    where log = ${log.log} and person = ${user} and ${isWithin(sql.ref('m.channel'), channel)}`.execute(context.db);
+  await takeFromAbsent(context, log.log, user, channel);
   await take(context, log, user, channel, userChannel(user));
   return null;
 };
@@ -34,7 +35,7 @@ export const revoke: WriteOp<'revoke'> = async (context, { tenant, user, channel
 /** Memberships stay as rows, which say who it was taken from; by their number they hold no more. */
 export const revokeChannel: WriteOp<'revokeChannel'> = async (context, { tenant, channel }) => {
   const log = await LogWriter.open(context, tenant);
-  await context.db.deleteFrom('people_channels').where('log', '=', log.log).where('channel', '=', channel).execute();
+  await takeFromAllAbsent(context, log.log, channel);
   await take(context, log, EVERYBODY, channel, channel);
   return null;
 };

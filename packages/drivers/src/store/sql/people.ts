@@ -10,8 +10,6 @@ import { Watermarks } from './watermarks.ts';
 /** What is known of one recipient of a notification. Times are milliseconds. */
 export interface Person {
   name: string;
-  /** What they held when they last connected, as text; null: they never did. */
-  grants: string | null;
   /** All up to this number was sent to them. */
   sent: number;
   /** When one of their devices acknowledged it; null: none did. */
@@ -23,7 +21,6 @@ export interface Person {
 
 interface Row {
   person: string;
-  grants: string | null;
   sent_n: number | null;
   reached: number | null;
   acked_at: number | null;
@@ -43,7 +40,7 @@ export async function peopleNamed(
   const { db, dialect } = context;
   const { log, n } = item;
   const { rows } = await sql<Row>`
-    select t.value as person, p.grants, p.sent_n,
+    select t.value as person, p.sent_n,
       (select max(r.n) from streams s join reached r on r.log = s.log and r.process = s.process
         where s.log = ${log} and s.person = t.value) as reached,
       (select min(a.at) from acks a where a.log = ${log} and a.person = t.value and a.n >= ${n}) as acked_at,
@@ -61,7 +58,6 @@ function toPerson(row: Row, marks: (name: string) => MarkTimes): Person {
   const times = row.marked === null ? marks(row.person) : own;
   return {
     name: row.person,
-    grants: row.grants,
     sent: Math.max(row.sent_n ?? 0, row.reached ?? 0),
     ackedAt: row.acked_at,
     seenAt: times.seen,

@@ -2,7 +2,7 @@ import { grantsHash, type PersonSeen } from '@belfry/core';
 import type { Grants } from '@belfry/protocol';
 import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from './context.ts';
-import { grantsText } from './watermark-cover.ts';
+import { keepHeld } from './people-channels.ts';
 
 /** Rows a statement: engines bound its parameters. */
 const ROWS = 500;
@@ -82,44 +82,28 @@ async function keepSent({ db }: WriteContext, log: number, people: readonly Pers
 }
 
 async function keepGrants(
-  { db }: WriteContext,
+  context: WriteContext,
   log: number,
   people: readonly PersonSeen[],
   changed: ReadonlyMap<string, Grants>,
 ): Promise<void> {
   if (people.length === 0) return;
+  const { db } = context;
   const rows = people.map(({ user, sent }) => {
     const grants = changed.get(user) as Grants;
-    return { log, person: user, sent_n: sent, scope: grantsHash(grants), grants: grantsText(grants) };
+    return { log, person: user, sent_n: sent, scope: grantsHash(grants) };
   });
-  const persons = people.map(({ user }) => user);
   await db
     .insertInto('people')
     .values(rows)
     .onConflict((conflict) =>
       conflict.columns(['log', 'person']).doUpdateSet({
         scope: sql`excluded.scope`,
-        grants: sql`excluded.grants`,
         sent_n: sql`case when excluded.sent_n > people.sent_n then excluded.sent_n else people.sent_n end`,
       }),
     )
     .execute();
-  await db.deleteFrom('people_channels').where('log', '=', log).where('person', 'in', persons).execute();
-  const held = persons.flatMap((person) =>
-    sharedOf(changed.get(person) as Grants).map((channel) => ({ log, channel, person })),
-  );
-  for (let from = 0; from < held.length; from += ROWS) {
-    await db
-      .insertInto('people_channels')
-      .values(held.slice(from, from + ROWS))
-      .execute();
-  }
-}
-
-/** Topics and roles, and prefixes with their star. `all` and the own channel need no row. */
-function sharedOf({ exact, prefixes }: Grants): string[] {
-  const channels = exact.filter((channel) => channel.startsWith('topic:') || channel.startsWith('role:'));
-  return [...new Set([...channels, ...prefixes.map((prefix) => `${prefix}*`)])];
+  await keepHeld(context, log, changed);
 }
 
 async function keepOpen(

@@ -34,9 +34,9 @@ export interface Tables {
   revocations: { log: number; person: string; channel: string; n: number; at: number };
   /** The last `access.invalidated` of each person. */
   invalidations: { log: number; person: string; n: number };
-  /** Everyone who ever connected, what they held when they last did, and up to where they were sent the log. */
-  people: { log: number; person: string; scope: string; grants: string; sent_n: number };
-  /** The topics and roles among it, and prefixes with their star. */
+  /** Everyone who ever connected, the hash of what they held when they last did, and up to where they were sent the log. */
+  people: { log: number; person: string; scope: string; sent_n: number };
+  /** The topics and roles that they hold, prefixes with their star, and after `!` what was taken from under these. */
   people_channels: { log: number; channel: string; person: string };
   /** Who has an unfiltered stream open, in which process. */
   streams: { log: number; person: string; process: string };

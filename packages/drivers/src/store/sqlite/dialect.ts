@@ -5,6 +5,8 @@ export const sqliteDialect: SqlDialect = {
   elements: (column) => sql`json_each(${column}) as e`,
   inTexts: (text, list) => sql`${text} in (select j.value from json_each(${JSON.stringify(list)}) as j)`,
   texts: (list) => sql`json_each(${JSON.stringify(list)}) as t`,
+  bytewise: (text) => text,
+  members: (column, name) => sql`json_each(${column}, ${sql.lit(`$.${name}`)}) as e`,
   numbers: (list) => sql`json_each(${JSON.stringify(list)}) as t`,
   // SQLite merges a UNION that is ordered: it steps through all ranges at once and stops at the limit. Ranges with an
   // order and a limit of their own would each be sorted first, twelve times slower over 50 of them.

@@ -1,3 +1,4 @@
+import { AUDIENCE } from './migrations/audience.ts';
 import { FALLBACKS } from './migrations/fallbacks.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
@@ -125,4 +126,5 @@ export const MIGRATIONS: readonly string[] = [
     log integer not null, run text not null, n integer not null, primary key (log, run, n)
   ) without rowid;
   `,
+  AUDIENCE,
 ];

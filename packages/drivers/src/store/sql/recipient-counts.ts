@@ -1,0 +1,76 @@
+import type { Channel, DeliveryStatus } from '@belfry/protocol';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { audienceOf, channelAt, endOf, PLACE, whoSql, widthOf } from './audience.ts';
+import type { ReadContext, ReadOp } from './context.ts';
+import { failuresOf } from './fall-back.ts';
+import { findLive } from './notifications.ts';
+import { findLog } from './position.ts';
+import { STATUSES, statusSql } from './recipient-status.ts';
+import type { NotificationRow } from './schema.ts';
+
+const KINDS = STATUSES.length;
+
+/** Counted where it lies: nobody's row is read out of the database. */
+export const recipientCounts: ReadOp<'recipientCounts'> = async (context, { tenant, id, after, limit }) => {
+  const log = await findLog(context, tenant);
+  const row = log === null ? undefined : await findLive(context, log, id);
+  if (row === undefined) return null;
+  const from = after ?? '';
+  const audience = await audienceOf(context, row.log, JSON.parse(row.recipients) as Channel[]);
+  const last = await endOf(context, audience, from, Math.ceil(limit / widthOf(audience)));
+  const failed = await failedIn(context, row, from, last);
+  const found = await countsIn(context, row, whoSql(context, audience, from, last), failed);
+  const counts = found.map(({ place, ...count }) => ({ channel: channelAt(audience, place), ...count }));
+  return { to: [...audience.to], counts, last };
+};
+
+interface Failed {
+  /** Whether it failed with `w.person`, unless they have seen it. */
+  test: RawBuilder<SqlBool>;
+  error: string;
+}
+
+async function failedIn(
+  context: ReadContext,
+  { log, n }: NotificationRow,
+  after: string,
+  upTo: string | null,
+): Promise<Failed | null> {
+  const { everybody, byUser } = await failuresOf(context, log, n);
+  if (everybody !== null) return { test: sql`1 = 1`, error: everybody };
+  const failed = [...byUser].filter(([user]) => user > after && (upTo === null || user <= upTo));
+  const error = failed.at(-1)?.[1];
+  if (error === undefined) return null;
+  const users = failed.map(([user]) => user);
+  return { test: context.dialect.inTexts(sql.ref('w.person'), users), error };
+}
+
+interface Count {
+  place: number;
+  status: DeliveryStatus;
+  count: number;
+  error?: string;
+}
+
+/** One number says the channel, the status and whether it failed: groups by several columns are sorted far longer. */
+async function countsIn(
+  context: ReadContext,
+  row: NotificationRow,
+  who: RawBuilder<unknown>,
+  failed: Failed | null,
+): Promise<Count[]> {
+  const hasFailed = failed === null ? sql`0` : sql`case when ${failed.test} then ${sql.lit(KINDS)} else 0 end`;
+  const { rows } = await sql<{ kind: number; count: number }>`
+    select kind, count(*) as count from (
+      select ${PLACE} * ${sql.lit(2 * KINDS)} + ${hasFailed} + ${await statusSql(context, row)} as kind
+      from (${who}) as w
+      left join marks m on m.log = ${row.log} and m.person = w.person and m.n = ${row.n}) as each_person
+    group by kind`.execute(context.db);
+  return rows.map(({ kind, count }) => {
+    const place = Math.floor(kind / (2 * KINDS));
+    const status = STATUSES[kind % KINDS] as DeliveryStatus;
+    const isReached = status === 'seen' || status === 'read';
+    if (failed === null || isReached || kind % (2 * KINDS) < KINDS) return { place, status, count };
+    return { place, status: 'failed', count, error: failed.error };
+  });
+}
