@@ -94,6 +94,7 @@ export class Sweeper {
     const { maxAgeMs, maxBytes } = this.#retention;
     while (this.#timers.length > 0) {
       const { out } = await this.#recorder.commit('retain', { maxAgeMs, maxBytes, limit: RETAIN_STEP });
+      if (out.missed > 0) this.#onError(missedBy(out.missed), 'webhooks have fallen behind what is kept');
       if (out.deleted < RETAIN_STEP) break;
     }
     await this.#forget();
@@ -106,4 +107,10 @@ export class Sweeper {
       if (out.forgotten < RETAIN_STEP) return;
     }
   }
+}
+
+function missedBy(count: number): Error {
+  return new Error(
+    `${count} events will not be sent to webhooks for which too many wait already: they are older than what is kept. GET /v1/webhooks says which (missed). Mend or remove those, or keep events for longer.`,
+  );
 }

@@ -173,6 +173,24 @@ export function webhookSuite(open: SharedStore): void {
       expect(await types(tenant, id)).toEqual(Array.from({ length: 9 }, (_, n) => `app.e${n}`));
     });
 
+    test('say how many events were deleted before they came to them, and go on behind these', async () => {
+      const { store } = open();
+      const tenant = newTenant();
+      const id = await add(tenant);
+      const missed = async () => (await store.read('webhooks', { tenant })).map((one) => one.missed);
+      for (let n = 0; n < 9; n += 1) await emit(tenant, `app.e${n}`);
+      await enlist(store, 2, 2);
+      const had = (await list(tenant, id)).length;
+      expect(await missed()).toEqual([0]);
+      const { out } = await store.commit('retain', { maxAgeMs: -60_000, maxBytes: 1e12, limit: 100_000 });
+      expect(out.missed).toBeGreaterThanOrEqual(8 - had);
+      expect(await missed()).toEqual([8 - had]);
+      for (const one of await claimOf(id)) await settle(one, { delivered: true });
+      await enlist(store);
+      expect((await types(tenant, id)).at(-1)).toBe('app.e8');
+      expect(await list(tenant, id)).toHaveLength(had + 1);
+    });
+
     test('of another tenant are not found, whatever is asked', async () => {
       const { store } = open();
       const [ours, theirs] = [newTenant(), newTenant()];

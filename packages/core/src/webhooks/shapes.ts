@@ -5,6 +5,8 @@ export interface Webhook {
   url: string;
   /** Patterns of event types, as `?events=` has them. */
   events: string[];
+  /** Events that retention deleted before this webhook came to them: too many waited for it, for too long. */
+  missed: number;
   /** RFC 3339. */
   createdAt: string;
 }

@@ -160,7 +160,7 @@ export const apiKeyShape = z
   .meta({ id: 'ApiKey' });
 
 export const webhookShape = z
-  .object({ id: z.uuidv7(), url: z.string(), events: z.array(z.string()), createdAt: time })
+  .object({ id: z.uuidv7(), url: z.string(), events: z.array(z.string()), missed: z.int(), createdAt: time })
   .meta({ id: 'Webhook' });
 
 export const webhookDeliveryShape = z

@@ -3,6 +3,7 @@ import { FALLBACKS } from './migrations/fallbacks.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
 import { SQL_CALLS } from './migrations/sql-calls.ts';
+import { WEBHOOK_MISSES } from './migrations/webhook-misses.ts';
 import { WEBHOOKS } from './migrations/webhooks.ts';
 import { OUTBOX_FUNCTIONS } from './outbox-functions.ts';
 
@@ -129,4 +130,5 @@ export const MIGRATIONS: readonly string[] = [
   );
   `,
   AUDIENCE,
+  WEBHOOK_MISSES,
 ];

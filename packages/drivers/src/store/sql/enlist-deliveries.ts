@@ -33,7 +33,7 @@ async function moveOn(context: WriteContext, webhooks: readonly Behind[], limit:
   const { events, upTo } = await readLog(context, page);
   if (upTo <= after) return 0;
   const ids = webhooks.map(({ id }) => id);
-  await context.db.updateTable('webhooks').set({ n: upTo }).where('id', 'in', ids).execute();
+  await context.db.updateTable('webhooks').set({ n: upTo }).where('id', 'in', ids).where('n', '<', upTo).execute();
   await addDeliveries(
     context,
     webhooks,

@@ -7,16 +7,18 @@ import { DAY_MS } from './idempotency.ts';
 const HOUR_MS = 3_600_000;
 
 export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, limit }) => {
-  let deleted = 0;
+  let [deleted, missed] = [0, 0];
   for (const log of await logsToTrim(context, context.now - maxAgeMs, maxBytes)) {
     if (deleted >= limit) break;
-    deleted += await trim(context, log, context.now - maxAgeMs, maxBytes, limit - deleted);
+    const trimmed = await trim(context, log, context.now - maxAgeMs, maxBytes, limit - deleted);
+    deleted += trimmed.deleted;
+    missed += trimmed.missed;
   }
   deleted += await dropSpentKeys(context, limit);
   deleted += await dropDeadTickets(context, limit);
   deleted += await dropDeadStreams(context, limit);
   deleted += await dropOldDeliveries(context, limit);
-  return { deleted };
+  return { deleted, missed };
 };
 
 interface Trimmable {
@@ -44,15 +46,26 @@ async function trim(
   oldestTime: number,
   maxBytes: number,
   limit: number,
-): Promise<number> {
+): Promise<{ deleted: number; missed: number }> {
   const { rows } = await sql<{ upTo: number | null; number: number }>`
     select max(n) as "upTo", count(*) as number
     from (select n, time, bytes, total_bytes from events where log = ${log} order by n limit ${limit}) as oldest
     where n < ${head} and (time < ${oldestTime} or ${total} - total_bytes + bytes > ${maxBytes})`.execute(context.db);
   const due = rows[0];
-  if (due?.upTo == null) return 0;
+  if (due?.upTo == null) return { deleted: 0, missed: 0 };
   await deleteEvents(context, log, due.upTo);
-  return due.number;
+  return { deleted: due.number, missed: await passWebhooks(context, log, due.upTo) };
+}
+
+/** Webhooks that have not come so far go on behind what was deleted, and remember how much that was. */
+async function passWebhooks({ db }: WriteContext, log: number, upTo: number): Promise<number> {
+  const { rows } = await sql<{ missed: number }>`
+    select coalesce(sum(${upTo} - n), 0) as missed from webhooks where log = ${log} and n < ${upTo}`.execute(db);
+  const missed = Number(rows[0]?.missed ?? 0);
+  if (missed === 0) return 0;
+  await sql`
+    update webhooks set missed = missed + (${upTo} - n), n = ${upTo} where log = ${log} and n < ${upTo}`.execute(db);
+  return missed;
 }
 
 export async function deleteEvents(context: WriteContext, log: number, upTo: number): Promise<void> {

@@ -199,6 +199,8 @@ export interface WebhookRow {
   secret: string;
   /** How far it has come in its log: all up to here that it wants has become deliveries. */
   n: number;
+  /** Events that were deleted before it came to them. */
+  missed: number;
   created_at: number;
 }
 

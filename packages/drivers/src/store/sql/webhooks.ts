@@ -15,7 +15,7 @@ export const addWebhook: WriteOp<'addWebhook'> = async (context, { tenant, id, u
   const log = await LogWriter.open(context, tenant);
   if ((await webhooksOf(context, log.log)).length >= LIMITS.webhooks) throw tooMany();
   const patterns = JSON.stringify(events);
-  const row = { id, log: log.log, url, events: patterns, secret, n: log.head, created_at: context.now };
+  const row = { id, log: log.log, url, events: patterns, secret, n: log.head, missed: 0, created_at: context.now };
   await context.db.insertInto('webhooks').values(row).execute();
   return { webhook: toWebhook(row) };
 };
@@ -50,8 +50,8 @@ export function webhooksOf({ db }: ReadContext, log: number): Promise<WebhookRow
   return found.orderBy('created_at').orderBy('id').execute();
 }
 
-function toWebhook({ id, url, events, created_at }: WebhookRow): Webhook {
-  return { id, url, events: JSON.parse(events), createdAt: isoTime(created_at) };
+function toWebhook({ id, url, events, missed, created_at }: WebhookRow): Webhook {
+  return { id, url, events: JSON.parse(events), missed, createdAt: isoTime(created_at) };
 }
 
 function tooMany(): BelfryError {

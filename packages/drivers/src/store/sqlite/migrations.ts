@@ -2,6 +2,7 @@ import { AUDIENCE } from './migrations/audience.ts';
 import { FALLBACKS } from './migrations/fallbacks.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
+import { WEBHOOK_MISSES } from './migrations/webhook-misses.ts';
 import { WEBHOOKS } from './migrations/webhooks.ts';
 
 /**
@@ -127,4 +128,5 @@ export const MIGRATIONS: readonly string[] = [
   ) without rowid;
   `,
   AUDIENCE,
+  WEBHOOK_MISSES,
 ];
