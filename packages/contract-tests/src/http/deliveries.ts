@@ -76,7 +76,9 @@ export function deliveriesContract(newWorld: NewWorld): void {
         ['user:cy', 1],
       ]);
       const toAll = await world.send(['all', 'user:ada']);
-      expect((await deliveriesOf(world, toAll.id)).channels.map(({ stored }) => stored)).toEqual([3, 0]);
+      // Cy, who is named above, may not have been written down yet.
+      const stored = async () => (await deliveriesOf(world, toAll.id)).channels.map((one) => one.stored);
+      await expect.poll(stored, { timeout: 8_000, interval: 50 }).toEqual([3, 0]);
     });
 
     it('count what was read by a mark of everything, for those who could see it', async () => {
