@@ -38,7 +38,7 @@ export const USAGE = `npm run bench [-- NAME…] [options]     NAME: ${SCENARIOS
   --rate 500           messages a second of the relay
   --peers belfry,…     only these: ${PEERS.map(({ name }) => name).join(', ')}
   --save               into bench/RESULTS.md even with sizes, times or peers that are not the usual ones
-  --out FILE           the report of this run alone
+  --out FILE           the report of this run alone, and nothing into RESULTS.md without --save
   --json FILE          the figures of every round of it
   --profile            one round each of Belfry with a profile of the servers: their CPU, or memory when idle
   --keep FOLDER        with --profile: keeps the profiles, for a browser's developer tools`;
@@ -94,7 +94,7 @@ export function readOptions(args: string[]): Options | null {
 function isUsual(args: string[]): boolean {
   const { tokens } = parseArgs({ args, options: FLAGS, allowPositionals: true, tokens: true });
   const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
-  return given.every((name) => ['rounds', 'out', 'json'].includes(name));
+  return given.every((name) => ['rounds', 'json'].includes(name));
 }
 
 function parsed(args: string[]) {

@@ -45,15 +45,37 @@ export async function runCases(cases: readonly Case[], options: Options, run: Ru
 
 async function runCase(one: Case, options: Options, progress: Progress, run: Run): Promise<CaseResult> {
   const rounds = new Map<string, Figures[]>(present(one).map(({ name }) => [name, []]));
+  const absent = absentOf(one);
   for (let round = 1; round <= one.rounds; round += 1) {
     for (const peer of present(one)) {
       progress.next(`${titleOf(one)}, ${peer.name}, round ${round} of ${one.rounds}`);
-      const profile = options.profile ? new RoundProfile(one.scenario.name) : null;
-      rounds.get(peer.name)?.push(await runRound(one, peer, profile));
-      if (profile !== null) showProfile(profile, `${titleOf(one)}, ${peer.name}`, options.keep);
+      if (absent.has(peer.name)) continue;
+      try {
+        rounds.get(peer.name)?.push(await profiledRound(one, peer, options));
+      } catch (error) {
+        absent.set(peer.name, failure(round, error as Error));
+      }
     }
   }
-  return { run, scenario: one.scenario, settings: one.settings, rounds, absent: absentOf(one) };
+  return { run, scenario: one.scenario, settings: one.settings, rounds: measured(rounds), absent };
+}
+
+async function profiledRound(one: Case, peer: Peer, { profile: wanted, keep }: Options): Promise<Figures> {
+  const profile = wanted ? new RoundProfile(one.scenario.name) : null;
+  const figures = await runRound(one, peer, profile);
+  if (profile !== null) showProfile(profile, `${titleOf(one)}, ${peer.name}`, keep);
+  return figures;
+}
+
+/** One that fails ends neither the others nor, after half an hour, the whole run; but the bench ends with 1. */
+function failure(round: number, { message }: Error): string {
+  process.exitCode = 1;
+  process.stderr.write(`\nbench: ${message}\n`);
+  return `its round ${round} failed: ${message.split('\n', 1)[0]}`;
+}
+
+function measured(rounds: Map<string, Figures[]>): Map<string, Figures[]> {
+  return new Map([...rounds].filter(([, figures]) => figures.length > 0));
 }
 
 function present({ peers }: Case): Peer[] {
