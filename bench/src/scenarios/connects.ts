@@ -25,6 +25,7 @@ export const connects: Scenario = {
     `${streams(settings).toLocaleString('en')} people connect, 64 at a time, as fast as the server lets them. Each gets what it begins with (from Belfry a \`state\`, here of an empty inbox). Then all are cut (TCP reset), one message is published to all, and they come back with the cursors that they had. Queries are statements that the server runs in its database, those of its own chores included, without \`begin\` and \`commit\`. ${FIRST.toLocaleString('en')} streams are opened and closed before.`,
   inFlight: [0],
   mostRounds: 1,
+  limitMs: 300_000,
   countsQueries: true,
   peers: ['Belfry', 'Belfry-Postgres', 'nchan', 'better-sse', 'socket.io'],
   metrics: [

@@ -16,6 +16,7 @@ export const idle: Scenario = {
     `${connections.toLocaleString('en')} people connect (each gets an empty state first, from peers that have one) and nothing happens but a heartbeat each in ${WATCHED_SECONDS} s. Resident memory over that of the first ${FIRST}, ${WATCHED_SECONDS} s after the last has connected; and again after a full garbage collection, which is what is really held.`,
   inFlight: [0],
   mostRounds: 1,
+  limitMs: 300_000,
   peers: ['Belfry', 'nchan', 'better-sse', 'socket.io'],
   metrics: [
     { key: 'connectionKb', label: 'kB a connection, as it stands', digits: 1, better: 'lower' },
