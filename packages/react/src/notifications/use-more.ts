@@ -18,7 +18,8 @@ export function useMore(scroller: RefObject<HTMLElement | null>, list: UseNotifi
   look.current = () => {
     const element = scroller.current;
     const { hasMore, isFetching, fetchMore } = latest.current;
-    if (!element || element.clientHeight === 0 || !hasMore || isFetching || hasFailed) return;
+    // Heights last: asking for them makes the browser lay out the page.
+    if (!element || !hasMore || isFetching || hasFailed || element.clientHeight === 0) return;
     if (element.scrollHeight - element.scrollTop - element.clientHeight > AHEAD_PX) return;
     void fetchMore().then((came) => setHasFailed(!came && latest.current.hasMore));
   };

@@ -2,6 +2,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+// Making one takes longer than everything else that an item needs to be shown.
+const relative = new Map<string, Intl.RelativeTimeFormat>();
+const absolute = new Map<string, Intl.DateTimeFormat>();
+
 /** "now", "5 min. ago", "2 hr. ago", and the time of day for what is not of today. A clock that is ahead says "now". */
 export function timeOf(iso: string, now: number, today: number, locale: string): string {
   const time = Date.parse(iso);
@@ -35,14 +39,18 @@ export function fullTime(iso: string, locale: string): string {
 }
 
 function ago(value: number, unit: Intl.RelativeTimeFormatUnit, locale: string): string {
-  return new Intl.RelativeTimeFormat(locale, { numeric: value === 0 ? 'auto' : 'always', style: 'narrow' }).format(
-    -Math.floor(value),
-    unit,
-  );
+  const numeric = value === 0 ? 'auto' : 'always';
+  const key = `${locale} ${numeric}`;
+  const found = relative.get(key) ?? new Intl.RelativeTimeFormat(locale, { numeric, style: 'narrow' });
+  relative.set(key, found);
+  return found.format(-Math.floor(value), unit);
 }
 
 function format(time: number, locale: string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale, options).format(time);
+  const key = locale + JSON.stringify(options);
+  const found = absolute.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  absolute.set(key, found);
+  return found.format(time);
 }
 
 function capitalized(text: string, locale: string): string {
