@@ -3,7 +3,7 @@ import { loggedNumber } from './cursors.ts';
 import { noNotification } from './notifications.ts';
 import type { Reader } from './principal.ts';
 import type { Recorder } from './recorder.ts';
-import type { InboxQuery } from './store/reads.ts';
+import type { CountQuery, InboxQuery } from './store/reads.ts';
 
 /** What one person has, and what they do with it. */
 export class Inbox {
@@ -23,8 +23,8 @@ export class Inbox {
     return found;
   }
 
-  async count(reader: Reader): Promise<Counts> {
-    const { unread, unseen } = await this.#recorder.store.read('counts', { reader });
+  async count(reader: Reader, narrow: CountQuery = {}): Promise<Counts> {
+    const { unread, unseen } = await this.#recorder.store.read('counts', { reader, narrow });
     return { unread, unseen };
   }
 

@@ -51,6 +51,7 @@ export { ALL_PARTS, partsFor, type StateParts } from './state-parts.ts';
 export type { Store } from './store/port.ts';
 export type {
   AskedQuestion,
+  CountQuery,
   Head,
   InboxQuery,
   LinesCursor,

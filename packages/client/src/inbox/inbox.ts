@@ -40,6 +40,8 @@ export interface Inbox extends Readable<InboxSnapshot> {
   archiveAll: (options?: { types?: TypeFilter }) => Promise<boolean>;
   /** Adds the next older page to `items`. */
   loadMore: () => Promise<boolean>;
+  /** A part of it. Equal filters give the same list, while somebody uses it. */
+  list: (filters?: ListFilters) => InboxList;
 }
 
 /** What a list shows of the inbox. Left out: everything but what is archived. */

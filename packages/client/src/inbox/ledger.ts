@@ -3,7 +3,7 @@ import { applyEvent } from './events.ts';
 import { type Intent, Intents } from './intents.ts';
 import { applyMarking, type Marking } from './marking.ts';
 import { addItems } from './pages.ts';
-import { copyOf, emptyState, type InboxState, isUnread, isUnseen, numberOf, stateOf } from './state.ts';
+import { copyOf, emptyState, fromOf, type InboxState, isUnread, isUnseen, stateOf } from './state.ts';
 
 /** The inbox's events since a question was asked, for its answer. */
 export type Journal = EventEnvelope[];
@@ -19,9 +19,13 @@ export class InboxLedger {
   /** False until the first `state`: what is not known yet can't be said to be marked already. */
   ready = false;
 
-  /** What is to be shown. The answer is the caller's own. */
-  view(): InboxState {
-    const view = copyOf(this.#confirmed);
+  get confirmed(): InboxState {
+    return this.#confirmed;
+  }
+
+  /** What is to be shown, of what is confirmed or was before a state. The answer is the caller's own. */
+  view(confirmed = this.#confirmed): InboxState {
+    const view = copyOf(confirmed);
     this.#intents.applyTo(view);
     return view;
   }
@@ -95,14 +99,28 @@ export class InboxLedger {
     if (!this.#journals.delete(journal)) return false;
     addItems(this.#confirmed, page.items, journal);
     this.#confirmed.nextCursor = page.nextCursor;
+    this.#confirmed.from = Math.min(this.#confirmed.from, fromOf(page));
     return true;
   }
 
-  /** One item, unless it is older than what is loaded: it then comes with its page. */
+  /** Items that a list asked for. False: a state has come since. */
+  itemsCame(journal: Journal, items: readonly Notification[]): boolean {
+    if (!this.#journals.delete(journal)) return false;
+    addItems(this.#confirmed, items, journal);
+    this.#settle();
+    return true;
+  }
+
+  /** Whether an event is about items that are not here. */
+  isUnknown({ type, data }: EventEnvelope): boolean {
+    const { ids, id } = data as unknown as { ids?: string[]; id?: string };
+    if (type === 'notification.withdrawn') return !this.#confirmed.items.has(id as string);
+    return type === 'notification.state' && (ids ?? []).some((one) => !this.#confirmed.items.has(one));
+  }
+
+  /** One item. Where it is older than what is loaded, it shows with its page. */
   itemCame(journal: Journal, item: Notification): void {
-    if (!this.#journals.delete(journal)) return;
-    const oldest = Math.min(...[...this.#confirmed.items.values()].map(numberOf));
-    if (this.nextCursor === null || numberOf(item) > oldest) addItems(this.#confirmed, [item], journal);
+    this.itemsCame(journal, [item]);
   }
 
   /** False: something happened meanwhile, so nobody can say what these counts hold. */

@@ -4,17 +4,20 @@ import { type Counts, type InboxPage, LIMITS, type Mark, type Notification, pars
 export interface InboxState extends Counts {
   items: Map<string, Notification>;
   nextCursor: string | null;
+  /** The inbox has all from this number on. What is older is here only for lists that asked for it. */
+  from: number;
   /** Events up to this number are in the counts, also those that are still to come. */
   countedTo: number;
 }
 
 export function emptyState(): InboxState {
-  return { items: new Map(), unread: 0, unseen: 0, nextCursor: null, countedTo: 0 };
+  return { items: new Map(), unread: 0, unseen: 0, nextCursor: null, from: 0, countedTo: 0 };
 }
 
 export function stateOf(page: InboxPage): InboxState {
   const { unread, unseen, nextCursor } = page;
-  return { items: new Map(page.items.map((item) => [item.id, item])), unread, unseen, nextCursor, countedTo: 0 };
+  const items = new Map(page.items.map((item) => [item.id, item]));
+  return { items, unread, unseen, nextCursor, from: fromOf(page), countedTo: 0 };
 }
 
 /** A copy that can be changed without the first one noticing; the items themselves are never changed in place. */
@@ -22,15 +25,32 @@ export function copyOf(state: InboxState): InboxState {
   return { ...state, items: new Map(state.items) };
 }
 
-/** Where an item stands in the log. */
+/** From which number on a page leaves nothing out. */
+export function fromOf({ items, nextCursor }: InboxPage): number {
+  if (nextCursor === null) return 0;
+  const last = items.at(-1);
+  return last === undefined ? (parseCursor(nextCursor)?.n ?? 0) : numberOf(last);
+}
+
+const numbers = new WeakMap<Notification, number>();
+
+/** Where an item stands in the log. Kept, since lists of thousands are sorted by it at each change. */
 export function numberOf(item: Notification): number {
-  return parseCursor(item.cursor)?.n ?? 0;
+  let n = numbers.get(item);
+  if (n === undefined) {
+    n = parseCursor(item.cursor)?.n ?? 0;
+    numbers.set(item, n);
+  }
+  return n;
 }
 
 /** What is shown: the newest first, archived ones left out. */
 export function shownItems(state: InboxState): Notification[] {
-  const shown = [...state.items.values()].filter((item) => item.archivedAt === null);
-  return shown.sort((a, b) => numberOf(b) - numberOf(a));
+  return newestItems(state, (item) => item.archivedAt === null && numberOf(item) >= state.from);
+}
+
+export function newestItems(state: InboxState, shows: (item: Notification) => boolean): Notification[] {
+  return [...state.items.values()].filter(shows).sort((a, b) => numberOf(b) - numberOf(a));
 }
 
 export function isUnread(item: Notification): boolean {

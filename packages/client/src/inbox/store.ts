@@ -9,10 +9,14 @@ import {
 } from '@belfry/protocol';
 import { Deeds } from '../deeds.ts';
 import type { Host, Part } from '../host.ts';
+import { selectFrom } from '../select.ts';
+import { Shared } from '../shared.ts';
 import { createStore, type Store } from '../store.ts';
 import type { Connected } from '../ways.ts';
-import type { Ids, Inbox, InboxSnapshot } from './inbox.ts';
+import { contentQuery, isWhole } from './filters.ts';
+import type { Ids, Inbox, InboxList, InboxSnapshot, ListFilters } from './inbox.ts';
 import { InboxLedger } from './ledger.ts';
+import { ListStore, type Whole } from './list.ts';
 import type { Marking } from './marking.ts';
 import { Refresher } from './refresher.ts';
 import { shownItems } from './state.ts';
@@ -26,13 +30,14 @@ export function inboxOf({ host }: { host: Host }): Inbox {
   return store;
 }
 
-class InboxStore implements Inbox, Part {
+class InboxStore implements Inbox, Part, Whole {
   readonly family = 'notification.*';
   readonly subscribe: Store<InboxSnapshot>['subscribe'];
   readonly getSnapshot: Store<InboxSnapshot>['getSnapshot'];
   readonly touch: () => void;
-  readonly #host: Host;
-  readonly #ledger = new InboxLedger();
+  readonly host: Host;
+  readonly ledger = new InboxLedger();
+  readonly #lists = new Shared<ListStore>();
   readonly #refresher: Refresher;
   #loadingMore = false;
   readonly #deeds: Deeds;
@@ -40,13 +45,16 @@ class InboxStore implements Inbox, Part {
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(host: Host) {
-    this.#host = host;
+    this.host = host;
     const store = createStore(() => this.#derive(), host.environment.report);
     this.subscribe = store.subscribe;
     this.getSnapshot = store.getSnapshot;
-    this.touch = store.touch;
+    this.touch = () => {
+      store.touch();
+      for (const list of this.#lists.used) list.touch();
+    };
     this.#deeds = new Deeds(host, this.touch);
-    this.#refresher = new Refresher(this.#ledger, host, this.touch);
+    this.#refresher = new Refresher(this.ledger, host, this.touch);
   }
 
   read = (ids: Ids): Promise<boolean> => this.#markItems(ids, 'read');
@@ -58,17 +66,51 @@ class InboxStore implements Inbox, Part {
   seenAll = (options?: AllOptions): Promise<boolean> => this.#markAll('seen-all', 'seen', options);
   archiveAll = (options?: AllOptions): Promise<boolean> => this.#markAll('archive-all', 'archived', options);
 
+  readonly #whole: InboxList = {
+    ...selectFrom(this as Inbox, (inbox) => ({ ...inbox, hasMore: inbox.nextCursor !== null })),
+    loadMore: () => this.loadMore(),
+    // It never needs to: the stream keeps it right.
+    refetch: async () => true,
+  };
+
+  list = (filters: ListFilters = {}): InboxList => {
+    if (isWhole(filters)) return this.#whole;
+    const key = JSON.stringify({ ...contentQuery(filters), filter: filters.filter ?? 'all' });
+    return this.#lists.get(key, () => {
+      const list: ListStore = new ListStore(this, filters, (used) => {
+        if (used) this.#lists.use(key, list);
+        else this.#lists.free(key, list);
+      });
+      return list;
+    });
+  };
+
+  adding = (add: () => boolean): boolean => {
+    const lists = this.#lists.used;
+    for (const list of lists) list.hold();
+    const added = add();
+    for (const list of lists) list.keep();
+    this.touch();
+    return added;
+  };
+
+  shown = (): ReturnType<Whole['shown']> => {
+    const { value, readOnly, error } = this.host.status();
+    return { status: value, readOnly, error: this.#deeds.error ?? error };
+  };
+
   loadMore = async (): Promise<boolean> => {
-    const cursor = this.#ledger.nextCursor;
+    const cursor = this.ledger.nextCursor;
     if (cursor === null || this.#loadingMore) return false;
     this.#loadingMore = true;
-    const journal = this.#ledger.ask();
+    const journal = this.ledger.ask();
     this.touch();
     try {
-      const query = { cursor, types: this.#host.types?.join(',') };
-      return this.#ledger.pageCame(journal, (await this.#host.requester.call('/v1/inbox', { query })) as InboxPage);
+      const query = { cursor, types: this.host.types?.join(',') };
+      const page = (await this.host.requester.call('/v1/inbox', { query })) as InboxPage;
+      return this.adding(() => this.ledger.pageCame(journal, page));
     } catch (error) {
-      this.#ledger.drop(journal);
+      this.ledger.drop(journal);
       this.#deeds.fail(error);
       return false;
     } finally {
@@ -79,43 +121,45 @@ class InboxStore implements Inbox, Part {
 
   connected({ transport, relayed }: Connected): void {
     // Only what a stream of our own brings is known to be younger than its beginning.
-    if (transport === undefined && relayed === undefined) this.#ledger.connected();
+    if (transport === undefined && relayed === undefined) this.ledger.connected();
   }
 
   stateCame(state: StateFrame): void {
-    this.#ledger.stateCame(state);
+    const before = this.ledger.confirmed;
+    this.ledger.stateCame(state);
+    for (const list of this.#lists.used) list.stateCame(before);
     this.touch();
   }
 
   /** `cursor`: where the event stands. */
   take(event: EventEnvelope, cursor: string | null): void {
     const n = cursor === null ? undefined : parseCursor(cursor)?.n;
-    if (!this.#ledger.take(event, n ?? Number.POSITIVE_INFINITY)) return;
+    const unknown = this.ledger.isUnknown(event);
+    if (!this.ledger.take(event, n ?? Number.POSITIVE_INFINITY)) return;
+    for (const list of this.#lists.used) list.heard(event, unknown);
     this.#refresher.look();
     this.touch();
   }
 
   stop(): void {
     this.#refresher.stop();
+    for (const list of this.#lists.used) list.stop();
   }
 
   checkpoint(): void {
-    this.#ledger.checkpoint();
+    this.ledger.checkpoint();
     this.touch();
   }
 
   #derive(): InboxSnapshot {
-    const view = this.#ledger.view();
-    const { value, readOnly, error } = this.#host.status();
+    const view = this.ledger.view();
     return {
       items: shownItems(view),
       unread: view.unread,
       unseen: view.unseen,
       nextCursor: view.nextCursor,
-      status: value,
-      readOnly,
-      loading: this.#loadingMore || !this.#ledger.ready,
-      error: this.#deeds.error ?? error,
+      ...this.shown(),
+      loading: this.#loadingMore || !this.ledger.ready,
     };
   }
 
@@ -131,7 +175,7 @@ class InboxStore implements Inbox, Part {
 
   /** Up to where this client has come: what it has not shown yet must not be marked unseen. */
   #markAll(call: string, mark: Mark, { types }: AllOptions = {}): Promise<boolean> {
-    const cursor = this.#host.cursor() ?? undefined;
+    const cursor = this.host.cursor() ?? undefined;
     const upTo = cursor === undefined ? Number.MAX_SAFE_INTEGER : (parseCursor(cursor)?.n ?? 0);
     const marking = { ids: [], upTo, mark, at: now(), ...(types === undefined ? {} : { types }) };
     return this.#mark(marking, `/v1/inbox/${call}`, { upTo: cursor, types });
@@ -139,16 +183,16 @@ class InboxStore implements Inbox, Part {
 
   #mark(marking: Marking, path: string, body: unknown): Promise<boolean> {
     if (!this.#deeds.allowed()) return Promise.resolve(false);
-    const intent = this.#ledger.intend(marking);
+    const intent = this.ledger.intend(marking);
     if (intent === null) return Promise.resolve(true);
     this.touch();
     const turn = this.#lastTurn.then(async () => {
       try {
         await this.#deeds.post(path, body);
-        this.#ledger.accepted(intent);
+        this.ledger.accepted(intent);
         return true;
       } catch (error) {
-        if (!this.#ledger.takeBack(intent)) return true;
+        if (!this.ledger.takeBack(intent)) return true;
         this.#deeds.fail(error);
         return false;
       } finally {

@@ -15,8 +15,8 @@ async function list(person: Caller, query = '') {
   return page.parse(answer.body);
 }
 
-async function count(person: Caller) {
-  return countsShape.strict().parse((await person.get('/v1/inbox/count')).body);
+async function count(person: Caller, query = '') {
+  return countsShape.strict().parse((await person.get(`/v1/inbox/count${query}`)).body);
 }
 
 async function one(person: Caller, id: string): Promise<Item> {
@@ -83,6 +83,22 @@ export function inboxContract(newWorld: NewWorld): void {
       expect(await ids('?filter=all')).toEqual([read.id, fresh.id]);
       expect(await ids('?filter=unread')).toEqual([fresh.id]);
       expect(await ids('?filter=archived')).toEqual([archived.id]);
+    });
+
+    it('counts by types, severity and subject', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada');
+      const subject = { kind: 'story', id: '42' };
+      const { id } = await world.send('user:ada', { type: 'build.failed', severity: 'warning', subject });
+      await world.send('user:ada', { type: 'comment', subject });
+      await world.send('user:ada', { type: 'comment', severity: 'warning' });
+      for (const query of ['?severity=warning', '?subject=story:42', '?types=comment']) {
+        expect(await count(ada, query), query).toEqual({ unread: 2, unseen: 2 });
+      }
+      done(await ada.post(`/v1/inbox/${id}/read`));
+      expect(await count(ada, '?severity=warning&subject=story:42')).toEqual({ unread: 0, unseen: 0 });
+      expect(await count(ada, '?subject=story:42')).toEqual({ unread: 1, unseen: 1 });
+      expectProblem(await ada.get('/v1/inbox/count?severity=loud'), 'invalid', 'severity');
     });
 
     it('lists by types, severity and subject', async () => {

@@ -35,6 +35,9 @@ export interface InboxQuery {
   limit: number;
 }
 
+/** What counts are of, besides the reader's types. */
+export type CountQuery = Pick<InboxQuery, 'severity' | 'subject'>;
+
 export interface NotificationQuery {
   to?: string;
   types?: TypeFilter;
@@ -216,8 +219,8 @@ export interface Reads {
   signingKeys: { in: Record<string, never>; out: { secret: string; age: number }[] };
   inbox: { in: { reader: Reader; query: InboxQuery }; out: InboxPage };
   inboxItem: { in: { reader: Reader; id: string }; out: Notification | null };
-  /** The counts, and the position that they stand at. */
-  counts: { in: { reader: Reader }; out: Counts & { at: Position } };
+  /** The counts of what fits, and the position that they stand at. */
+  counts: { in: { reader: Reader; narrow?: CountQuery }; out: Counts & { at: Position } };
   notifications: { in: { tenant: string; query: NotificationQuery }; out: Page<ServiceNotification> };
   notification: { in: { tenant: string; id: string }; out: ServiceNotification | null };
   /** A page of a notification's recipients, by name, with what became of it. Null: there is no such notification. */

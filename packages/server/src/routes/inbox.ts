@@ -1,4 +1,4 @@
-import { type InboxQuery, listBefore, type Person, readerOf } from '@belfry/core';
+import { type CountQuery, type InboxQuery, listBefore, type Person, readerOf } from '@belfry/core';
 import { isName, LIMITS, type Mark } from '@belfry/protocol';
 import { absentOr, countsShape, inboxPageShape, marks, notificationShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
@@ -46,16 +46,21 @@ const list = route({
 const count = route({
   method: 'GET',
   path: '/v1/inbox/count',
-  summary: 'How many are unread and unseen. 1000 means "or more".',
+  summary: 'How many are unread and unseen, of all or of what fits. 1000 means "or more".',
   tag,
   access: person,
-  query: z.strictObject({ channels: channels.optional(), types: types.optional() }),
+  query: z.strictObject({
+    channels: channels.optional(),
+    types: types.optional(),
+    severity: severities.optional(),
+    subject: subjectQuery.optional(),
+  }),
   answer: { status: 200, description: 'The counts', schema: countsShape },
   async handle(call) {
-    const { channels: only, types } = call.query;
+    const { channels: only, types, ...narrow } = call.query;
     const reader = await narrowedReader(call, only);
     if (types !== undefined) reader.types = types;
-    return { status: 200, body: await call.core.inbox.count(reader) };
+    return { status: 200, body: await call.core.inbox.count(reader, narrow as CountQuery) };
   },
 });
 

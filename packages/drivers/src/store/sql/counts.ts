@@ -1,11 +1,11 @@
-import type { Reader } from '@belfry/core';
+import type { CountQuery, Reader } from '@belfry/core';
 import { type Counts, LIMITS } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { heldIn } from './access-rows.ts';
 import { candidatesSql, personSource, type Range, type Source } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
 import { higher, topOf } from './floor.ts';
-import { filtersSql, markedSql } from './item-filters.ts';
+import { filtersSql, type ItemFilters, markedSql } from './item-filters.ts';
 import { findLog, headOf } from './position.ts';
 import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
@@ -13,14 +13,14 @@ import { Watermarks } from './watermarks.ts';
 const FIRST = 200;
 const NEXT = 1_000;
 
-export const counts: ReadOp<'counts'> = async (context, { reader: asked }) => {
+export const counts: ReadOp<'counts'> = async (context, { reader: asked, narrow }) => {
   const log = await findLog(context, asked.tenant);
   const at = await headOf(context, log);
   if (log === null) return { unread: 0, unseen: 0, at };
   const reader = await heldIn(context, log, asked);
   const viewer = await viewerOf(context, log, reader);
   const source = await personSource(context, viewer);
-  return { ...(await countItems(context, source, await Watermarks.load(context, viewer), reader)), at };
+  return { ...(await countItems(context, source, await Watermarks.load(context, viewer), reader, narrow)), at };
 };
 
 /**
@@ -32,12 +32,13 @@ export async function countItems(
   source: Source,
   marks: Watermarks,
   reader: Reader,
+  narrow: CountQuery = {},
 ): Promise<Counts> {
   const floor = marks.floor(['read', 'archived'], source.channels);
   const range: Range = { above: floor, before: null, rows: unreadRows, rowsUpTo: topOf(floor) };
   const total = { unread: 0, unseen: 0 };
   for (let limit = FIRST; ; limit = NEXT) {
-    const found = await countRange(context, source, marks, reader, range, limit);
+    const found = await countRange(context, source, marks, { ...narrow, ...typesOf(reader) }, range, limit);
     total.unread += found.unread;
     total.unseen += found.unseen;
     const full = total.unread >= LIMITS.countCap;
@@ -62,7 +63,7 @@ async function countRange(
   context: ReadContext,
   source: Source,
   marks: Watermarks,
-  reader: Reader,
+  filters: ItemFilters,
   range: Range,
   limit: number,
 ): Promise<RangeCount> {
@@ -72,7 +73,7 @@ async function countRange(
       coalesce(sum(case when i.n is not null and ${markedSql.unread(marks)} then 1 else 0 end), 0) as unread,
       coalesce(sum(case when i.n is not null and ${markedSql.unseen(marks)} then 1 else 0 end), 0) as unseen
     from c
-    left join notifications i on i.log = ${source.log} and i.n = c.n and ${filtersSql(context, typesOf(reader))}
+    left join notifications i on i.log = ${source.log} and i.n = c.n and ${filtersSql(context, filters)}
     left join marks m on m.log = ${source.log} and m.person = ${source.person} and m.n = c.n`.execute(context.db);
   return rows[0] as RangeCount;
 }
