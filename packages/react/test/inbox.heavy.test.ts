@@ -133,7 +133,11 @@ describe.skipIf(whyNoBrowser !== '')(`<Inbox/> in a real browser, under a strict
     await item(page, 'Keep me').hover();
     await item(page, 'Keep me').getByRole('button', { name: 'Archive' }).click();
     await page.getByText('You’re all caught up').waitFor();
+    await page.getByLabel('Show').selectOption('Archive');
+    await item(page, 'Keep me').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Nothing archived').waitFor();
+    await page.getByLabel('Show').selectOption('Inbox');
     await item(page, 'Keep me').waitFor();
     await expect
       .poll(

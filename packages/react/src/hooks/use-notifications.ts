@@ -2,7 +2,6 @@
 import type { BelfryError, Inbox, ListFilters, ListSnapshot, Notification } from '@belfry/client';
 import { useMemo } from 'react';
 import { useBelfry } from '../provider/use-belfry.ts';
-import { listOf } from './list-of.ts';
 import { itemOf, type NotificationItem } from './notification-item.ts';
 import { useReadable } from './use-readable.ts';
 
@@ -38,7 +37,7 @@ export interface UseNotifications {
 export function useNotifications(filters: ListFilters = {}): UseNotifications {
   const { inbox } = useBelfry();
   const written = JSON.stringify(filters);
-  const list = useMemo(() => listOf(inbox, written), [inbox, written]);
+  const list = useMemo(() => inbox.list(JSON.parse(written) as ListFilters), [inbox, written]);
   const snapshot = useReadable(list, NOTHING_YET);
 
   return useMemo(() => {

@@ -7,7 +7,6 @@ import { useWords } from '../localization/use-words.ts';
 import type { Shown } from './states.tsx';
 
 interface HeaderProps {
-  choices: readonly Shown[];
   shown: Shown;
   show: (shown: Shown) => void;
   /** Nothing: there is nothing to mark. */
@@ -16,14 +15,16 @@ interface HeaderProps {
   close: (() => void) | undefined;
 }
 
-export function Header({ choices, shown, show, readAll, close }: HeaderProps): ReactNode {
+const CHOICES: readonly Shown[] = ['all', 'unread', 'archived'];
+
+export function Header({ shown, show, readAll, close }: HeaderProps): ReactNode {
   const classes = useClasses();
   const { say } = useWords(inboxWords);
   return (
     <div className={classes('header')}>
       <span className={classes('filter')}>
         <select aria-label={say('filter.label')} value={shown} onChange={({ target }) => show(target.value as Shown)}>
-          {choices.map((choice) => (
+          {CHOICES.map((choice) => (
             <option key={choice} value={choice}>
               {say(`filter.${choice}`)}
             </option>

@@ -1,6 +1,5 @@
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
-import { hasArchive } from '../hooks/list-of.ts';
 import { useNotifications } from '../hooks/use-notifications.ts';
 import type { ItemOptions } from '../item/options.ts';
 import { useBelfry } from '../provider/use-belfry.ts';
@@ -25,8 +24,6 @@ interface PanelProps extends PanelOptions {
   hasCloseButton?: boolean;
 }
 
-const CHOICES: readonly Shown[] = ['all', 'unread', 'archived'];
-
 /** Everything between the edges of the popover, the sheet, or whatever it stands in. */
 export function Panel({ tabs = [], close, hasCloseButton, ...given }: PanelProps): ReactNode {
   const classes = useClasses();
@@ -34,7 +31,6 @@ export function Panel({ tabs = [], close, hasCloseButton, ...given }: PanelProps
   const keepFocus = useKeepFocus(element);
   const options = useItemOptions(given);
   const panelId = useId();
-  const choices = hasArchive(useBelfry().inbox) ? CHOICES : CHOICES.slice(0, 2);
   const [tab, setTab] = useState(0);
   const [shown, setShown] = useState<Shown>('all');
   const list = useNotifications({ ...tabs[tab]?.filter, filter: shown });
@@ -46,7 +42,6 @@ export function Panel({ tabs = [], close, hasCloseButton, ...given }: PanelProps
   return (
     <div ref={element} className={classes('notifications')} tabIndex={-1} {...keepFocus}>
       <Header
-        choices={choices}
         shown={shown}
         show={setShown}
         readAll={canRead ? readAll : undefined}
