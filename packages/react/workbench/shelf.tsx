@@ -6,6 +6,12 @@ import { type Contents, type FakeBelfry, fakeBelfry } from './fake/belfry.ts';
 /** What the address asks for: `?dir=rtl`, and `?scheme=dark`, which the page has from its script. */
 const isRtl = new URLSearchParams(location.search).get('dir') === 'rtl';
 
+export const language = isRtl ? { localization: ar } : {};
+
+/** The clients of the states by name, for tests and for those who try things in the console. */
+const fakes = new Map<string, FakeBelfry>();
+Object.assign(globalThis, { workbench: fakes });
+
 export function Shelf({ name, children }: { name: string; children: ReactNode }): ReactNode {
   return (
     <section className="shelf" id={name.toLowerCase()}>
@@ -30,16 +36,15 @@ export function State({ name, contents, appearance, children, then }: StateProps
   const [fake] = useState(() => fakeBelfry(contents));
   const element = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once.
-  useEffect(() => then?.(element.current!, fake), []);
+  useEffect(() => {
+    fakes.set(name, fake);
+    then?.(element.current!, fake);
+  }, []);
   return (
     <div className="state">
       <p className="state-name">{name}</p>
       <div ref={element}>
-        <BelfryProvider
-          client={fake.client}
-          {...(isRtl ? { localization: ar } : {})}
-          {...(appearance ? { appearance } : {})}
-        >
+        <BelfryProvider client={fake.client} {...language} {...(appearance ? { appearance } : {})}>
           {children}
         </BelfryProvider>
       </div>

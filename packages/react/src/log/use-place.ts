@@ -30,19 +30,23 @@ export function usePlace(
   /** The line at the top, and a part of one. */
   const top = useRef(0);
   const scrolled = useRef(0);
+  /** The newest line when that was looked at. */
+  const seen = useRef(last);
 
   const look = (): void => {
     const place = placeOf(scroller.current!, space.current!);
     top.current = first + place.top;
     scrolled.current = scroller.current!.scrollTop;
+    seen.current = last;
     const next = rangeAround(Math.floor(place.top), place.tall, count);
     setRange((now) => (now.from === next.from && now.to === next.to ? now : next));
   };
+  /** Since it was looked at. Lines may come before the browser tells of it, and must not pull it back. */
+  const wasScrolledUp = (): boolean =>
+    scroller.current!.scrollTop < scrolled.current && !placeOf(scroller.current!, space.current!).atEnd;
   const onScroll = (): void => {
-    const isUp = scroller.current!.scrollTop < scrolled.current;
-    const { atEnd } = placeOf(scroller.current!, space.current!);
-    if (atEnd) setLeftAt(null);
-    else if (isUp) setLeftAt((now) => now ?? last);
+    if (placeOf(scroller.current!, space.current!).atEnd) setLeftAt(null);
+    else if (wasScrolledUp()) setLeftAt((now) => now ?? last);
     look();
   };
   const goToEnd = (): void => {
@@ -51,7 +55,10 @@ export function usePlace(
   };
 
   useBeforePaint(() => {
-    if (leftAt === null) goToEnd();
+    if (leftAt === null && wasScrolledUp()) {
+      setLeftAt(seen.current);
+      look();
+    } else if (leftAt === null) goToEnd();
     else {
       scrollTo(scroller.current!, space.current!, top.current - first);
       look();

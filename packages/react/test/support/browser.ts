@@ -19,8 +19,8 @@ const ARGS = [
   '--disable-sync',
 ];
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath as string, args: ARGS });
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: executablePath as string, args: [...ARGS, ...more] });
 }
 
 /** The page on this React, into a folder. In a process of its own: Vite keeps this one's streams open. */

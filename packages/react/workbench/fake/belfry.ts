@@ -86,7 +86,7 @@ function clientOf(fake: Omit<FakeBelfry, 'client'>): Belfry {
     stop: () => {},
     on: nothing,
     onGap: nothing,
-    onStatus: nothing,
+    onStatus: (handler: (value: Status) => void) => status.subscribe(() => handler(status.getSnapshot())),
     onFrame: nothing,
     onError: nothing,
     ack: async () => {},
@@ -99,11 +99,16 @@ function inboxOf(
   inbox: Held<InboxSnapshot>,
   calls: <Name extends string>(...names: Name[]) => Record<Name, () => Promise<boolean>>,
 ): Inbox {
-  const list = held<ListSnapshot>({ ...inbox.getSnapshot(), hasMore: inbox.getSnapshot().nextCursor !== null });
+  let last: { of: InboxSnapshot; list: ListSnapshot } | undefined;
+  const getSnapshot = (): ListSnapshot => {
+    const of = inbox.getSnapshot();
+    if (last?.of !== of) last = { of, list: { ...of, hasMore: of.nextCursor !== null } };
+    return last.list;
+  };
   return Object.assign(
     readable(inbox),
     calls('read', 'unread', 'seen', 'archive', 'unarchive', 'readAll', 'seenAll', 'archiveAll', 'loadMore'),
-    { list: () => ({ ...readable(list), ...calls('loadMore', 'refetch') }) },
+    { list: () => ({ subscribe: inbox.subscribe, getSnapshot, ...calls('loadMore', 'refetch') }) },
   );
 }
 
