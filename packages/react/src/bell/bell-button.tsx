@@ -5,7 +5,7 @@ import { useCounts } from '../hooks/use-counts.ts';
 import { useLiveNews } from '../hooks/use-live-news.ts';
 import { inboxWords } from '../localization/english/inbox.ts';
 import { useWords } from '../localization/use-words.ts';
-import { capped } from './capped.ts';
+import { capped, MOST } from './capped.ts';
 
 interface BellButtonProps {
   elementRef?: Ref<HTMLButtonElement>;
@@ -17,12 +17,15 @@ interface BellButtonProps {
 
 export function BellButton({ elementRef, renderBell, ...rest }: BellButtonProps): ReactNode {
   const classes = useClasses();
-  const { say } = useWords(inboxWords);
+  const { say, locale } = useWords(inboxWords);
   const { unread } = useCounts();
-  const label = say('bell.label', { count: unread });
+  // What can be seen on a button is part of its name, or who speaks to the page can't press it.
+  const label = say('bell.label', { count: unread > MOST ? capped(unread, locale) : unread });
+  const name = renderBell ? {} : { 'aria-label': label };
   return (
-    <button ref={elementRef} type="button" className={classes('bell')} aria-label={label} {...rest}>
+    <button ref={elementRef} type="button" className={classes('bell')} {...name} {...rest}>
       {renderBell ? renderBell(unread) : <BellFace unread={unread} />}
+      {renderBell && <span className={classes('hidden')}>{label}</span>}
     </button>
   );
 }

@@ -4,7 +4,7 @@ import { ago } from '../fixed-clock.ts';
 let made = 0;
 
 /** Each is older than the one before. */
-export function notification(given: Partial<Notification> = {}): Notification {
+function notification(given: Partial<Notification> = {}): Notification {
   made += 1;
   const createdAt = given.createdAt ?? ago(90 * made * made);
   return {
