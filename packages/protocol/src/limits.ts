@@ -26,6 +26,8 @@ export const LIMITS = {
   fallbackSeconds: 2_592_000,
   filters: 50,
   webhooks: 50,
+  /** How long a webhook's old secret may go on signing: 7 days. */
+  secretOverlapSeconds: 604_800,
   devices: 32,
   streams: 32,
   /** Of one person, by API. */

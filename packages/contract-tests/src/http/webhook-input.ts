@@ -105,6 +105,7 @@ export function webhookInputContract(newWorld: NewWorld): void {
         expectProblem(await world.service.get(`${path}?cursor=${cursor}`), 'invalid', 'cursor');
       }
       expectProblem(await world.service.post(`${path}/nope/redrive`), 'not_found');
+      expectProblem(await world.service.post('/v1/webhooks/nope/rotate', {}), 'not_found');
     });
   });
 }

@@ -45,6 +45,31 @@ export function webhooksContract(newWorld: NewWorld): void {
     });
     afterEach(() => receiver.close());
 
+    it('are signed with the old secret beside the new for as long as was said, then with the new alone', async () => {
+      const world = newWorld();
+      const { id, secret: first } = await add(world, receiver.url);
+      const rotate = async (body: object) => {
+        const { status, body: rotated } = await world.service.post(`/v1/webhooks/${id}/rotate`, body);
+        expect(status, JSON.stringify(rotated)).toBe(200);
+        return madeShape.parse(rotated).secret;
+      };
+      const second = await rotate({});
+      const third = await rotate({ secret: SECRET, overlapSeconds: 3_600 });
+      expect([new Set([first, second, third]).size, third]).toEqual([3, SECRET]);
+      await world.send('all');
+      const [both] = await receiver.come(1);
+      const signatures = [third, second, first].map((secret) => signatureOf(both as never, secret));
+      expect(both?.headers['webhook-signature']).toBe(signatures.join(' '));
+      const stolen = await add(world, `${receiver.url}/stolen`);
+      const { body } = await world.service.post(`/v1/webhooks/${stolen.id}/rotate`, { overlapSeconds: 0 });
+      await world.service.delete(`/v1/webhooks/${id}`);
+      await world.send('all');
+      const [, alone] = await receiver.come(2);
+      expect(alone?.path).toBe('/stolen');
+      expect(alone?.headers['webhook-signature']).toBe(signatureOf(alone as never, madeShape.parse(body).secret));
+      expect((await world.service.get(`/v1/webhooks/${id}`)).body).not.toHaveProperty('secret');
+    });
+
     it('get each event from now on, signed as Standard Webhooks says, with the envelope of a service', async () => {
       const world = newWorld();
       await world.send('all');

@@ -70,6 +70,30 @@ export function webhookSuite(open: SharedStore): void {
       expect(sent).toHaveLength(60);
     });
 
+    test('are signed by an old secret until its time is over, and by four of them at most', async () => {
+      const { store, turnClock } = open();
+      const tenant = newTenant();
+      const id = await add(tenant);
+      const rotate = (secret: string, overlapMs: number) =>
+        store.commit('rotateSecret', { tenant, id, secret, overlapMs });
+      const secrets = async () => {
+        await emit(tenant, 'app.a');
+        await enlist(store);
+        return (await claimOf(id)).at(-1)?.secrets;
+      };
+      await rotate('whsec_y', 60_000);
+      await rotate('whsec_z', 120_000);
+      expect(await secrets()).toEqual(['whsec_z', 'whsec_y', 'whsec_x']);
+      turnClock(60_000);
+      expect(await secrets()).toEqual(['whsec_z', 'whsec_y']);
+      await rotate('whsec_now', 0);
+      expect(await secrets()).toEqual(['whsec_now', 'whsec_y']);
+      for (const at of [1, 2, 3, 4, 5, 6]) await rotate(`whsec_${at}`, 60_000);
+      expect(await secrets()).toEqual(['whsec_6', 'whsec_5', 'whsec_4', 'whsec_3', 'whsec_2']);
+      const foreign = store.commit('rotateSecret', { tenant: newTenant(), id, secret: 'whsec_no', overlapMs: 0 });
+      expect((await refusal(foreign)).code).toBe('not_found');
+    });
+
     test('are claimed by one of many, with their bodies, and not again before the lease ends', async () => {
       const { store, turnClock } = open();
       const tenant = newTenant();

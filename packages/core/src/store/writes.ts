@@ -272,6 +272,14 @@ export interface Writes {
     in: { tenant: string; id: string; url: string; events: string[]; secret: string };
     out: { webhook: Webhook };
   };
+  /**
+   * Deliveries that are claimed from now on are signed with this secret, and until `overlapMs` from now with the one before
+   * it too: with at most four before it. `not_found` where there is none.
+   */
+  rotateSecret: {
+    in: { tenant: string; id: string; secret: string; overlapMs: number };
+    out: { webhook: Webhook };
+  };
   /** `not_found` where there is none. */
   removeWebhook: { in: { tenant: string; id: string }; out: null };
   /**

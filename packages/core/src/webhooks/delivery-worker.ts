@@ -159,10 +159,10 @@ export class DeliveryWorker {
   }
 
   /** Never rejects. */
-  async #send({ id, url, secret, body, attempt }: ClaimedDelivery): Promise<DeliveryOutcome> {
+  async #send({ id, url, secrets, body, attempt }: ClaimedDelivery): Promise<DeliveryOutcome> {
     const wait = retryInMs(this.#backOffMs, attempt);
     try {
-      const headers = signedHeaders(id, this.#clock.now(), body, secret);
+      const headers = signedHeaders(id, this.#clock.now(), body, secrets);
       const { status, text } = await this.#sender.send({ url, headers, body });
       if (status >= 200 && status < 300) return { delivered: true };
       return { delivered: false, error: refusalText(status, text), retryInMs: status === GONE ? null : wait };

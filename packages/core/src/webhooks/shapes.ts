@@ -50,7 +50,8 @@ export interface ClaimedDelivery {
   claim: number;
   webhook: string;
   url: string;
-  secret: string;
+  /** The newest first, and those before it that still sign. */
+  secrets: string[];
   /** JSON text, sent as it is. */
   body: string;
   /** 1 for the first try. */

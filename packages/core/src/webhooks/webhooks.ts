@@ -1,5 +1,5 @@
 import { BelfryError, invalid, type Page } from '@belfry/protocol';
-import type { NewWebhook } from '@belfry/protocol/schemas';
+import type { NewWebhook, WebhookRotation } from '@belfry/protocol/schemas';
 import type { Clock } from '../clock.ts';
 import { newId } from '../ids.ts';
 import type { Recorder } from '../recorder.ts';
@@ -10,6 +10,8 @@ import { newWebhookSecret } from './signature.ts';
 
 /** Deliveries driven again in one step. */
 const STEP = 1_000;
+/** A day: time to bring a new secret to every process of the receiver. */
+const OVERLAP_SECONDS = 86_400;
 
 /** Where a tenant's events are sent, and what became of each. */
 export class Webhooks {
@@ -47,6 +49,14 @@ export class Webhooks {
     const found = (await this.list(tenant)).find((webhook) => webhook.id === id);
     if (found === undefined) throw noWebhook();
     return found;
+  }
+
+  /** A new secret, told this once. For a while deliveries are signed with the old one too. @throws BelfryError `not_found`. */
+  async rotate(tenant: string, id: string, rotation: WebhookRotation): Promise<WebhookWithSecret> {
+    const { secret = newWebhookSecret(), overlapSeconds = OVERLAP_SECONDS } = rotation;
+    const input = { tenant, id, secret, overlapMs: Math.round(overlapSeconds * 1_000) };
+    const { out } = await this.#recorder.commit('rotateSecret', input);
+    return { ...out.webhook, secret };
   }
 
   /** Nothing more is sent to it; what has begun to be sent arrives. */

@@ -50,4 +50,4 @@ export {
 } from './shapes.ts';
 export { sqlPerson } from './sql.ts';
 export { absentOr, isSafeLink, link, optionalText, text, time } from './text.ts';
-export { type NewWebhook, newWebhook } from './webhook.ts';
+export { type NewWebhook, newWebhook, type WebhookRotation, webhookRotation } from './webhook.ts';

@@ -43,3 +43,15 @@ export const newWebhook = z.strictObject({
 });
 
 export type NewWebhook = z.output<typeof newWebhook>;
+
+const OVERLAP = `must be a number of seconds from 0 to ${LIMITS.secretOverlapSeconds.toLocaleString('en')}`;
+
+/** The body of `POST /v1/webhooks/{id}/rotate`. */
+export const webhookRotation = z.strictObject({
+  secret: absentOr(secret).describe('The new one. Without it the server makes one'),
+  overlapSeconds: absentOr(z.number(OVERLAP).min(0, OVERLAP).max(LIMITS.secretOverlapSeconds, OVERLAP)).describe(
+    'For so long deliveries are signed with the old one too. 86400, a day, without it',
+  ),
+});
+
+export type WebhookRotation = z.output<typeof webhookRotation>;

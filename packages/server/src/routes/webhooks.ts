@@ -1,6 +1,6 @@
 import { DELIVERY_STATUSES, type DeliveryQuery } from '@belfry/core';
 import { LIMITS } from '@belfry/protocol';
-import { newWebhook, pageShape, webhookDeliveryShape, webhookShape } from '@belfry/protocol/schemas';
+import { newWebhook, pageShape, webhookDeliveryShape, webhookRotation, webhookShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service } from '../http/access.ts';
 import { limit } from '../http/query.ts';
@@ -63,6 +63,23 @@ const remove = route({
   },
 });
 
+const rotate = route({
+  method: 'POST',
+  path: '/v1/webhooks/{id}/rotate',
+  summary: 'Give it a new secret, answered this once. For a day, or as long as you say, the old one signs beside it.',
+  tag,
+  access,
+  body: webhookRotation,
+  answer: {
+    status: 200,
+    description: 'The webhook and its new secret',
+    schema: webhookShape.extend({ secret: z.string() }),
+  },
+  async handle({ core, principal, param, body }) {
+    return { status: 200, body: await core.webhooks.rotate(principal.tenant, param('id'), body) };
+  },
+});
+
 const deliveriesQuery = z.strictObject({
   status: z.enum(DELIVERY_STATUSES, `must be one of ${DELIVERY_STATUSES.join(', ')}`).optional(),
   limit: limit.optional(),
@@ -112,4 +129,4 @@ const redriveDead = route({
   },
 });
 
-export const webhookRoutes: Route[] = [add, list, get, remove, deliveries, redrive, redriveDead];
+export const webhookRoutes: Route[] = [add, list, get, rotate, remove, deliveries, redrive, redriveDead];

@@ -131,4 +131,5 @@ export const MIGRATIONS: readonly string[] = [
   `,
   AUDIENCE,
   WEBHOOK_MISSES,
+  `alter table webhooks add column old_secrets text not null default '[]'`,
 ];

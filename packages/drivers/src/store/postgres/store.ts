@@ -49,6 +49,7 @@ const IS_GROUPED: Record<WriteName, boolean> = {
   addKey: false,
   removeKey: false,
   addWebhook: true,
+  rotateSecret: true,
   removeWebhook: false,
   enlistDeliveries: false,
   claimDeliveries: false,

@@ -2,6 +2,7 @@ import type { ClaimedDelivery, Writes } from '@belfry/core';
 import { sql } from 'kysely';
 import type { ReadOp, WriteContext, WriteOp } from './context.ts';
 import type { WebhookRow } from './schema.ts';
+import { secretsOf } from './webhooks.ts';
 
 export const webhookWork: ReadOp<'webhookWork'> = async ({ db, now }) => {
   const owners = await db
@@ -60,11 +61,13 @@ function withWork({ db, dialect, now }: WriteContext, claim: Claim): Promise<Web
 /** Conditional, so that of two who find the same the second, when it has waited for the first, finds it taken. */
 async function take(
   { db, now }: WriteContext,
-  { id, url, secret }: WebhookRow,
+  webhook: WebhookRow,
   most: number,
   leaseMs: number,
 ): Promise<ClaimedDelivery[]> {
   if (most <= 0) return [];
+  const { id, url } = webhook;
+  const secrets = secretsOf(webhook, now);
   const due = db
     .selectFrom('webhook_deliveries')
     .select('number')
@@ -88,7 +91,7 @@ async function take(
     claim: row.claim,
     webhook: id,
     url,
-    secret,
+    secrets,
     body: row.body,
     attempt: row.attempts,
   }));

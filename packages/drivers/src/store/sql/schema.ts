@@ -197,6 +197,8 @@ export interface WebhookRow {
   /** JSON array of patterns. */
   events: string;
   secret: string;
+  /** Those before it that still sign, newest first: a JSON array of `{secret, until}`. */
+  old_secrets: string;
   /** How far it has come in its log: all up to here that it wants has become deliveries. */
   n: number;
   /** Events that were deleted before it came to them. */

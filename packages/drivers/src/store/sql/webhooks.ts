@@ -5,6 +5,9 @@ import { LogWriter } from './log-writer.ts';
 import { findLog } from './position.ts';
 import type { WebhookRow } from './schema.ts';
 
+/** Each is a signature in every request. */
+const MOST_OLD = 4;
+
 export const webhooks: ReadOp<'webhooks'> = async (context, { tenant }) => {
   const log = await findLog(context, tenant);
   return log === null ? [] : (await webhooksOf(context, log)).map(toWebhook);
@@ -15,10 +18,41 @@ export const addWebhook: WriteOp<'addWebhook'> = async (context, { tenant, id, u
   const log = await LogWriter.open(context, tenant);
   if ((await webhooksOf(context, log.log)).length >= LIMITS.webhooks) throw tooMany();
   const patterns = JSON.stringify(events);
-  const row = { id, log: log.log, url, events: patterns, secret, n: log.head, missed: 0, created_at: context.now };
+  const row = {
+    id,
+    log: log.log,
+    url,
+    events: patterns,
+    secret,
+    old_secrets: '[]',
+    n: log.head,
+    missed: 0,
+    created_at: context.now,
+  };
   await context.db.insertInto('webhooks').values(row).execute();
   return { webhook: toWebhook(row) };
 };
+
+/** The log's lock is held, so that of two none is lost. */
+export const rotateSecret: WriteOp<'rotateSecret'> = async (context, { tenant, id, secret, overlapMs }) => {
+  await LogWriter.open(context, tenant);
+  const row = await requireWebhook(context, tenant, id);
+  const until = context.now + overlapMs;
+  const old = [{ secret: row.secret, until }, ...oldSecrets(row)].filter((one) => one.until > context.now);
+  const change = { secret, old_secrets: JSON.stringify(old.slice(0, MOST_OLD)) };
+  await context.db.updateTable('webhooks').set(change).where('id', '=', id).execute();
+  return { webhook: toWebhook(row) };
+};
+
+/** What deliveries are signed with at this moment, newest first. */
+export function secretsOf(row: WebhookRow, now: number): string[] {
+  const old = oldSecrets(row).filter(({ until }) => until > now);
+  return [row.secret, ...old.map(({ secret }) => secret)];
+}
+
+function oldSecrets({ old_secrets }: WebhookRow): { secret: string; until: number }[] {
+  return JSON.parse(old_secrets);
+}
 
 /** Its deliveries are no longer found by anyone; a clean-up deletes them in small steps. */
 export const removeWebhook: WriteOp<'removeWebhook'> = async (context, { tenant, id }) => {

@@ -25,7 +25,7 @@ import { appendLines, beat, emitInRun } from './run-log.ts';
 import { changeRun, createRun } from './runs.ts';
 import { addSigningKey } from './signing-keys.ts';
 import { claimTicket, issueTicket, releaseTicket, rememberTicket } from './tickets.ts';
-import { addWebhook, removeWebhook } from './webhooks.ts';
+import { addWebhook, removeWebhook, rotateSecret } from './webhooks.ts';
 import { withdraw } from './withdraw.ts';
 
 const WRITE_OPS: WriteOps = {
@@ -63,6 +63,7 @@ const WRITE_OPS: WriteOps = {
   addKey,
   removeKey,
   addWebhook,
+  rotateSecret,
   removeWebhook,
   enlistDeliveries,
   claimDeliveries,
