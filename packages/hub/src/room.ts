@@ -1,17 +1,21 @@
 import { type Core, type LogTopic, logName } from '@belfry/core';
-import { formatCursor, type Grants, LIMITS } from '@belfry/protocol';
+import { formatCursor, type Grants } from '@belfry/protocol';
 import { ChannelIndex } from './channel-index.ts';
 import { heartbeatFrame } from './control-frames.ts';
 import type { Listener } from './listener.ts';
 import type { LogEntry } from './log-entry.ts';
 import { LogFollower } from './log-follower.ts';
+import type { PersonStreams, Replaceable } from './person-streams.ts';
 import type { RingBudget } from './recent-entries.ts';
 import { isEnd } from './run/run-frames.ts';
 import { followed, type StreamRequest } from './stream-request.ts';
 
-/** What can be told to go: to make room for a newer one, or to start anew. */
-export interface Replaceable {
-  close(reason: 'replaced' | 'unavailable'): void;
+interface RoomOptions {
+  core: Core;
+  topic: LogTopic;
+  budget: RingBudget;
+  /** Those of each person here, and in other rooms with which this one shares its limit. */
+  streams: PersonStreams;
 }
 
 /** The live side of one log, a tenant's or a run's: what comes to it, and who listens here. */
@@ -22,13 +26,13 @@ export class Room {
   readonly follower: LogFollower;
   readonly #epoch: string;
   readonly #index = new ChannelIndex<Listener>();
-  /** Streams and polls of each person, oldest first. */
-  readonly #streams = new Map<string, Set<Replaceable>>();
+  readonly #streams: PersonStreams;
   readonly #listeners = new Set<Listener & Replaceable>();
   #heartbeat: { n: number; frame: Uint8Array } | null = null;
 
   /** @param heard when what other processes say of this log is heard. */
-  constructor(core: Core, topic: LogTopic, budget: RingBudget, heard?: Promise<void>) {
+  constructor({ core, topic, budget, streams }: RoomOptions, heard?: Promise<void>) {
+    this.#streams = streams;
     this.topic = topic;
     this.log = logName(topic);
     this.#epoch = core.store.epoch;
@@ -57,7 +61,7 @@ export class Room {
   join(listener: Listener & Replaceable, request: StreamRequest): void {
     const { principal } = request;
     this.listen(listener, followed(request));
-    if (principal.kind === 'person') this.#addStream(principal.user, listener);
+    if (principal.kind === 'person') this.#streams.add(principal, listener);
   }
 
   /** Its grants have changed. */
@@ -69,7 +73,7 @@ export class Room {
   leave(listener: Listener & Replaceable, request: StreamRequest): void {
     const { principal } = request;
     this.unlisten(listener, followed(request));
-    if (principal.kind === 'person') this.#removeStream(principal.user, listener);
+    if (principal.kind === 'person') this.#streams.remove(principal, listener);
   }
 
   /** For who is no stream of its own. */
@@ -98,21 +102,5 @@ export class Room {
 
   #closeAll(): void {
     for (const listener of this.#listeners) listener.close('unavailable');
-  }
-
-  /** Past the limit the oldest makes room. */
-  #addStream(user: string, stream: Replaceable): void {
-    const streams = this.#streams.get(user) ?? new Set();
-    this.#streams.set(user, streams.add(stream));
-    if (streams.size <= LIMITS.streams) return;
-    const [oldest] = streams;
-    if (oldest === undefined) return;
-    streams.delete(oldest);
-    oldest.close('replaced');
-  }
-
-  #removeStream(user: string, stream: Replaceable): void {
-    const streams = this.#streams.get(user);
-    if (streams?.delete(stream) && streams.size === 0) this.#streams.delete(user);
   }
 }

@@ -2,6 +2,7 @@ import { type Core, type LogEvent, type LogTopic, logName } from '@belfry/core';
 import type { Bus } from './bus.ts';
 import { HeadWatch, type StoreObserver } from './head-watch.ts';
 import type { LogFollower } from './log-follower.ts';
+import { PersonStreams } from './person-streams.ts';
 import { RingBudget } from './recent-entries.ts';
 import { Room } from './room.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
@@ -24,6 +25,8 @@ export class Rooms {
   readonly #bus: Bus;
   readonly #wheel: TimerWheel;
   readonly #budget: RingBudget;
+  /** A person has as many runs to follow as there are: all of their streams count together. */
+  readonly #runStreams = new PersonStreams();
   readonly #rooms = new Map<string, Room>();
   readonly #followers = new Map<string, LogFollower>();
   readonly #leaving = new Map<string, WheelTimer>();
@@ -73,7 +76,7 @@ export class Rooms {
 
   /** For who is turned away: nothing is followed for them. */
   lobby(topic: LogTopic): Room {
-    return new Room(this.#core, topic, this.#budget);
+    return new Room(this.#optionsOf(topic));
   }
 
   /** An empty room stays for a moment: whoever left last is often whoever comes next. */
@@ -90,9 +93,14 @@ export class Rooms {
     this.#leaving.clear();
   }
 
+  #optionsOf(topic: LogTopic) {
+    const streams = topic.run === undefined ? new PersonStreams() : this.#runStreams;
+    return { core: this.#core, topic, budget: this.#budget, streams };
+  }
+
   #make(topic: LogTopic): Room {
     const heard = atMost(this.#bus.follow(topic), FOLLOW_PATIENCE_MS);
-    const room = new Room(this.#core, topic, this.#budget, heard);
+    const room = new Room(this.#optionsOf(topic), heard);
     this.#rooms.set(room.log, room);
     this.#followers.set(room.log, room.follower);
     this.#heads?.start();

@@ -197,17 +197,46 @@ export function runStreamContract(newWorld: NewWorld): void {
       expect((await world.anyone.get(`/v1/runs/${run.id}/stream?ticket=${other.ticket}`)).status).toBe(404);
     });
 
-    it('is closed when its person loses their access, and no other is', async () => {
+    it('is one of 32 that a person has in a process, whatever runs they are of: with one more the oldest goes', async () => {
       const world = newWorld();
+      const ada = await world.person('ada');
+      const { processes = 1 } = world.harness;
+      const runs = [await newRun(world, 'all'), await newRun(world, 'all'), await newRun(world, 'all')];
+      const main = await (await ada.stream()).live();
+      const others = await (await world.person('ben')).follow(runs[0] as Run);
+      const streams: StreamReader[] = [];
+      for (let n = 0; n <= 32 * processes; n += 1) {
+        const stream = await ada.follow(runs[n % runs.length] as Run);
+        await snapshotOf(stream);
+        streams.push(stream);
+      }
+      const replaced = await Promise.any(
+        streams.map(async (stream) => ({ stream, closing: await stream.frame('closing') })),
+      );
+      expect(replaced.closing).toMatchObject({ reason: 'replaced' });
+      await replaced.stream.end();
+      if (processes === 1) expect(streams.filter(({ ended }) => ended)).toEqual([streams[0]]);
+      expect([main.ended, others.ended]).toEqual([false, false]);
+      await Promise.all([main, others, ...streams].map((stream) => stream.close()));
+    });
+
+    it('is closed on every process when its person loses their access, and no other is', async () => {
+      const world = newWorld();
+      const { processes = 1 } = world.harness;
       const [ada, ben] = [await world.person('ada'), await world.person('ben')];
       const member = (user: string) => ({ channel: 'topic:ci', user });
       for (const user of ['ada', 'ben']) await world.service.put('/v1/memberships', member(user));
       const run = await newRun(world, 'topic:ci');
-      const [hers, his] = [await ada.follow(run), await ben.follow(run)];
-      for (const stream of [hers, his]) await snapshotOf(stream);
+      const his = await ben.follow(run);
+      const hers: StreamReader[] = [];
+      // Each opened stream is a connection of its own, and those are handed out in turn.
+      for (let n = 0; n < 2 * processes; n += 1) hers.push(await ada.follow(run));
+      for (const stream of [his, ...hers]) await snapshotOf(stream);
       await world.service.delete('/v1/memberships?channel=topic:ci&user=ada');
-      expect(await hers.frame('closing')).toMatchObject({ reason: 'access' });
-      await hers.end();
+      for (const stream of hers) {
+        expect(await stream.frame('closing')).toMatchObject({ reason: 'access' });
+        await stream.end();
+      }
       expect((await ada.get(`/v1/runs/${run.id}/stream`)).status).toBe(404);
       expect((await ada.get('/v1/runs')).body).toMatchObject({ items: [] });
       await log(world, run, 'still told');
