@@ -39,7 +39,8 @@ export class RunHandle implements AsyncDisposable {
   }
 
   /**
-   * Adds to its log, in order. Lines are sent in batches; await it where they come faster than the server takes them.
+   * Adds to its log, in order. Lines are sent in batches; await it where they come faster than the server takes them:
+   * with 64 MB waiting those that come are left out, and a line in the log says how many.
    *
    * @throws BelfryError `invalid`, at once, for a level that is no word.
    */
