@@ -14,6 +14,7 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/runs/{id}/logs': { lines: [{ text: 'Mine now' }] },
   'POST /v1/runs/{id}/events': { type: 'mine.now', data: 1 },
   'PATCH /v1/questions/{id}': { message: 'Mine now?' },
+  'POST /v1/webhooks/{id}/rotate': {},
   'POST /v1/questions/{id}/answer': { action: 'decline' },
 };
 
