@@ -160,6 +160,22 @@ describe('sending', () => {
     expect(await sender.send(to(`http://127.0.0.1:${port}/`))).toEqual({ status: 200, text: '' });
   });
 
+  it('has its answer where the endpoint would rather speak another protocol', async () => {
+    server.removeAllListeners('request');
+    server.on('request', ({ socket }) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n'),
+    );
+    const sender = new HttpSender({ private: 'allow' });
+    expect(await sender.send(to(`http://127.0.0.1:${port}/`))).toEqual({ status: 101, text: '' });
+  });
+
+  it('tells that the connection was closed without an answer', async () => {
+    server.removeAllListeners('request');
+    server.on('request', ({ socket }) => socket.end());
+    const sent = new HttpSender({ private: 'allow' }).send(to(`http://127.0.0.1:${port}/`));
+    await expect(sent).rejects.toThrow('The connection was closed before an answer came.');
+  });
+
   it('ends what is under way when it is closed', async () => {
     server.removeAllListeners('request');
     const sender = new HttpSender({ private: 'allow' });

@@ -71,6 +71,13 @@ export class HttpSender implements WebhookSender {
       const options = { method: 'POST', agent: false, signal, headers: { ...about, ...length, ...headers }, ...lookup };
       const sent = start(target, options, resolve);
       sent.on('error', reject);
+      // Node tells of a 101 by this alone, and leaves the connection to whoever listens.
+      sent.on('upgrade', (answer, socket) => {
+        socket.destroy();
+        resolve(answer);
+      });
+      // However it ended: a send that never ends would hold its lane for good.
+      sent.on('close', () => reject(Object.assign(new Error('It ended without an answer.'), { code: 'ECONNRESET' })));
       sent.end(body);
     });
   }
@@ -100,8 +107,8 @@ const CAUSES: Record<string, string> = {
 async function read(answer: IncomingMessage): Promise<WebhookAnswer> {
   const status = answer.statusCode ?? 0;
   try {
-    // What a success says is nobody's to read, and may never end.
-    if (status >= 200 && status < 300) return { status, text: '' };
+    // What a success says is nobody's to read, and may never end; behind a 101 there is nothing.
+    if (status < 300) return { status, text: '' };
     return { status, text: await answerText(answer).catch(() => '') };
   } finally {
     answer.destroy();
