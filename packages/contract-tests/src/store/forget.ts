@@ -1,4 +1,5 @@
 import { logName, newId, type Store } from '@belfry/core';
+import type { Channel } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
 import { everyEvent, listed, publish, publishOne } from './fixtures.ts';
 import { ownStore, type StoreHarness } from './harness.ts';
@@ -68,6 +69,42 @@ export function forgetSuite(harness: StoreHarness): void {
         );
         expect(runs.map((one) => one?.id ?? null)).toEqual([null, running.id]);
         expect(await everyEvent(store, logName({ tenant, run: finished.id }))).toEqual([]);
+      });
+    });
+
+    test('counts from when a question was closed and a run finished, however old they are', async () => {
+      await ownStore(harness, async ({ store, turnClock, now }) => {
+        const tenant = newTenant();
+        const draft = { to: ['user:ada'], kind: 'build', title: 'A build', subject: null, data: null, timeoutMs: null };
+        const question = await ask(store, tenant, { id: newId(now()) });
+        const { run } = (await store.commit('createRun', { tenant, draft: { ...draft, id: newId(now()) } })).out;
+        turnClock(100 * DAY);
+        await store.commit('cancelQuestion', { tenant, id: question.id });
+        await store.commit('changeRun', { tenant, id: run.id, reader: null, change: { status: 'cancelled' } });
+        turnClock(20 * DAY);
+        expect(await forget(store, { closedMs: 30 * DAY })).toBe(0);
+        turnClock(11 * DAY);
+        expect(await forget(store, { closedMs: 30 * DAY })).toBe(2);
+      });
+    });
+
+    test('deletes a question that expired so long ago, with all of its channels, and no other’s', async () => {
+      await ownStore(harness, async ({ store, turnClock, now }) => {
+        const tenant = newTenant();
+        const to: Channel[] = ['topic:a', 'topic:b'];
+        const [old, other] = [
+          await ask(store, tenant, { id: newId(now()), to, expiresInMs: DAY }),
+          await ask(store, tenant, { id: newId(now()), to }),
+        ];
+        turnClock(2 * DAY);
+        await store.commit('expire', { limit: 10 });
+        turnClock(31 * DAY);
+        expect(await forget(store, { closedMs: 30 * DAY })).toBe(1);
+        const query = { before: null, limit: 10 };
+        const ada = reader(tenant, 'ada', { channels: ['topic:b'] });
+        const { items } = await store.read('questions', { tenant, reader: ada, query });
+        expect(items.map(({ id }) => id)).toEqual([other.id]);
+        expect(await store.read('question', { tenant, id: old.id })).toBeNull();
       });
     });
   });

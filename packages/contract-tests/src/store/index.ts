@@ -13,6 +13,7 @@ import { logSuite } from './log.ts';
 import { longListSuite } from './long-lists.ts';
 import { marksSuite } from './marks.ts';
 import { marksModelSuite } from './marks-model.ts';
+import { membershipSuite } from './memberships.ts';
 import { publishSuite } from './publish.ts';
 import { questionExpirySuite } from './question-expiry.ts';
 import { questionListSuite } from './question-lists.ts';
@@ -52,6 +53,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     questionListSuite(shared);
     runSuite(shared);
     runQuestionSuite(shared);
+    membershipSuite(shared);
     recipientSuite(shared);
     retentionSuite(shared);
     webhookSuite(shared);

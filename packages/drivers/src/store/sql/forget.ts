@@ -1,4 +1,4 @@
-import { logName, newId, topicOf } from '@belfry/core';
+import { logName, topicOf } from '@belfry/core';
 import { sql } from 'kysely';
 import type { ReadContext, WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
@@ -18,16 +18,11 @@ export const forget: WriteOp<'forget'> = async (context, { inboxMs, inboxItems, 
     if (forgotten >= limit) break;
     forgotten += await forgetItems(context, tenant, context.now - inboxMs, inboxItems, limit - forgotten);
   }
-  const before = oldestId(context.now - closedMs);
+  const before = context.now - closedMs;
   if (forgotten < limit) forgotten += await forgetQuestions(context, before, limit - forgotten);
   if (forgotten < limit) forgotten += await forgetRuns(context, before, limit - forgotten);
   return { forgotten };
 };
-
-/** Ids begin with their time: those below this one are older. */
-function oldestId(time: number): string {
-  return `${newId(Math.max(0, time)).slice(0, 13)}-`;
-}
 
 /** Numbers are gapless over all events, so a tenant can hold no more items than lie between its oldest and its newest. */
 async function overFull({ db }: ReadContext, oldestTime: number, items: number): Promise<OfTenant[]> {
@@ -60,31 +55,48 @@ async function forgetItems(
 }
 
 /** Nobody is told: what was closed so long ago is in no state, and in lists only where they are turned far back. */
-async function forgetQuestions({ db }: WriteContext, before: string, limit: number): Promise<number> {
-  const { rows } = await sql<{ log: number; n: number }>`
-    select q.log, q.n from logs l join questions q on q.log = l.id and q.id < ${before} and q.status <> 'open'
-    limit ${limit}`.execute(db);
-  for (const { log, n } of rows) {
-    await db.deleteFrom('question_channels').where('log', '=', log).where('n', '=', n).execute();
-    await db.deleteFrom('questions').where('log', '=', log).where('n', '=', n).execute();
-  }
+async function forgetQuestions(context: WriteContext, before: number, limit: number): Promise<number> {
+  const { rows } = await sql<Closed>`
+    select log, n, recipients from questions where closed_at < ${before} order by closed_at limit ${limit}`.execute(
+    context.db,
+  );
+  for (const row of rows) await forgetRow(context, 'questions', 'question_channels', row);
   return rows.length;
 }
 
 /** With the log of its own. */
-async function forgetRuns(context: WriteContext, before: string, limit: number): Promise<number> {
+async function forgetRuns(context: WriteContext, before: number, limit: number): Promise<number> {
   const { db } = context;
-  const { rows } = await sql<{ log: number; n: number; id: string; tenant: string }>`
-    select r.log, r.n, r.id, l.tenant from runs r join logs l on l.id = r.log
-    where r.id < ${before} and r.is_open = 0 limit ${limit}`.execute(db);
-  for (const { log, n, id, tenant } of rows) {
-    const name = logName({ ...topicOf(tenant), run: id });
+  const { rows } = await sql<Closed & { id: string; tenant: string }>`
+    select r.log, r.n, r.recipients, r.id, l.tenant from runs r join logs l on l.id = r.log
+    where r.closed_at < ${before} order by r.closed_at limit ${limit}`.execute(db);
+  for (const row of rows) {
+    const name = logName({ ...topicOf(row.tenant), run: row.id });
     const own = await db.selectFrom('logs').select('id').where('tenant', '=', name).executeTakeFirst();
     if (own !== undefined) await forgetLog(context, own.id);
-    await db.deleteFrom('run_channels').where('log', '=', log).where('n', '=', n).execute();
-    await db.deleteFrom('runs').where('log', '=', log).where('n', '=', n).execute();
+    await db.deleteFrom('run_questions').where('log', '=', row.log).where('run', '=', row.id).execute();
+    await forgetRow(context, 'runs', 'run_channels', row);
   }
   return rows.length;
+}
+
+interface Closed {
+  log: number;
+  n: number;
+  recipients: string;
+}
+
+/** Its channels are named: without them each deletion would walk all of its tenant's. */
+async function forgetRow(
+  { db }: WriteContext,
+  table: 'questions' | 'runs',
+  channels: 'question_channels' | 'run_channels',
+  { log, n, recipients }: Closed,
+): Promise<void> {
+  const held = sql.join(JSON.parse(recipients) as string[]);
+  await sql`
+    delete from ${sql.table(channels)} where log = ${log} and channel in (${held}) and n = ${n}`.execute(db);
+  await sql`delete from ${sql.table(table)} where log = ${log} and n = ${n}`.execute(db);
 }
 
 async function forgetLog(context: WriteContext, log: number): Promise<void> {

@@ -60,8 +60,7 @@ export const memberships: ReadOp<'memberships'> = async (context, { tenant, of, 
   const { rows } = await sql<{ channel: string; user: string }>`
     select m.channel, m.person as "user" from memberships m
     where m.log = ${log} and ${sql.ref(`m.${column}`)} = ${value} and ${sql.ref(`m.${order}`)} > ${after ?? ''}
-      and not exists (select 1 from revocations r
-        where r.log = m.log and r.person = ${EVERYBODY} and r.channel = m.channel and r.n > m.n)
+      and not ${IS_TAKEN_FROM_ALL}
     order by ${sql.ref(`m.${order}`)} limit ${limit}`.execute(context.db);
   return rows;
 };
@@ -76,21 +75,26 @@ async function isMember(context: ReadContext, log: number, user: string, channel
   return rows.length > 0;
 }
 
-/** All of them are read whenever the person is. */
+/** All rows are read whenever the person is: those of what was taken from everybody since go, where there is no room. */
 async function requireRoom({ db }: WriteContext, log: number, user: string): Promise<void> {
-  const { count } = await db
-    .selectFrom('memberships')
-    .select((count) => count.fn.countAll<number>().as('count'))
-    .where('log', '=', log)
-    .where('person', '=', user)
-    .executeTakeFirstOrThrow();
-  if (Number(count) < LIMITS.memberships) return;
+  const rows = sql`from memberships as m where m.log = ${log} and m.person = ${user}`;
+  const isFull = async () => {
+    const { rows: found } = await sql<{ held: number }>`select count(*) as held ${rows}`.execute(db);
+    return Number(found[0]?.held) >= LIMITS.memberships;
+  };
+  if (!(await isFull())) return;
+  await sql`delete ${rows} and ${IS_TAKEN_FROM_ALL}`.execute(db);
+  if (!(await isFull())) return;
   throw new BelfryError(
     'invalid',
     `This person holds ${LIMITS.memberships} memberships, which is the most there can be. Use a prefix such as topic:products/*, or a role.`,
     { field: 'channel' },
   );
 }
+
+/** Of the membership `m`. */
+const IS_TAKEN_FROM_ALL = sql<SqlBool>`exists (select 1 from revocations r
+  where r.log = m.log and r.person = ${EVERYBODY} and r.channel = m.channel and r.n > m.n)`;
 
 async function take(
   { db }: WriteContext,

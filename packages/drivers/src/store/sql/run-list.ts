@@ -10,8 +10,9 @@ import { runOf } from './run-row.ts';
 import { findRun, isSeen } from './runs.ts';
 import type { RunRow } from './schema.ts';
 
-/** Looked at in one go. */
-const STEP = 500;
+/** Looked at in one go, at most: as many as are wanted at first, then more each time. A run may hold 250 KB. */
+const MOST = 500;
+const GROWTH = 4;
 
 export const runs: ReadOp<'runs'> = async (context, { tenant, reader, query }) => {
   const log = await findLog(context, tenant);
@@ -66,16 +67,18 @@ async function pageOf(
 ): Promise<Page<Run>> {
   const items: Run[] = [];
   let last = before;
+  let step = limit + 1;
   for (let looks = 0; looks < PAGE_LOOKS; ) {
-    const found = await lookAtRuns(context, source, condition, last, STEP);
+    const found = await lookAtRuns(context, source, condition, last, step);
     for (const one of found) {
       if (one.content !== null && items.length === limit)
         return { items, nextCursor: await cursorAt(context, source.log, last) };
       items.push(...asRun(one));
       last = one.n;
     }
-    if (found.length < STEP) return { items, nextCursor: null };
+    if (found.length < step) return { items, nextCursor: null };
     looks += found.length;
+    step = Math.min(MOST, step * GROWTH);
   }
   return { items, nextCursor: await cursorAt(context, source.log, last) };
 }

@@ -38,6 +38,7 @@ export function runRowOf(log: LogWriter, n: number, run: Run, json: string, to: 
     subject_id: run.subject?.id ?? null,
     recipients: JSON.stringify(to),
     content: json,
+    closed_at: null,
   };
 }
 

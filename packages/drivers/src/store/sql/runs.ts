@@ -85,11 +85,11 @@ function withoutMemory({ appender, ...context }: WriteContext): WriteContext {
   return { ...context, appender: { tail: appender.tail.bind(appender), write: appender.write.bind(appender) } };
 }
 
-async function updateRow({ db }: WriteContext, row: RunRow, status: RunStatus, content: string): Promise<void> {
+async function updateRow({ db, now }: WriteContext, row: RunRow, status: RunStatus, content: string): Promise<void> {
   const isOpen = isFinished(status) ? 0 : 1;
   await db
     .updateTable('runs')
-    .set({ status, content, is_open: isOpen })
+    .set({ status, content, is_open: isOpen, closed_at: isOpen === 1 ? null : now })
     .where('log', '=', row.log)
     .where('n', '=', row.n)
     .execute();

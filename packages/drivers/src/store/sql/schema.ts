@@ -110,6 +110,8 @@ export interface QuestionRow {
   answer: string | null;
   /** What never changes but by an edit: the rest of the Question as JSON. */
   content: string;
+  /** Null while it is open. */
+  closed_at: number | null;
 }
 
 /** What one person did with one item. Where it exists it is the whole truth, whatever the watermarks say. */
@@ -165,6 +167,8 @@ export interface RunRow {
   recipients: string;
   /** Run as JSON. */
   content: string;
+  /** Null until it is finished. */
+  closed_at: number | null;
 }
 
 /** What each write of a run's own log reads and moves; changed only by who holds that log. */

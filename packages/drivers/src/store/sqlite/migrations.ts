@@ -1,4 +1,5 @@
 import { AUDIENCE } from './migrations/audience.ts';
+import { CLOSED } from './migrations/closed.ts';
 import { FALLBACKS } from './migrations/fallbacks.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
@@ -130,4 +131,5 @@ export const MIGRATIONS: readonly string[] = [
   AUDIENCE,
   WEBHOOK_MISSES,
   `alter table webhooks add column old_secrets text not null default '[]'`,
+  CLOSED,
 ];

@@ -13,7 +13,7 @@ export async function changeQuestion(
   type: BelfryEventType,
 ): Promise<Question> {
   const { db, now } = context;
-  const { log: _, n, ...columns } = row;
+  const { log: _, n, ...columns } = { ...row, closed_at: row.status === 'open' ? null : now };
   const to = recipientsOf(row);
   const update = db.updateTable('questions').set(columns).where('log', '=', row.log).where('n', '=', n);
   const close = db.deleteFrom('open_questions').where('log', '=', row.log).where('n', '=', n);

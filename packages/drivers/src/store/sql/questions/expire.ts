@@ -47,7 +47,7 @@ async function expireRows(context: WriteContext, log: LogWriter, rows: QuestionR
       select q.log, e.value, q.n from ${numbers} cross join questions q
       cross join ${dialect.elements(sql.ref('q.recipients'))} where q.log = ${log.log} and q.n = t.value)`.execute(db);
   await sql`
-    update questions set status = 'expired'
+    update questions set status = 'expired', closed_at = ${now}
     where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
   for (const row of rows) {
     log.append('question.expired', recipientsOf(row), questionData(questionOf({ ...row, status: 'expired' }, now)));

@@ -39,6 +39,7 @@ export function rowOf(log: LogWriter, position: Position, draft: QuestionDraft, 
     asker: draft.askedBy?.user ?? null,
     recipients: JSON.stringify([...new Set(to)]),
     answer: null,
+    closed_at: null,
     ...contentColumns(content),
   };
 }
