@@ -16,6 +16,9 @@ type Window$ = {
   workbench: Map<string, FakeBelfry>;
 };
 
+/** These two are looked at by axe only: dark and narrow have a picture each already, and pictures are heavy. */
+const WITHOUT_PICTURE = ['dark-1280', 'light-390'];
+
 const LOOKS: [string, Look][] = [
   ['light-1280', { width: 1280, scheme: 'light', dir: 'ltr' }],
   ['dark-1280', { width: 1280, scheme: 'dark', dir: 'ltr' }],
@@ -55,7 +58,7 @@ describe.skipIf(whyNoBrowser !== '')(`every state of every component${whyNoBrows
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(look.width);
       const missing = await missingFonts(page);
       // Before anything takes long: what can be undone can be so for a while.
-      const differences = missing.length > 0 ? [] : await differencesFrom(page, name);
+      const differences = missing.length > 0 || WITHOUT_PICTURE.includes(name) ? [] : await differencesFrom(page, name);
       expect(await axeFinds(page)).toEqual([]);
       expect(differences).toEqual([]);
       if (missing.length > 0 && !process.env.CI) context.skip(`this machine lacks ${missing.join(', ')}`);

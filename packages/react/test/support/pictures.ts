@@ -9,9 +9,9 @@ const stored = (name: string): string => fileURLToPath(new URL(`../pictures/${na
 const renews = process.env.BELFRY_RENEW_PICTURES === '1';
 
 /** Squares of so many pixels of the halved picture are compared by their mean, so the edges of letters don't count. */
-const SQUARE = 8;
-/** Of 255. What lossy compression and another version of the browser change is below this. */
-const ALLOWED = 22;
+const SQUARE = 4;
+/** Of 255. What another version of the browser changes is below this; another word is above. */
+const ALLOWED = 20;
 
 /**
  * The names of the states on the page that look different from the stored picture; all of them where it has another
@@ -28,7 +28,7 @@ export async function differencesFrom(page: Page, name: string): Promise<string[
   return statesAt(page, places);
 }
 
-/** Compressed by the browser, which knows how. */
+/** Compressed by the browser, without loss: that is what quality 1 means to it. */
 function halved(page: Page, taken: Buffer): Promise<string> {
   return page.evaluate(async (png) => {
     const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
@@ -36,7 +36,7 @@ function halved(page: Page, taken: Buffer): Promise<string> {
     const context = canvas.getContext('2d')!;
     context.imageSmoothingQuality = 'high';
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.75 });
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 1 });
     const bytes = new Uint8Array(await blob.arrayBuffer());
     let text = '';
     for (const byte of bytes) text += String.fromCharCode(byte);
