@@ -47,7 +47,7 @@ export function heldBy(claimed: Claimed, rows: AccessRows): Grants {
 
 /** The number of the last event that changed it; 0 where none has. */
 export function changedAt({ memberships, revocations, invalidatedAt }: AccessRows): number {
-  return Math.max(invalidatedAt, ...memberships.map(({ n }) => n), ...revocations.map(({ n }) => n));
+  return [...memberships, ...revocations].reduce((last, { n }) => Math.max(last, n), invalidatedAt);
 }
 
 /** What an app's own rules have changed: the app is asked again. Not shown to the person, who gets a `state`. */
