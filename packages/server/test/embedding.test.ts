@@ -1,10 +1,12 @@
-import { Caller } from '@belfry/contract-tests/http';
+import { Caller, type StreamReader } from '@belfry/contract-tests/http';
 import type { Person } from '@belfry/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from './support/start.ts';
 
 const SESSIONS = new Map<string, Person>([
   ['s-ada', { ...nobody('ada'), name: 'Ada', roles: ['dev'], channels: ['topic:product-7'] }],
+  ['s-dan', { ...nobody('dan'), tenant: 'studio-1' }],
+  ['s-other-dan', { ...nobody('dan'), tenant: 'studio-2' }],
   ['s-demo', { ...nobody('demo'), readOnly: true }],
 ]);
 
@@ -82,6 +84,21 @@ describe('an app that decides by its own session who a request acts for', () => 
     // A page can't send this one across origins without a preflight, which is refused; nothing is lost by asking.
     const forged = withCookie('s-ada', { authorization: 'Basic eDp5', origin: 'https://evil.example' });
     expect((await forged.post('/v1/notifications', { type: 'm', title: 'x' })).status).toBe(403);
+  });
+
+  it('D1: takes user and organization from the session; each tab and device gets it, no other organization does', async () => {
+    expect((await withCookie('s-gone').get('/v1/stream')).status).toBe(401);
+    const sessions = ['s-dan', 's-dan', 's-dan', 's-other-dan'];
+    const streams = await Promise.all(sessions.map(async (one) => (await withCookie(one).stream()).live()));
+    const [first, , , other] = streams as [StreamReader, StreamReader, StreamReader, StreamReader];
+    expect(await first.frame('connected')).toMatchObject({ tenant: 'studio-1', user: 'dan' });
+    const { id } = await test.server.notify({ to: 'user:dan', type: 'm', title: 'Yours' }, { tenant: 'studio-1' });
+    const last = await test.server.notify({ to: 'all', type: 'm', title: 'All of theirs' }, { tenant: 'studio-2' });
+    const ids = (messages: Awaited<ReturnType<StreamReader['messages']>>) =>
+      messages.map(({ data }) => (data.notification as { id: string }).id);
+    for (const stream of streams.slice(0, 3)) expect(ids(await stream.messages(1))).toEqual([id]);
+    expect(ids(await other.messages(1))).toEqual([last.id]);
+    await Promise.all(streams.map((stream) => stream.close()));
   });
 
   it('D2: lets a signed-in person notify themselves, and answers the notification', async () => {
