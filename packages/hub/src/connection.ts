@@ -109,6 +109,10 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     if (this.#isBurst()) this.#fallBehind();
   }
 
+  isFor(entry: LogEntry, channel: Channel): boolean {
+    return !this.isOver && this.selection.comesBy(entry, channel) && this.selection.passes(entry);
+  }
+
   /** From here on it is judged by other grants. Only while it is behind. */
   regrant(request: StreamRequest): void {
     if (this.isOver) return;

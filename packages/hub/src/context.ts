@@ -1,4 +1,4 @@
-import type { Core } from '@belfry/core';
+import type { Core, LogEvent } from '@belfry/core';
 import type { ClosingReason } from '@belfry/protocol';
 import type { StoreObserver } from './head-watch.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -40,6 +40,11 @@ export interface HubObserver extends StoreObserver {
   /** `reason` is null where the client went. */
   closed?(info: ConnectionInfo, reason: ClosingReason | null, durationMs: number, open: number): void;
   failed?(info: ConnectionInfo, error: unknown): void;
+  /**
+   * An event goes to those who listen here. `reached` counts their connections; it looks at each, so call it, and at
+   * once, only where the number is wanted.
+   */
+  delivers?(event: LogEvent, reached: () => number): void;
 }
 
 /** What every connection of a hub shares. */

@@ -40,6 +40,10 @@ export class PollWaiter implements Listener {
     this.#wake?.();
   }
 
+  isFor(entry: LogEntry): boolean {
+    return !this.#ended && this.#wants(entry);
+  }
+
   /** Ends the wait early: the client went, made room for newer ones, or the process is leaving. */
   close(): void {
     this.#ended = true;

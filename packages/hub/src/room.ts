@@ -1,6 +1,7 @@
 import { type Core, type LogTopic, logName } from '@belfry/core';
 import { formatCursor, type Grants } from '@belfry/protocol';
 import { ChannelIndex } from './channel-index.ts';
+import type { HubObserver } from './context.ts';
 import { heartbeatFrame } from './control-frames.ts';
 import type { Listener } from './listener.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -16,6 +17,7 @@ interface RoomOptions {
   budget: RingBudget;
   /** Those of each person here, and in other rooms with which this one shares its limit. */
   streams: PersonStreams;
+  observer: Pick<HubObserver, 'delivers'>;
 }
 
 /** The live side of one log, a tenant's or a run's: what comes to it, and who listens here. */
@@ -25,15 +27,17 @@ export class Room {
   readonly log: string;
   readonly follower: LogFollower;
   readonly #epoch: string;
+  readonly #observer: Pick<HubObserver, 'delivers'>;
   readonly #index = new ChannelIndex<Listener>();
   readonly #streams: PersonStreams;
   readonly #listeners = new Set<Listener & Replaceable>();
   #heartbeat: { n: number; frame: Uint8Array } | null = null;
 
   /** @param heard when what other processes say of this log is heard. */
-  constructor({ core, topic, budget, streams }: RoomOptions, heard?: Promise<void>) {
+  constructor({ core, topic, budget, streams, observer }: RoomOptions, heard?: Promise<void>) {
     this.#streams = streams;
     this.topic = topic;
+    this.#observer = observer;
     this.log = logName(topic);
     this.#epoch = core.store.epoch;
     this.follower = new LogFollower({
@@ -97,7 +101,18 @@ export class Room {
   }
 
   #deliver(entry: LogEntry): void {
+    this.#observer.delivers?.(entry.event, () => this.#reachedBy(entry));
     for (const channel of entry.event.to) this.#index.each(channel, (listener, by) => listener.offer(entry, by));
+  }
+
+  #reachedBy(entry: LogEntry): number {
+    const reached = new Set<Listener>();
+    for (const channel of entry.event.to) {
+      this.#index.each(channel, (listener) => {
+        if (listener.isFor(entry, channel)) reached.add(listener);
+      });
+    }
+    return reached.size;
   }
 
   #closeAll(): void {

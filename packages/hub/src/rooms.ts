@@ -1,6 +1,7 @@
 import { type Core, type LogEvent, type LogTopic, logName } from '@belfry/core';
 import type { Bus } from './bus.ts';
-import { HeadWatch, type StoreObserver } from './head-watch.ts';
+import type { HubObserver } from './context.ts';
+import { HeadWatch } from './head-watch.ts';
 import type { LogFollower } from './log-follower.ts';
 import { PersonStreams } from './person-streams.ts';
 import { RingBudget } from './recent-entries.ts';
@@ -10,7 +11,7 @@ import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
 export interface RoomsOptions {
   core: Core;
   bus: Bus;
-  observer: StoreObserver;
+  observer: HubObserver;
   wheel: TimerWheel;
   /** Memory for recent events, of all rooms together. Bytes. */
   ringBytes: number;
@@ -27,6 +28,7 @@ export class Rooms {
   readonly #budget: RingBudget;
   /** A person has as many runs to follow as there are: all of their streams count together. */
   readonly #runStreams = new PersonStreams();
+  readonly #observer: HubObserver;
   readonly #rooms = new Map<string, Room>();
   readonly #followers = new Map<string, LogFollower>();
   readonly #leaving = new Map<string, WheelTimer>();
@@ -37,6 +39,7 @@ export class Rooms {
     this.#core = core;
     this.#bus = bus;
     this.#wheel = wheel;
+    this.#observer = observer;
     this.#budget = new RingBudget(ringBytes);
     const followers = () => this.#followers;
     this.#heads = core.store.shared ? new HeadWatch({ store: core.store, observer, followers }) : null;
@@ -95,7 +98,7 @@ export class Rooms {
 
   #optionsOf(topic: LogTopic) {
     const streams = topic.run === undefined ? new PersonStreams() : this.#runStreams;
-    return { core: this.#core, topic, budget: this.#budget, streams };
+    return { core: this.#core, topic, budget: this.#budget, streams, observer: this.#observer };
   }
 
   #make(topic: LogTopic): Room {

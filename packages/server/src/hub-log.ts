@@ -1,12 +1,16 @@
 import type { BusObserver, HubObserver } from '@belfry/hub';
 import type { Log } from './log.ts';
 
-/** Who comes and goes, in the log. */
+/** Who comes and goes, and what is sent to how many, in the log. */
 export function hubLog(log: Log): HubObserver {
   return {
     opened: ({ id, tenant, user }, open) => log.debug({ connection: id, tenant, user, open }, 'stream opened'),
     closed: ({ id, tenant, user }, reason, durationMs, open) =>
       log.debug({ connection: id, tenant, user, reason, durationMs, open }, 'stream closed'),
+    delivers: ({ tenant, run, n, type }, reached) => {
+      if (log.isLevelEnabled?.('debug') === false) return;
+      log.debug({ tenant, run, n, type, connections: reached() }, 'event sent');
+    },
     failed: ({ id, tenant, user }, error) =>
       log.warn({ connection: id, tenant, user, err: error }, 'a stream could not be served'),
     storeLost: (error) =>

@@ -36,6 +36,11 @@ export class AccessWatch implements Listener {
     }
   }
 
+  /** Nobody is sent what it listens to. */
+  isFor(): boolean {
+    return false;
+  }
+
   /** What happened in that log is not known any more. */
   close(): void {
     for (const connection of this.#connections) connection.close('unavailable');
