@@ -106,6 +106,7 @@ test('what was asked shows at once and once, whichever comes first, and goes aga
   expect(request.header('idempotency-key')).toBeTruthy();
   stream.message(11, event('question.opened', { question: question(1, mine) }));
   await until(belfry.questions, ({ asked }) => asked[0]?.pending === false);
+  expect(messages()).toEqual([{ message: 'Ship it?', pending: false }]);
   request.answer(201, question(1, mine));
   expect(await asked).toMatchObject({ id: 'q1' });
   expect(messages()).toEqual([{ message: 'Ship it?', pending: false }]);

@@ -89,7 +89,7 @@ test('after a break it goes on from its cursor, with each line once and in order
   environment.wake('online');
   const second = await streamOf(server);
   expect(second.header('last-event-id')).toBe(cursor(4));
-  logged(logged(second, 3, 3), 5, 4);
+  logged(logged(second, 3, 3), 5, 3, 4);
   second.message(6, { type: 'run.updated', data: { run: run(1, { status: 'succeeded' }) } });
   second.frame('done', cursor(7), { status: 'succeeded', message: null, result: { passed: 12 } }).end();
   await until(feed, ({ status }) => status === 'done');
