@@ -2,7 +2,7 @@ import { type AccessRows, type Core, changedAt, NO_ROWS, partsFor, readServiceSt
 import { LIMITS, type Position, parseCursor, type StateReason } from '@belfry/protocol';
 import { accessHash } from './access-hash.ts';
 import type { LogFollower } from './log-follower.ts';
-import { followed, personOf, readerFor, type StreamRequest } from './stream-request.ts';
+import { followed, personOf, readerFor, type StreamRequest, withRows } from './stream-request.ts';
 
 type Resumable = { resumed: true; from: Position };
 type Fresh = { resumed: false; reason: StateReason };
@@ -75,6 +75,27 @@ export interface Start {
   at: Position;
   rows: AccessRows;
   state: unknown | null;
+}
+
+/**
+ * Access may have changed since the request came in: gives it with what it is where the stream starts. Where the app's own
+ * rules have changed, the app is asked again until its answer and the state are of one time.
+ *
+ * @throws BelfryError `forbidden` where the app says that they may not be here.
+ */
+export async function startAnew(
+  core: Core,
+  follower: LogFollower,
+  request: StreamRequest,
+): Promise<{ start: Start; request: StreamRequest }> {
+  const start = await readStart(core, follower, request);
+  const { principal } = request;
+  const { invalidatedAt } = start.rows;
+  if (principal.kind === 'service' || invalidatedAt === request.rows.invalidatedAt) {
+    return { start, request: withRows(request, start.rows) };
+  }
+  const now = await core.appAccess.asOf(principal, invalidatedAt);
+  return startAnew(core, follower, withRows({ ...request, principal: now }, start.rows));
 }
 
 export async function readStart(core: Core, follower: LogFollower, request: StreamRequest): Promise<Start> {

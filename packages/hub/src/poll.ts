@@ -12,7 +12,7 @@ import type { HubContext } from './context.ts';
 import type { Listener } from './listener.ts';
 import type { LogEntry } from './log-entry.ts';
 import { readMissed } from './missed.ts';
-import { judge, readStart } from './opening.ts';
+import { judge, startAnew } from './opening.ts';
 import { withOwnCounts } from './own-counts.ts';
 import type { Room } from './room.ts';
 import { Selection } from './selection.ts';
@@ -104,11 +104,11 @@ export async function poll(
   }
 }
 
-async function anew(context: HubContext, room: Room, request: StreamRequest, reason: StateReason): Promise<PollAnswer> {
-  const { at, state } = await readStart(context.core, room.follower, request);
-  const cursor = formatCursor(context.core.store.epoch, at);
+async function anew(context: HubContext, room: Room, asked: StreamRequest, reason: StateReason): Promise<PollAnswer> {
+  const { start, request } = await startAnew(context.core, room.follower, asked);
+  const cursor = formatCursor(context.core.store.epoch, start.at);
   const answer = { ...whoOf(request), access: accessHash(request), resumed: false, reason, events: [], cursor };
-  return state === null ? answer : { ...answer, state: state as StateFrame };
+  return start.state === null ? answer : { ...answer, state: start.state as StateFrame };
 }
 
 /** A poll that outlived its token would deliver what its reader may no longer have. */

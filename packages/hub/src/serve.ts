@@ -5,8 +5,7 @@ import { catchUp } from './catch-up.ts';
 import type { Connection } from './connection.ts';
 import type { HubContext } from './context.ts';
 import { connectedFrame, stateFrame } from './control-frames.ts';
-import { judge, type Opening, readStart, type Start } from './opening.ts';
-import { withRows } from './stream-request.ts';
+import { judge, type Opening, type Start, startAnew } from './opening.ts';
 import { whoOf } from './who.ts';
 
 /** Brings a new connection to the present: `connected`, then `state` or what it missed, then live. */
@@ -16,7 +15,7 @@ export async function serve(context: HubContext, connection: Connection): Promis
   try {
     await room.follower.start();
     const opening = await judge(core, room.follower, request);
-    const start = opening.resumed ? { at: opening.from, state: null } : await startAnew(context, connection);
+    const start = opening.resumed ? { at: opening.from, state: null } : await begunAnew(context, connection);
     const frames = [connectedFrame(connected(context, connection, opening))];
     if (start.state !== null) frames.push(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
     connection.send(Buffer.concat(frames));
@@ -27,17 +26,10 @@ export async function serve(context: HubContext, connection: Connection): Promis
   }
 }
 
-/** Access may have changed since the request came in: the state says what it is where the stream starts. */
-async function startAnew(context: HubContext, connection: Connection): Promise<Start> {
-  const { core } = context;
-  const { room, request } = connection;
-  const start = await readStart(core, room.follower, request);
-  const { principal } = request;
-  connection.regrant(withRows(request, start.rows));
-  if (principal.kind === 'service' || start.rows.invalidatedAt === request.rows.invalidatedAt) return start;
-  const now = await core.appAccess.asOf(principal, start.rows.invalidatedAt);
-  connection.regrant(withRows({ ...request, principal: now }, start.rows));
-  return startAnew(context, connection);
+async function begunAnew({ core }: HubContext, connection: Connection): Promise<Start> {
+  const { start, request } = await startAnew(core, connection.room.follower, connection.request);
+  connection.regrant(request);
+  return start;
 }
 
 /** Brings a connection that fell behind to the present again. */

@@ -1,5 +1,6 @@
 import { Caller, type StreamReader } from '@belfry/contract-tests/http';
 import type { AppAnswer, Person } from '@belfry/core';
+import type { PollAnswer } from '@belfry/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from './support/start.ts';
 
@@ -129,5 +130,39 @@ describe('an app with its own rules of who may see what', () => {
     await test.server.invalidate(user);
     expect(await stream.frame('closing')).toMatchObject({ reason: 'access' });
     expect((await as(user).get('/v1/inbox')).status).toBe(403);
+  });
+
+  describe('while a poll waits', () => {
+    /** Of who holds `role:dev`, and has a notification by it. */
+    async function waitingPoll(user: string) {
+      app.holds.set(user, { roles: ['dev'], channels: [] });
+      await test.server.notify({ to: 'role:dev', type: 'note', title: 'For developers' });
+      const before = (await as(user).get('/v1/stream?wait=0')).body as PollAnswer;
+      expect(before.state?.notifications.items).not.toEqual([]);
+      const answering = as(user).with({ 'last-event-id': before.cursor }).get('/v1/stream?wait=25');
+      await expect.poll(() => test.server.hub.stats.polls, { interval: 5 }).toBe(1);
+      return { answering };
+    }
+
+    it('has its state by the new answer where something was taken', async () => {
+      const user = newUser();
+      const { answering } = await waitingPoll(user);
+      app.holds.set(user, NOTHING);
+      await test.server.invalidate(user);
+      const { body } = await answering;
+      expect(body).toMatchObject({ resumed: false, reason: 'access', channels: [`user:${user}`, 'all'] });
+      expect((body as PollAnswer).state?.notifications.items).toEqual([]);
+      const { cursor, access } = body as PollAnswer;
+      const again = as(user).with({ 'last-event-id': cursor });
+      expect((await again.get(`/v1/stream?wait=0&access=${access}`)).body).toMatchObject({ resumed: true });
+    });
+
+    it('is refused where they may no longer be here', async () => {
+      const user = newUser();
+      const { answering } = await waitingPoll(user);
+      app.holds.set(user, null);
+      await test.server.invalidate(user);
+      expect((await answering).status).toBe(403);
+    });
   });
 });
