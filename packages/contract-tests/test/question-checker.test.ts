@@ -50,7 +50,7 @@ function kindsOf(log: readonly Logged[], tries: readonly AnswerTry[], waits: Ask
 }
 
 function told(type: string, answer: string | null): Logged {
-  const question = { id: 'q', message: 'Which?', answer };
+  const question = { id: 'q', message: 'Which?', answer, expiresAt: null };
   const about = { marker: null, notification: null, access: [], question, run: null };
   return { n: 0, id: '', type, to: TO, what: '', bytes: 100, ...about };
 }

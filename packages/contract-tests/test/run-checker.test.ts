@@ -51,6 +51,7 @@ function faultsOf(log: readonly Logged[]): string[] {
 }
 
 function told(type: string): Logged {
-  const about = { marker: null, notification: null, access: [], question: null, run: 'r' };
+  const run = { id: 'id', title: 'r', status: 'running', progress: null };
+  const about = { marker: null, notification: null, access: [], question: null, run };
   return { n: 0, id: '', type, to: ['user:ada'], what: '', bytes: 100, ...about };
 }

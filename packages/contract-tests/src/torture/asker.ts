@@ -12,6 +12,7 @@ interface Scene {
 }
 
 const REST_MS = 1_500;
+const OPEN_MS = 2_000;
 const PATIENCE_MS = 60_000;
 
 /** Asks several people one thing after the other, anywhere; they race to answer, and others wait for it. */
@@ -41,8 +42,10 @@ async function askOne(
   const wish = { method: 'POST', path: '/v1/questions', token, body: { to, message }, key: `ask ${message}` };
   const id = (await insist(targets, wish, random.fork('ask'), { ledger, expected: [201] }))?.body.id;
   if (id === undefined) return null;
+  // Some stay open for a while, so that states show them.
+  const openMs = random.chance(0.4) ? random.int(0, OPEN_MS) : 0;
   const answering = people.map((member, index) =>
-    answer(targets, { id, message, member, isSure: index === 0 }, random.fork(member.user), ledger),
+    answer(targets, { id, message, member, isSure: index === 0, openMs }, random.fork(member.user), ledger),
   );
   const waiting = [1, 2].map((waiter) => waitFor(targets, id, random.fork(`wait ${waiter}`)));
   const [tries, waits] = await Promise.all([Promise.all(answering), Promise.all(waiting)]);
@@ -55,12 +58,14 @@ interface Wish {
   member: Member;
   /** Tries until it is told: in the end every question is answered. */
   isSure: boolean;
+  /** How long nobody answers. */
+  openMs: number;
 }
 
 /** With a key until it is told, or once. */
 async function answer(
   targets: Targets,
-  { id, message, member, isSure }: Wish,
+  { id, message, member, isSure, openMs }: Wish,
   random: Random,
   ledger: Ledger,
 ): Promise<AnswerTry> {
@@ -68,7 +73,7 @@ async function answer(
   const value = `${message} by ${user}`;
   const body = { action: 'accept', content: { value } };
   const wish = { method: 'POST', path: `/v1/questions/${id}/answer`, token: tokenFor(targets[0], member), body };
-  await pause(random.int(0, 30));
+  await pause(openMs + random.int(0, 30));
   const called =
     isSure || random.chance(0.6)
       ? await insist(targets, { ...wish, key: value }, random, { ledger, expected: [200, 409] })

@@ -1,6 +1,6 @@
 import type { LogEvent, Store } from '@belfry/core';
 import { EVERYTHING, formatCursor } from '@belfry/protocol';
-import { type Told, whatOf } from './reading.ts';
+import { type RunSeen, type Told, whatOf } from './reading.ts';
 
 /** One event as the store has it. */
 export interface Logged {
@@ -16,9 +16,9 @@ export interface Logged {
   /** What it gives to a person or takes; empty where it is about something else. */
   access: readonly string[];
   /** The question it tells of, and the answer that it has by then. */
-  question: { id: string; message: string; answer: string | null } | null;
-  /** The title of the run it tells of. */
-  run: string | null;
+  question: { id: string; message: string; answer: string | null; expiresAt: string | null } | null;
+  /** The run it tells of, as it is by then. */
+  run: (RunSeen & { title: string }) | null;
   /** Of its data. */
   bytes: number;
 }
@@ -52,12 +52,19 @@ function toLogged(epoch: string, event: LogEvent): Logged {
     notification: data.notification?.id ?? data.id ?? null,
     access: type.startsWith('access.') ? (data.channels ?? []) : [],
     question: questionIn(data),
-    run: data.run?.title ?? null,
+    run: runIn(data),
     bytes: Buffer.byteLength(event.data),
   };
 }
 
 function questionIn({ question }: Told): Logged['question'] {
   if (question === undefined) return null;
-  return { id: question.id, message: question.message, answer: question.answer?.content?.value ?? null };
+  const { id, message, answer, expiresAt } = question;
+  return { id, message, answer: answer?.content?.value ?? null, expiresAt };
+}
+
+function runIn({ run }: Told): Logged['run'] {
+  if (run === undefined) return null;
+  const { id, title, status, progress } = run;
+  return { id, title, status, progress };
 }

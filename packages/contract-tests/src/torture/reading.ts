@@ -13,11 +13,22 @@ export interface Seen {
   at: number;
 }
 
-interface StateSeen {
-  /** Ids of the notifications, newest first. */
+/** Each list newest first. */
+export interface StateSeen {
+  /** Ids of the notifications. */
   items: string[];
   unread: number;
   unseen: number;
+  /** Ids of the questions. */
+  questions: string[];
+  runs: RunSeen[];
+}
+
+/** How far a run was, as was told. */
+export interface RunSeen {
+  id: string;
+  status: string;
+  progress: number | null;
 }
 
 /** What a reader was given from one fresh start to the next, over however many connections. */
@@ -121,8 +132,13 @@ export interface Told {
   marker?: string;
   channels?: string[];
   notification?: { id: string; title: string };
-  question?: { id: string; message: string; answer: { content: { value: string } | null } | null };
-  run?: { title: string; status: string; progress: number | null };
+  question?: {
+    id: string;
+    message: string;
+    answer: { content: { value: string } | null } | null;
+    expiresAt: string | null;
+  };
+  run?: RunSeen & { title: string };
 }
 
 /** What an event is about: a notification by its id and title, an app's own event by its marker, access by what changes. */
@@ -134,9 +150,15 @@ export function whatOf(type: string, data: unknown): string {
   return `${type} ${id ?? marker ?? channels}`;
 }
 
-function stateSeen({ notifications }: StateFrame): StateSeen {
+function stateSeen({ notifications, questions, runs }: StateFrame): StateSeen {
   const { items, unread, unseen } = notifications;
-  return { items: items.map(({ id }) => id), unread, unseen };
+  return {
+    items: items.map(({ id }) => id),
+    unread,
+    unseen,
+    questions: questions.map(({ id }) => id),
+    runs: runs.map(({ id, status, progress }) => ({ id, status, progress })),
+  };
 }
 
 function owesState(id: string): boolean {

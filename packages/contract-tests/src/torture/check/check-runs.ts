@@ -6,7 +6,7 @@ import type { Fault, FaultKind } from './fault.ts';
 export function checkRuns(log: readonly Logged[], { runs }: Ledger): Fault[] {
   const byTitle = Map.groupBy(
     log.filter(({ run }) => run !== null),
-    ({ run }) => run,
+    ({ run }) => run?.title,
   );
   return runs.flatMap((run) => [
     ...['run.created', 'run.finished'].flatMap((type) => once(run, type, byTitle.get(run.title) ?? [])),

@@ -34,10 +34,14 @@ export interface Verdict {
   /** Questions that were asked, and lines of runs that followers were given. */
   questions: number;
   lines: number;
+  /** Those that states showed. */
+  openQuestions: number;
+  openRuns: number;
 }
 
 export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly Reading[]): Verdict {
   const transactions = ledger.sent.filter(({ row }) => row !== undefined);
+  const spans = readings.flatMap((reading) => reading.spans);
   const faults = [
     ...ledger.complaints.map((what): Fault => ({ kind: 'protocol', who: 'the bench', what })),
     ...checkLedger(log, ledger),
@@ -52,7 +56,7 @@ export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly
     faults,
     calls: ledger.size,
     events: log.length,
-    deliveries: sum(readings.flatMap(({ spans }) => spans.map(({ seen }) => seen.length))),
+    deliveries: sum(spans.map(({ seen }) => seen.length)),
     connections: sum(readings.map(({ connections }) => connections)),
     resumes: sum(readings.map(({ resumes }) => resumes)),
     replays: ledger.sent.filter(({ replayed }) => replayed).length,
@@ -63,6 +67,8 @@ export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly
     changes: log.filter(({ access }) => access.length > 0).length,
     questions: ledger.questions.length,
     lines: sum(ledger.runs.flatMap(({ followings }) => followings.map(({ lines }) => lines.length))),
+    openQuestions: sum(spans.map(({ state }) => state.questions.length)),
+    openRuns: sum(spans.map(({ state }) => state.runs.length)),
   };
 }
 
