@@ -7,19 +7,19 @@ import { disturb } from '../disturbances/schedule.ts';
 import { grantAndTake } from '../granter.ts';
 import { Ledger } from '../ledger.ts';
 import type { Logged } from '../log.ts';
-import { pause } from '../pause.ts';
 import type { Random } from '../random.ts';
 import { dropAndResume } from '../readers/drops.ts';
 import { GatedFetch } from '../readers/gated-fetch.ts';
 import { reportAgainAndAgain } from '../reporter.ts';
 import type { Mistake } from '../server/order.ts';
-import { makeApplication, readRemains, readWaiting } from '../sql/application.ts';
+import { makeApplication, readRemains, untilRelayed } from '../sql/application.ts';
 import { writeSql } from '../sql/writer.ts';
 import { write } from '../writer.ts';
 import { crowdOf } from './crowd.ts';
 import { finish } from './finish.ts';
+import { type UndisturbedOptions, undisturbed } from './undisturbed.ts';
 
-export interface FaultsOptions {
+export interface FaultsOptions extends UndisturbedOptions {
   random: Random;
   bus: BusKind;
   nodes: number;
@@ -31,7 +31,6 @@ export interface FaultsOptions {
   askers: number;
   reporters: number;
   readers: number;
-  durationMs: number;
   /** However long that takes; 0 for none at all. */
   leastFaults: number;
   /** Told of each thing that goes wrong. */
@@ -49,7 +48,6 @@ export interface FaultsResult {
 /** A buffer that a reader who stops soon fills, and little memory of recent events, so that much is read again. */
 const HUB = { heartbeatMs: 500, lifetimeMs: 60_000, maxBufferedBytes: 65_536, ringBytes: 262_144 };
 const GATES = 3;
-const RELAYED_MS = 20_000;
 /** Far less than a stream's life: coming again would show what was never told. */
 const TOLD_MS = 15_000;
 
@@ -81,7 +79,7 @@ async function play(cluster: Cluster, options: FaultsOptions, random: Random): P
   const dropping = { upMs: 12_000, downMs: 1_000, forgetting: 0.1 };
   const disturbing =
     least === 0
-      ? pause(durationMs).then(() => ({ counts: new Map<string, number>(), complaints: [] }))
+      ? undisturbed(cluster, ledger, options).then(() => ({ counts: new Map<string, number>(), complaints: [] }))
       : disturb({ cluster, gates }, { random: random.fork('faults'), durationMs, least, onBegin });
   const [{ counts, complaints }] = await Promise.all([
     disturbing.finally(() => over.abort()),
@@ -89,8 +87,9 @@ async function play(cluster: Cluster, options: FaultsOptions, random: Random): P
     ...writing(cluster, options, { cast, ledger }, signal),
   ]);
   ledger.complaints.push(...complaints);
-  await relayed(cluster);
-  // The last thing of all is told by no bus: the heads of the log must show it.
+  // The last thing of all must come after what was committed by SQL.
+  await untilRelayed(cluster.postgres.url);
+  // It is told by no bus: the heads of the log must show it.
   for (const node of cluster.nodes) node.bus.stall();
   const scene = { targets: cluster.targets, patienceMs: TOLD_MS, log: () => settle(cluster, ledger) };
   const verdict = await finish(scene, ledger, crowd);
@@ -124,12 +123,6 @@ function writing(
       reportAgainAndAgain(cluster.targets, index, random.fork(`r${index}`), scene, signal),
     ),
   ];
-}
-
-/** What was committed by SQL gets its number a little later; the last thing of all must come after it. */
-async function relayed({ postgres }: Cluster): Promise<void> {
-  const deadline = performance.now() + RELAYED_MS;
-  while ((await readWaiting(postgres.url)) > 0 && performance.now() < deadline) await pause(100);
 }
 
 async function settle(cluster: Cluster, ledger: Ledger): Promise<Logged[]> {

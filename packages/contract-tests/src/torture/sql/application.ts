@@ -1,4 +1,7 @@
+import { pause } from '../pause.ts';
 import { SqlSession } from './session.ts';
+
+const RELAYED_MS = 20_000;
 
 /** The application's own table. Its trigger publishes, as applications do it. */
 const TABLES = `
@@ -38,11 +41,13 @@ export function readRemains(url: string): Promise<Remains> {
   });
 }
 
-/** Committed by applications and not yet relayed. */
-export function readWaiting(url: string): Promise<number> {
-  return inSession(url, countWaiting);
+/** What was committed by SQL gets its number a little later: waits until all of it has one, at most for a while. */
+export async function untilRelayed(url: string): Promise<void> {
+  const deadline = performance.now() + RELAYED_MS;
+  while ((await inSession(url, countWaiting)) > 0 && performance.now() < deadline) await pause(100);
 }
 
+/** Committed by applications and not yet relayed. */
 async function countWaiting(session: SqlSession): Promise<number> {
   const { rows } = await session.run('select count(*)::int as waiting from belfry.outbox');
   return rows[0].waiting as number;
