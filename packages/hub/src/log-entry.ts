@@ -62,7 +62,8 @@ export class LogEntry {
 
   /** For a reader who is owed a `state`: the id says so, and makes these bytes their own. */
   owingFrame(channel: Channel, audience: Audience): Uint8Array {
-    return Buffer.from(encodeSse({ id: owingState(this.id), data: envelopeJson(this.event, channel, audience) }));
+    const data = envelopeJson(this.event, channel, audience, this.#links);
+    return Buffer.from(encodeSse({ id: owingState(this.id), data }));
   }
 
   /** The type of the notification it brings or changes; null for all else. Parsed only where a filter asks. */

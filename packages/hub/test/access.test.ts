@@ -1,3 +1,4 @@
+import { parseCursor } from '@belfry/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, TestHub, type TestStore } from './support/hub.ts';
 
@@ -65,6 +66,25 @@ describe('a change of access', () => {
       if (wantsState) await stream.until(() => frames() > before, 'its state');
       expect(frames() - before).toBe(wantsState ? 1 : 0);
     }
+  });
+});
+
+describe('what a stream is shown between a change of access and its state', () => {
+  it('has the artifacts of a run, by addresses for persons', async () => {
+    const run = { to: ['user:ada' as const], kind: 'build', title: 'A build' };
+    const { value } = await test.core.runs.create(test.tenant, run);
+    const stream = await test.openLive(test.request('ada'));
+    stream.sink.pause();
+    await test.tell('user:ada', 'x'.repeat(20_000));
+    await test.core.memberships.grant(test.tenant, 'ada', 'topic:x');
+    const artifacts = [{ name: 'report', url: 'https://files.example.com/report' }];
+    await test.core.runs.change(test.tenant, value.id, { status: 'succeeded', artifacts });
+    stream.sink.resume();
+    const finished = () => stream.events.find(({ envelope }) => envelope.type === 'run.finished');
+    await stream.until(() => finished() !== undefined, 'the end of the run');
+    const url = expect.stringMatching(/^\/v1\/runs\//);
+    expect(finished()?.envelope.data).toMatchObject({ run: { artifacts: [{ name: 'report', url }] } });
+    expect(parseCursor(finished()?.id as string)?.owesState).toBe(true);
   });
 });
 
