@@ -8,6 +8,8 @@ import type { Services } from '../http/route.ts';
 export async function handleArtifact(c: Context, { core }: Services): Promise<Response> {
   const { exp = '', sig = '' } = c.req.query();
   const url = await core.runs.artifactUrl(c.req.param('id') ?? '', c.req.param('name') ?? '', exp, sig);
+  // An address may be in any script, a header may not.
+  const location = new URL(url).href;
   // Nobody on the way, nor where it leads, is to keep or to see the signed address.
-  return c.body(null, 302, { location: url, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+  return c.body(null, 302, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
 }
