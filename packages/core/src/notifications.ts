@@ -10,22 +10,26 @@ import {
 import type { NewNotification, PatchNotification } from '@belfry/protocol/schemas';
 import { requireOwnChannel, requireService, requireWriter } from './access.ts';
 import type { Clock } from './clock.ts';
+import { createdTexts } from './created.ts';
 import { newId } from './ids.ts';
-import { type Audience, createdJson, type LogEvent } from './log-event.ts';
+import type { LogEvent } from './log-event.ts';
 import type { Principal } from './principal.ts';
 import type { Recorder } from './recorder.ts';
 import type { NotificationQuery } from './store/reads.ts';
-import type { Idempotency, NotificationDraft, NotificationPatch } from './store/writes.ts';
+import type { Idempotency, NotificationDraft, NotificationPatch, Writes } from './store/writes.ts';
 
 export interface Published<Item> {
-  value: Item;
+  readonly value: Item;
   /** True where the Idempotency-Key had been used: this is the first answer again. */
   replayed: boolean;
   /** `value` as JSON, where the log has it as text already: to write it anew costs more than to store it. */
-  json?: string;
+  json?: string | undefined;
 }
 
-interface Stored extends Published<ServiceNotification[]> {
+interface Stored {
+  /** The notifications are made of the events where they are asked for, which the answer need not. */
+  out: Writes['publish']['out'];
+  replayed: boolean;
   /** Empty of a replay. */
   events: readonly LogEvent[];
 }
@@ -49,12 +53,14 @@ export class Notifications {
     const to = addressees(principal, body.to);
     const draft = this.#draft({ ...body, dedupeKey: dedupeKey(principal, body.dedupeKey) }, to);
     const late = this.#lateField([draft], '');
-    const { value, replayed, events } = await this.#publish(principal.tenant, [draft], late, idempotency);
-    const notification = value[0]!;
+    const { out, replayed, events } = await this.#publish(principal.tenant, [draft], late, idempotency);
     return {
-      value: principal.kind === 'service' ? notification : asNew(notification),
+      get value() {
+        const notification = out.notifications[0]!;
+        return principal.kind === 'service' ? notification : asNew(notification);
+      },
       replayed,
-      ...(replayed ? {} : { json: createdTexts(events, principal.kind)[0]! }),
+      json: replayed ? undefined : createdTexts(events, principal.kind)[0]!,
     };
   }
 
@@ -70,8 +76,14 @@ export class Notifications {
       return this.#draft(body, body.to);
     });
     const late = this.#lateField(drafts, 'notifications.');
-    const { value, replayed, events } = await this.#publish(tenant, drafts, late, idempotency);
-    return { value, replayed, ...(replayed ? {} : { json: `[${createdTexts(events, 'service').join()}]` }) };
+    const { out, replayed, events } = await this.#publish(tenant, drafts, late, idempotency);
+    return {
+      get value() {
+        return out.notifications;
+      },
+      replayed,
+      json: replayed ? undefined : `[${createdTexts(events, 'service').join()}]`,
+    };
   }
 
   async #publish(
@@ -81,8 +93,7 @@ export class Notifications {
     idempotency: Idempotency | undefined,
   ): Promise<Stored> {
     if (late !== null) return this.#firstAnswer(tenant, inThePast(late), idempotency);
-    const { out, replayed, events } = await this.#recorder.commit('publish', { tenant, drafts }, idempotency);
-    return { value: out.notifications, replayed, events };
+    return this.#recorder.commit('publish', { tenant, drafts }, idempotency);
   }
 
   /** A message that is delivered again may have expired since: it gets its first answer and no refusal. */
@@ -90,7 +101,7 @@ export class Notifications {
     if (idempotency === undefined) throw refusal;
     const first = await this.#recorder.store.read('firstPublished', { tenant, idempotency });
     if (first === null) throw refusal;
-    return { value: first.notifications, replayed: true, events: [] };
+    return { out: first, replayed: true, events: [] };
   }
 
   async edit(tenant: string, id: string, patch: PatchNotification): Promise<ServiceNotification> {
@@ -127,12 +138,6 @@ export class Notifications {
   #isPast(expiresAt: string | null | undefined): boolean {
     return expiresAt != null && Date.parse(expiresAt) <= this.#clock.now();
   }
-}
-
-/** What was just created, each as its sender is told of it. Between these events may stand others. */
-function createdTexts(events: readonly LogEvent[], audience: Audience): string[] {
-  const created = events.filter(({ type }) => type === 'notification.created');
-  return created.map((event) => createdJson(event, event.to[0]!, audience));
 }
 
 /** With every field set; absent is null. */

@@ -195,7 +195,7 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
       const foreign = new Client({ connectionString: url });
       await foreign.connect();
       try {
-        await foreign.query('begin; lock table belfry.notifications in access exclusive mode');
+        await foreign.query('begin; lock table belfry.marks in access exclusive mode');
         const state = () => (store as Store).read('state', { reader: reader(tenant, 'ada'), limit: 50 });
         const states = Promise.all(Array.from({ length: 30 }, state));
         const since = performance.now();

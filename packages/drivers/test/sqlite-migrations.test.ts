@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { draft, reader } from '@belfry/contract-tests/samples';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { expect, test } from 'vitest';
+import { ONCE } from '../src/store/sqlite/migrations/once.ts';
 import { MIGRATIONS } from '../src/store/sqlite/migrations.ts';
 import { inFolder } from './support/folder.ts';
 
@@ -45,5 +46,38 @@ test('watermarks from before grants were kept with them go on marking everything
     expect(await read()).toEqual([null, then, then]);
     await again.commit('markUpTo', { reader: ada, mark: 'read', upTo: null, types: null });
     expect(await read()).toEqual([expect.any(String), then, then]);
+    await again.close();
+  }));
+
+test('what was kept twice, with an event and with its notification, is found once, and goes when the event does', () =>
+  inFolder(async (dir) => {
+    const store = await openSqliteStore({ dir });
+    await store.commit('publish', { tenant: 'default', drafts: [draft({ to: ['all'] }), draft({ to: ['all'] })] });
+    await store.commit('emit', { tenant: 'default', to: ['all'], type: 'app.thing', data: '1' });
+    await store.close();
+    const database = new DatabaseSync(join(dir, 'belfry.db'));
+    database.exec(`
+      insert into event_channels select * from addressed;
+      update events set data = '{"old":true}' where data = '';
+      create index notifications_by_time on notifications (log, created_at)`);
+    database.exec(ONCE);
+    database.close();
+    const again = await openSqliteStore({ dir });
+    const grants = { everything: false, exact: ['all'], prefixes: [] };
+    const read = async () => {
+      const page = { tenant: 'default', after: 0, upTo: 100, grants, limit: 100, maxBytes: 1e9 };
+      return (await again.read('readLog', page)).events.map(({ n, data }) => [n, data]);
+    };
+    expect(await read()).toEqual([
+      [1, '{"old":true}'],
+      [2, '{"old":true}'],
+      [3, '1'],
+    ]);
+    const [first] = (await again.read('notifications', { tenant: 'default', query: { before: null, limit: 10 } }))
+      .items;
+    await again.commit('withdraw', { tenant: 'default', id: first?.id ?? '' });
+    expect((await read()).map(([n]) => n)).toEqual([1, 2, 3, 4]);
+    await again.commit('retain', { maxAgeMs: -60_000, maxBytes: 1e12, limit: 100 });
+    expect((await read()).map(([n]) => n)).toEqual([4]);
     await again.close();
   }));

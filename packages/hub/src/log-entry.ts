@@ -8,7 +8,8 @@ export class LogEntry {
   /** Whether it gives or takes channels. */
   readonly isAccessChange: boolean;
   readonly #epoch: string;
-  readonly #frames = new Map<string, Uint8Array>();
+  /** Made with the first: most entries of a busy log are never shown to anyone here. */
+  #frames: Map<string, Uint8Array> | null = null;
   #notification: NotificationFacts | null | undefined;
   #markFacts: MarkFacts | undefined;
   readonly #links: Links | undefined;
@@ -40,6 +41,7 @@ export class LogEntry {
   /** The same bytes for every reader who has it by this channel. */
   frame(channel: Channel, audience: Audience): Uint8Array {
     const key = this.#keyOf(channel, audience);
+    this.#frames ??= new Map();
     let frame = this.#frames.get(key);
     if (frame === undefined) {
       frame = this.#encode(channel, audience);

@@ -67,6 +67,24 @@ export function logSuite(open: SharedStore): void {
       expect(await store().read('locate', { tenant, n: 3 })).toMatchObject({ check: null, head: { n: 2 }, oldest: 1 });
     });
 
+    test('keeps what was said of a notification, whole and by channel, when that is edited, replaced or withdrawn', async () => {
+      const tenant = newTenant();
+      const sent = ['edited', 'replaced', 'withdrawn', 'left'].map((title) =>
+        draft({ to: ['topic:x', 'user:ada'], title, dedupeKey: title === 'replaced' ? 'same' : null }),
+      );
+      const { events } = await store().commit('publish', { tenant, drafts: sent });
+      await store().commit('edit', { tenant, id: sent[0]?.id ?? '', patch: { title: 'other' } });
+      await publishOne(store(), tenant, { to: ['topic:x'], dedupeKey: 'same' });
+      await store().commit('withdraw', { tenant, id: sent[2]?.id ?? '' });
+      const said = events.map(({ follows: _, ...event }) => event);
+      for (const grants of [EVERYTHING, only('topic:x'), under('topic:', 'user:'), only('user:ada')]) {
+        const page = await read(tenant, grants);
+        expect(page.events.slice(0, 4)).toEqual(said);
+        expect(new Set(page.events.map(({ n }) => n)).size).toBe(page.events.length);
+        expect(await store().read('countBehind', { tenant, after: 0, grants, cap: 100 })).toBe(page.events.length);
+      }
+    });
+
     test('gives back an event as it was committed', async () => {
       const tenant = newTenant();
       const data = '{"a":[1,"\\u0000 \\ud800 é\\n"]}';

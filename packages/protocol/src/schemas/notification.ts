@@ -3,6 +3,8 @@ import { LIMITS } from '../limits.ts';
 import { MARKS, SEVERITIES } from '../notification.ts';
 import { notificationType, to } from './address.ts';
 import { data } from './data.ts';
+import { plainBatch, plainNotification } from './plain-notification.ts';
+import { withShortcut } from './shortcuts.ts';
 import { absentOr, icon, key, link, oneOf, optionalText, text, time } from './text.ts';
 
 export const subject = z.strictObject({
@@ -55,6 +57,8 @@ export const newNotification = z.strictObject({
 
 export type NewNotification = z.output<typeof newNotification>;
 
+withShortcut(newNotification, plainNotification);
+
 /** The body of `POST /v1/notifications/batch`. */
 export const notificationBatch = z.strictObject({
   notifications: z
@@ -62,6 +66,8 @@ export const notificationBatch = z.strictObject({
     .min(1, 'must hold at least one notification')
     .max(LIMITS.batchItems, `is too long: at most ${LIMITS.batchItems.toLocaleString('en')} in a batch`),
 });
+
+withShortcut(notificationBatch, plainBatch);
 
 /** The body of `PATCH /v1/notifications/{id}`. */
 export const notificationPatch = z

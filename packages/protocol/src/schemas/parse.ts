@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { BelfryError } from '../errors.ts';
+import { byShortcut } from './shortcuts.ts';
 
 /**
  * Checks a value against a schema and gives its normalized form, or throws `invalid` with the first thing that is
@@ -8,6 +9,8 @@ import { BelfryError } from '../errors.ts';
  * @param at the path of `value` itself; the default is the whole body.
  */
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, at = ''): z.output<Schema> {
+  const short = byShortcut(schema, value);
+  if (short !== undefined) return short;
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const { path, message } = firstIssue(worstOf(parsed.error.issues), at === '' ? [] : [at]);

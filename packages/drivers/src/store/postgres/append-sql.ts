@@ -1,30 +1,27 @@
 import type { KeptResult, NewEvent } from '../sql/appender.ts';
-import type { RunTailRow } from '../sql/schema.ts';
-import { numberArray, textArray } from './arrays.ts';
+import type { EventRow, NotificationRow, RunTailRow } from '../sql/schema.ts';
+import { numberArray, numberColumn, textArray, textColumn } from './arrays.ts';
 import type { Statement } from './connection.ts';
 
 /**
- * However many rows: one statement for both tables, each column one parameter. A column that is null in all rows is one
- * null, which `unnest` fills up. The content of a notification goes over the wire once, and into its event here.
+ * However many rows: one statement a table, each column one parameter. A column that is null in all rows is one null,
+ * which `unnest` fills up, and one that is the same in all rows is that value.
  */
-const ROWS = `
-  with rows as materialized (
-    select * from unnest($3::int8[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int8[], $9::int8[],
-      $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int8[], $16::text[], $17::text[])
-    as r(n, check_value, event_type, recipients, data, bytes, total_bytes,
-      id, type, severity, subject_kind, subject_id, expires_at, dedupe_key, content)
-  ), items as (
-    insert into notifications (log, n, id, type, severity, subject_kind, subject_id, created_at, expires_at, dedupe_key,
-      recipients, content)
-    select $1, n, id, type, severity, subject_kind, subject_id, $2, expires_at, dedupe_key, recipients, content
-    from rows where id is not null
-  )
+const EVENTS = `
   insert into events (log, n, check_value, type, time, recipients, data, bytes, total_bytes)
-  select $1, n, check_value, event_type, $2, recipients, coalesce(data, '{"notification":' || content || '}'), bytes,
-    total_bytes
-  from rows`;
+  select $1, n, check_value, coalesce(r.type, $3), $2, recipients, coalesce(r.data, $4), bytes, total_bytes
+  from unnest($5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[], $11::int8[])
+    as r(n, check_value, type, recipients, data, bytes, total_bytes)`;
 
-/** One statement each: both from one list cost more, as the server would have to keep the list. */
+const ITEMS = `
+  insert into notifications (log, n, id, type, severity, subject_kind, subject_id, created_at, expires_at, dedupe_key,
+    recipients, content)
+  select $1, n, id, coalesce(r.type, $3), coalesce(r.severity, $4), subject_kind, subject_id, $2, expires_at, dedupe_key,
+    recipients, content
+  from unnest($5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int8[], $12::text[],
+      $13::text[], $14::text[])
+    as r(n, id, type, severity, subject_kind, subject_id, expires_at, dedupe_key, recipients, content)`;
+
 const channels = (table: string) => `
   insert into ${table} (log, channel, n) select $1, * from unnest($2::text[], $3::int8[])`;
 const EVENT_CHANNELS = channels('event_channels');
@@ -41,41 +38,46 @@ export function appendStatements(events: readonly NewEvent[]): Statement[] {
   const [first] = events;
   if (first === undefined) return [];
   const { log, time } = first.row;
+  const statements: Statement[] = [[EVENTS, [log, time, ...eventColumns(events.map(({ row }) => row))]]];
   const made = events.filter(({ item }) => item !== null);
-  const all = channelColumns(events);
-  const addressed = made.length === events.length ? all : channelColumns(made);
-  return [
-    [ROWS, [log, time, ...columnsOf(events)]],
-    [EVENT_CHANNELS, [log, ...all]],
-    ...(made.length === 0 ? [] : [[ADDRESSED, [log, ...addressed]] as const]),
-  ];
+  if (made.length > 0) {
+    statements.push([ITEMS, [log, time, ...itemColumns(made.map(({ item }) => item as NotificationRow))]]);
+    statements.push([ADDRESSED, [log, ...channelColumns(made)]]);
+  }
+  const others = made.length === events.length ? [] : events.filter(({ item }) => item === null);
+  if (others.length > 0) statements.push([EVENT_CHANNELS, [log, ...channelColumns(others)]]);
+  return statements;
 }
 
-function columnsOf(events: readonly NewEvent[]): (Buffer | null)[] {
-  const numbers = (of: (event: NewEvent) => number | null) => column(numberArray, events.map(of));
-  const texts = (of: (event: NewEvent) => string | null) => column(textArray, events.map(of));
-  return [
-    numbers(({ row }) => row.n),
-    texts(({ row }) => row.check_value),
-    texts(({ row }) => row.type),
-    texts(({ row }) => row.recipients),
-    // The server makes it from the content of an item.
-    texts(({ row, item }) => (item === null ? row.data : null)),
-    numbers(({ row }) => row.bytes),
-    numbers(({ row }) => row.total_bytes),
-    texts(({ item }) => item?.id ?? null),
-    texts(({ item }) => item?.type ?? null),
-    texts(({ item }) => item?.severity ?? null),
-    texts(({ item }) => item?.subject_kind ?? null),
-    texts(({ item }) => item?.subject_id ?? null),
-    numbers(({ item }) => item?.expires_at ?? null),
-    texts(({ item }) => item?.dedupe_key ?? null),
-    texts(({ item }) => item?.content ?? null),
-  ];
+function eventColumns(rows: readonly EventRow[]): (string | Buffer | null)[] {
+  const [type, types] = sameOrEach(rows, 'type');
+  const [data, datas] = sameOrEach(rows, 'data');
+  const [n, checks] = [numberColumn(rows, 'n'), textColumn(rows, 'check_value')];
+  const [bytes, totals] = [numberColumn(rows, 'bytes'), numberColumn(rows, 'total_bytes')];
+  return [type, data, n, checks, types, textColumn(rows, 'recipients'), datas, bytes, totals];
 }
 
-function column<Value>(array: (list: (Value | null)[]) => Buffer, list: (Value | null)[]): Buffer | null {
-  return list.every((value) => value === null) ? null : array(list);
+function itemColumns(rows: readonly NotificationRow[]): (string | Buffer | null)[] {
+  const [type, types] = sameOrEach(rows, 'type');
+  const [severity, severities] = sameOrEach(rows, 'severity');
+  const [n, ids] = [numberColumn(rows, 'n'), textColumn(rows, 'id')];
+  const subject = [textOrNull(rows, 'subject_kind'), textOrNull(rows, 'subject_id')];
+  const expiry = rows.every((row) => row.expires_at === null) ? null : numberColumn(rows, 'expires_at');
+  const texts = [textOrNull(rows, 'dedupe_key'), textColumn(rows, 'recipients'), textColumn(rows, 'content')];
+  return [type, severity, n, ids, types, severities, ...subject, expiry, ...texts];
+}
+
+/** The value that all have, or the column of each one's own; the other is null. */
+function sameOrEach<Name extends string>(
+  rows: readonly Record<Name, string>[],
+  name: Name,
+): [string | null, Buffer | null] {
+  const value = rows[0]?.[name] ?? '';
+  return rows.every((row) => row[name] === value) ? [value, null] : [null, textColumn(rows, name)];
+}
+
+function textOrNull<Name extends string>(rows: readonly Record<Name, string | null>[], name: Name): Buffer | null {
+  return rows.every((row) => row[name] === null) ? null : textColumn(rows, name);
 }
 
 function channelColumns(events: readonly NewEvent[]): Buffer[] {

@@ -23,12 +23,14 @@ let scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
  */
 export function textArray(list: readonly (string | null)[]): Buffer {
   let at = startArray(TEXT, list.length);
-  for (const text of list) {
-    makeRoom(at, LENGTH + (text === null ? 0 : text.length * MOST_BYTES));
-    const length = text === null ? NULL : writeText(text, at + LENGTH);
-    writeInt4(length, at);
-    at += LENGTH + Math.max(0, length);
-  }
+  for (const text of list) at = addText(text, at);
+  return endArray(at);
+}
+
+/** The same of one field of each row. */
+export function textColumn<Name extends string>(rows: readonly Record<Name, string | null>[], name: Name): Buffer {
+  let at = startArray(TEXT, rows.length);
+  for (const row of rows) at = addText(row[name], at);
   return endArray(at);
 }
 
@@ -36,14 +38,32 @@ export function textArray(list: readonly (string | null)[]): Buffer {
 export function numberArray(list: readonly (number | null)[]): Buffer {
   let at = startArray(INT8, list.length);
   makeRoom(at, list.length * (LENGTH + 8));
-  for (const number of list) {
-    writeInt4(number === null ? NULL : 8, at);
-    at += LENGTH;
-    if (number === null) continue;
-    writeInt8(number, at);
-    at += 8;
-  }
+  for (const number of list) at = addNumber(number, at);
   return endArray(at);
+}
+
+/** The same of one field of each row. */
+export function numberColumn<Name extends string>(rows: readonly Record<Name, number | null>[], name: Name): Buffer {
+  let at = startArray(INT8, rows.length);
+  makeRoom(at, rows.length * (LENGTH + 8));
+  for (const row of rows) at = addNumber(row[name], at);
+  return endArray(at);
+}
+
+/** Gives where the next begins. */
+function addText(text: string | null, at: number): number {
+  makeRoom(at, LENGTH + (text === null ? 0 : text.length * MOST_BYTES));
+  const length = text === null ? NULL : writeText(text, at + LENGTH);
+  writeInt4(length, at);
+  return at + LENGTH + Math.max(0, length);
+}
+
+/** There is room for it. Gives where the next begins. */
+function addNumber(number: number | null, at: number): number {
+  writeInt4(number === null ? NULL : 8, at);
+  if (number === null) return at + LENGTH;
+  writeInt8(number, at + LENGTH);
+  return at + LENGTH + 8;
 }
 
 /** Gives its bytes. */

@@ -10,6 +10,10 @@ export const postgresDialect: SqlDialect = {
   bytewise: (text) => sql`${text} collate "C"`,
   members: (column, name) => sql`jsonb_array_elements_text((${column})::jsonb -> ${sql.lit(name)}) as e(value)`,
   numbers: (list) => sql`unnest(${numberArray(list)}::int8[]) as t(value)`,
+  deleteChannels: (table, keys) => sql`delete from ${sql.table(table)} where ctid = any(array(
+    select (select t.ctid from ${sql.table(table)} t where t.log = k.log and t.channel = k.channel and t.n = k.n)
+    from (${keys}) as k))`,
+  unheld: sql`for update skip locked`,
   merge(ranges, order, limit) {
     // With an order and a limit each, every range is an index scan, and Postgres merges them as far as the outer limit.
     const ends = sql`order by n ${sql.raw(order)} limit ${limit}`;

@@ -1,7 +1,8 @@
-import { type Committed, noRun, topicOf, type WriteName } from '@belfry/core';
+import { type Committed, type NotificationDraft, noRun, topicOf, type WriteName } from '@belfry/core';
 import type { KeptResult } from '../sql/appender.ts';
 import type { WriteContext } from '../sql/context.ts';
 import { LARGE } from '../sql/log-writer.ts';
+import { isPlain } from '../sql/publish.ts';
 import type { RunTailRow } from '../sql/schema.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import { textArray } from './arrays.ts';
@@ -45,9 +46,7 @@ const APPENDS = new Set<WriteName>(['emit', 'appendLines', 'emitInRun', 'beat'])
 /** A write that needs nothing but the end of its log. */
 function isAppend({ name, input }: WriteCall): boolean {
   if (APPENDS.has(name)) return true;
-  const { drafts } = (input ?? {}) as { drafts?: { dedupeKey?: unknown; fallback?: unknown }[] };
-  const isPlain = (draft?: { dedupeKey?: unknown; fallback?: unknown }) =>
-    (draft?.dedupeKey ?? null) === null && (draft?.fallback ?? null) === null;
+  const { drafts } = (input ?? {}) as { drafts?: NotificationDraft[] };
   return name === 'publish' && Array.isArray(drafts) && drafts.every(isPlain);
 }
 

@@ -40,12 +40,12 @@ export async function personSource(
   viewer: Pick<Viewer, 'log' | 'person' | 'own' | 'grants' | 'sharedFrom'>,
 ): Promise<Source> {
   const { log, person, own, grants, sharedFrom } = viewer;
-  const channels = await channelsOf(context, 'addressed', log, grants);
+  const channels = await channelsOf(context, ['addressed'], log, grants);
   return { log, person, channels, sharedFrom, own, held: seesSql(context, viewer) };
 }
 
 export async function serviceSource(context: ReadContext, log: number, grants: Grants): Promise<Source> {
-  const channels = await channelsOf(context, 'addressed', log, grants);
+  const channels = await channelsOf(context, ['addressed'], log, grants);
   const held = grants.everything
     ? sql<SqlBool>`1 = 1`
     : sql<SqlBool>`exists (select 1 from ${context.dialect.elements(sql.ref('i.recipients'))}

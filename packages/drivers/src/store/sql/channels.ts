@@ -10,13 +10,15 @@ const MAX_TESTS = 32;
 // Names are printable ASCII, so DEL sorts after all that may follow a prefix.
 const AFTER_ALL = '\x7f';
 
+type ChannelTable = 'addressed' | 'event_channels' | 'question_channels' | 'open_questions' | 'run_channels';
+
 /**
  * The channels that grants stand for, with prefixes replaced by the channels in use under them. Null: everything, or
  * so many that walking the whole is cheaper.
  */
 export async function channelsOf(
   context: ReadContext,
-  table: 'addressed' | 'event_channels' | 'question_channels' | 'open_questions' | 'run_channels',
+  tables: readonly ChannelTable[],
   log: number,
   grants: Grants,
 ): Promise<Channel[] | null> {
@@ -24,8 +26,10 @@ export async function channelsOf(
   const channels = new Set(grants.exact);
   for (const prefix of grants.prefixes) {
     if (channels.size > MAX_RANGES) return null;
-    for (const channel of await channelsUnder(context, table, log, prefix)) {
-      if (holds(grants, channel)) channels.add(channel);
+    for (const table of tables) {
+      for (const channel of await channelsUnder(context, table, log, prefix)) {
+        if (holds(grants, channel)) channels.add(channel);
+      }
     }
   }
   return channels.size > MAX_RANGES ? null : [...channels];

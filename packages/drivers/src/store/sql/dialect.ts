@@ -18,4 +18,11 @@ export interface SqlDialect {
    * most `limit`: reads no more of any range than that takes. There is at least one.
    */
   merge(ranges: readonly RawBuilder<unknown>[], order: 'asc' | 'desc', limit: number): RawBuilder<{ n: number }>;
+  /**
+   * Deletes rows of a channel table by their keys, which a query gives as `log`, `channel` and `n`. Each is looked up in
+   * the index, however few rows the planner takes the table to hold.
+   */
+  deleteChannels(table: string, keys: RawBuilder<unknown>): RawBuilder<unknown>;
+  /** At the end of a `select`: its rows are held, without those that another transaction holds. */
+  readonly unheld: RawBuilder<unknown>;
 }

@@ -1,7 +1,7 @@
 import type { NotificationContent } from '@belfry/protocol';
 import type { WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
-import { notificationData } from './notification-data.ts';
+import { keepData, notificationData } from './notification-data.ts';
 import { filterColumns, toService } from './notification-row.ts';
 import { findLive } from './notifications.ts';
 import { noSuchNotification } from './withdraw.ts';
@@ -15,6 +15,7 @@ export const edit: WriteOp<'edit'> = async (context, { tenant, id, patch }) => {
   if (Object.keys(patch).length === 0) return { notification: toService(before, to) };
   const content: NotificationContent = { ...before, ...patch, updatedAt: log.time };
   const json = JSON.stringify(content);
+  await keepData(context, row.log, [row.n]);
   await context.db
     .updateTable('notifications')
     .set({ content: json, ...filterColumns(content) })

@@ -1,9 +1,11 @@
 import { logName, topicOf } from '@belfry/core';
 import { sql } from 'kysely';
 import type { ReadContext, WriteContext, WriteOp } from './context.ts';
+import { firstSince } from './first-since.ts';
 import { LogWriter } from './log-writer.ts';
 import { deleteEvents } from './retain.ts';
 import type { NotificationRow } from './schema.ts';
+import { PAST_ALL } from './viewer.ts';
 import { withdrawRows } from './withdraw.ts';
 
 interface OfTenant {
@@ -44,9 +46,9 @@ async function forgetItems(
   const log = await LogWriter.open(context, tenant);
   const { rows: kept } = await sql<{ n: number }>`
     select n from notifications where log = ${log.log} order by n desc limit 1 offset ${items}`.execute(context.db);
+  const young = (await firstSince(context, log.log, oldestTime)) ?? PAST_ALL;
   const { rows } = await sql<NotificationRow>`
-    select * from notifications
-    where log = ${log.log} and (n <= ${kept[0]?.n ?? 0} or created_at < ${oldestTime})
+    select * from notifications where log = ${log.log} and n < ${Math.max((kept[0]?.n ?? 0) + 1, young)}
     order by n limit ${limit}`.execute(context.db);
   if (rows.length === 0) return 0;
   await withdrawRows(context, log, rows);

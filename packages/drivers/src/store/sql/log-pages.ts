@@ -3,8 +3,8 @@ import { firstHeld, type Grants } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { channelsOf } from './channels.ts';
 import type { ReadContext, ReadOp } from './context.ts';
-import { CHUNK, toLogEvent } from './log-event.ts';
-import { findLog, headOf } from './position.ts';
+import { CHUNK, eventColumns, toLogEvent } from './log-event.ts';
+import { endsOf, findLog } from './position.ts';
 import type { EventRow } from './schema.ts';
 import { wholePage } from './whole-page.ts';
 
@@ -16,30 +16,39 @@ export const readLog: ReadOp<'readLog'> = async (context, input) => {
   const whole = input.grants.everything ? await wholePage(context, input) : null;
   if (whole !== null) return whole;
   const log = await findLog(context, input.tenant);
-  const head = await headOf(context, log);
-  const upTo = Math.min(input.upTo, head.n);
-  if (log === null || upTo <= input.after) return { events: [], upTo: Math.max(upTo, Math.min(input.after, head.n)) };
-  const found = await numbersAfter(context, log, input.grants, input.after, upTo, input.limit);
+  const { head, oldest } = log === null ? NO_LOG : await endsOf(context, log);
+  const upTo = Math.min(input.upTo, head);
+  if (log === null || upTo <= input.after) return { events: [], upTo: Math.max(upTo, Math.min(input.after, head)) };
+  const after = Math.max(input.after, oldest - 1);
+  const found = await numbersAfter(context, log, input.grants, after, upTo, input.limit);
   return page(context, topicOf(input.tenant), log, found, input.maxBytes);
 };
 
 export const countBehind: ReadOp<'countBehind'> = async (context, { tenant, after, grants, cap }) => {
   const log = await findLog(context, tenant);
-  const head = await headOf(context, log);
-  if (log === null || head.n <= after) return 0;
+  const { head, oldest } = log === null ? NO_LOG : await endsOf(context, log);
+  if (log === null || head <= after) return 0;
   // Without gaps, the distance is the number.
-  if (grants.everything) return Math.min(cap, head.n - Math.max(after, 0));
+  if (grants.everything) return Math.min(cap, head - Math.max(after, 0));
   let count = 0;
-  for (let from = after, walks = 0; count < cap; walks += 1) {
-    const found = await numbersAfter(context, log, grants, from, head.n, cap - count);
+  for (let from = Math.max(after, oldest - 1), walks = 0; count < cap; walks += 1) {
+    const found = await numbersAfter(context, log, grants, from, head, cap - count);
     count += found.numbers.length;
-    if (found.upTo >= head.n) return count;
+    if (found.upTo >= head) return count;
     // A walk this long over a busy log costs more than starting over.
     if (walks === WALKS) return cap;
     from = found.upTo;
   }
   return cap;
 };
+
+const NO_LOG = { head: 0, oldest: 0 };
+
+/**
+ * An event is found by the one or, where it brought an item that is still there, by the other. Items
+ * outlive their events.
+ */
+const LOG_TABLES = ['event_channels', 'addressed'] as const;
 
 interface Found {
   numbers: number[];
@@ -55,12 +64,14 @@ async function numbersAfter(
   upTo: number,
   limit: number,
 ): Promise<Found> {
-  const channels = await channelsOf(context, 'event_channels', log, grants);
+  const channels = await channelsOf(context, LOG_TABLES, log, grants);
   if (channels === null) return walkedNumbers(context, log, grants, after, upTo, limit);
   if (channels.length === 0) return { numbers: [], upTo };
-  const ranges = channels.map(
-    (channel) => sql`select n from event_channels
-      where log = ${log} and channel = ${channel} and n > ${after} and n <= ${upTo}`,
+  const ranges = channels.flatMap((channel) =>
+    LOG_TABLES.map(
+      (table) => sql`select n from ${sql.table(table)}
+        where log = ${log} and channel = ${channel} and n > ${after} and n <= ${upTo}`,
+    ),
   );
   const { rows } = await context.dialect.merge(ranges, 'asc', limit).execute(context.db);
   return { numbers: rows.map((row) => row.n), upTo: rows.length < limit ? upTo : (rows.at(-1)?.n ?? upTo) };
@@ -110,7 +121,7 @@ async function page(
 
 async function eventRows(context: ReadContext, log: number, numbers: readonly number[]): Promise<EventRow[]> {
   const { rows } = await sql<EventRow>`
-    select i.* from ${context.dialect.numbers(numbers)} cross join events i
-    where i.log = ${log} and i.n = t.value order by i.n`.execute(context.db);
+    select ${eventColumns()} from ${context.dialect.numbers(numbers)} cross join events e
+    where e.log = ${log} and e.n = t.value order by e.n`.execute(context.db);
   return rows;
 }

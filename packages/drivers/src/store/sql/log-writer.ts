@@ -1,8 +1,8 @@
-import { isoTime, type LogTopic, topicOf } from '@belfry/core';
+import { isoTime, type LogEvent, type LogTopic, topicOf } from '@belfry/core';
 import { type Channel, formatCursor, type Position } from '@belfry/protocol';
 import type { NewEvent, Tail } from './appender.ts';
 import type { WriteContext } from './context.ts';
-import { AROUND_CONTENT, notificationData } from './notification-data.ts';
+import { AROUND_CONTENT, notificationData, OF_ITEM } from './notification-data.ts';
 import type { NotificationRow } from './schema.ts';
 
 const CHECK_VALUES = 36 ** 4;
@@ -83,13 +83,22 @@ export class LogWriter {
     // Each address stands in the event and in an index of its own.
     const bytes = dataBytes + 2 * recipients.length;
     const totalBytes = this.#totalBytes + bytes;
-    const { log, at, time } = this;
-    const row = { log, n, check_value: check, type, time: at, recipients, data, bytes, total_bytes: totalBytes };
+    const { log, at } = this;
+    const kept = item === null ? data : OF_ITEM;
+    const row = { log, n, check_value: check, type, time: at, recipients, data: kept, bytes, total_bytes: totalBytes };
     this.#events.push({ row, channels: to, item });
-    this.#context.events.push({ ...this.#topic, n, check, follows: this.#check, type, time, to, data });
+    this.#context.events.push(this.#told(position, type, to, data));
     this.#totalBytes = totalBytes;
     this.#n = n;
     this.#check = check;
+  }
+
+  #told({ n, check }: Position, type: string, to: readonly Channel[], data: string): LogEvent {
+    const { tenant, run } = this.#topic;
+    const follows = this.#check;
+    const { time } = this;
+    if (run === undefined) return { tenant, n, check, follows, type, time, to, data };
+    return { tenant, run, n, check, follows, type, time, to, data };
   }
 
   get isLarge(): boolean {

@@ -1,54 +1,58 @@
 import { isoTime, type NotificationDraft } from '@belfry/core';
 import {
+  type Action,
+  type Actor,
   type Channel,
   invalid,
+  type Json,
   type Marks,
   type Notification,
   type NotificationContent,
+  type Position,
   type ServiceNotification,
+  type Subject,
 } from '@belfry/protocol';
 import type { LogWriter } from './log-writer.ts';
 import type { NotificationRow } from './schema.ts';
 
-export function contentOf(draft: NotificationDraft, time: string, cursor: string): NotificationContent {
-  return {
-    id: draft.id,
-    type: draft.type,
-    title: draft.title,
-    body: draft.body,
-    actionUrl: draft.actionUrl,
-    actions: draft.actions,
-    actor: draft.actor,
-    icon: draft.icon,
-    severity: draft.severity,
-    data: draft.data,
-    subject: draft.subject,
-    createdAt: time,
-    updatedAt: time,
-    expiresAt: draft.expiresAt,
-    cursor,
-  };
-}
-
+/** A draft as it is kept once it has its place in the log. */
 export function rowOf(
   log: LogWriter,
-  n: number,
-  content: NotificationContent,
-  json: string,
-  recipients: string,
-  dedupeKey: string | null,
+  position: Position,
+  draft: NotificationDraft,
+  to: readonly Channel[],
 ): NotificationRow {
   return {
     log: log.log,
-    n,
-    id: content.id,
-    type: content.type,
+    n: position.n,
+    id: draft.id,
+    type: draft.type,
+    severity: draft.severity,
+    subject_kind: draft.subject?.kind ?? null,
+    subject_id: draft.subject?.id ?? null,
     created_at: log.at,
-    dedupe_key: dedupeKey,
-    recipients,
-    content: json,
-    ...filterColumns(content),
+    expires_at: draft.expiresAt === null ? null : timeOf(draft.expiresAt),
+    dedupe_key: draft.dedupeKey,
+    recipients: JSON.stringify(to),
+    content: contentJson(draft, log.time, log.cursor(position)),
   };
+}
+
+/** A NotificationContent as JSON, put together from its texts: the object in between would cost twice as much. */
+function contentJson(draft: NotificationDraft, time: string, cursor: string): string {
+  return (
+    `{"id":${json(draft.id)},"type":${json(draft.type)},"title":${json(draft.title)},"body":${json(draft.body)},` +
+    `"actionUrl":${json(draft.actionUrl)},"actions":${json(draft.actions)},"actor":${json(draft.actor)},` +
+    `"icon":${json(draft.icon)},"severity":${json(draft.severity)},"data":${json(draft.data)},` +
+    `"subject":${json(draft.subject)},"createdAt":"${time}","updatedAt":"${time}",` +
+    `"expiresAt":${json(draft.expiresAt)},"cursor":"${cursor}"}`
+  );
+}
+
+/** Most of what may be absent is. */
+function json(value: Json | Action[] | Actor | Subject): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value);
 }
 
 /** What lists filter by and an edit may change. */

@@ -1,5 +1,6 @@
 import type { Located } from '@belfry/core';
 import { ORIGIN, type Position } from '@belfry/protocol';
+import { sql } from 'kysely';
 import type { ReadContext, ReadOp } from './context.ts';
 
 /** Null: nothing was ever appended for this tenant. */
@@ -18,6 +19,14 @@ export async function headOf(context: ReadContext, log: number | null): Promise<
     .limit(1)
     .executeTakeFirst();
   return row ? { n: row.n, check: row.check_value } : ORIGIN;
+}
+
+/** Where a log ends, and the oldest of it that is still there. */
+export async function endsOf({ db }: ReadContext, log: number): Promise<{ head: number; oldest: number }> {
+  const { rows } = await sql<{ head: number | null; oldest: number | null }>`
+    select (select max(n) from events where log = ${log}) as head,
+      (select min(n) from events where log = ${log}) as oldest`.execute(db);
+  return { head: rows[0]?.head ?? ORIGIN.n, oldest: rows[0]?.oldest ?? ORIGIN.n };
 }
 
 /** The check value stored at `n`; null where there is no event. */

@@ -1,19 +1,20 @@
-import type { Fallback, NotificationDraft } from '@belfry/core';
-import { type Channel, invalid, type Position, type ServiceNotification } from '@belfry/protocol';
+import { createdBy, type Fallback, type NotificationDraft } from '@belfry/core';
+import { type Channel, invalid, type Position } from '@belfry/protocol';
 import type { WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
-import { contentOf, rowOf, toService } from './notification-row.ts';
+import { rowOf } from './notification-row.ts';
 import { withdrawRow } from './withdraw.ts';
 
 export const publish: WriteOp<'publish'> = async (context, { tenant, drafts }) => {
   const log = await LogWriter.open(context, tenant);
-  const notifications: ServiceNotification[] = [];
   for (const draft of drafts) {
-    notifications.push(await appendDraft(context, log, draft));
+    // A promise for each would be most of what a plain one costs.
+    if (isPlain(draft)) append(log, draft);
+    else await appendDraft(context, log, draft);
     if (log.isLarge) await log.flush();
   }
   await log.flush();
-  return { notifications };
+  return createdBy(context.events);
 };
 
 export const emit: WriteOp<'emit'> = async (context, { tenant, to, type, data }) => {
@@ -23,16 +24,16 @@ export const emit: WriteOp<'emit'> = async (context, { tenant, to, type, data })
   return { cursor: log.cursor(position) };
 };
 
+/** Whether it needs nothing but the end of its log. */
+export function isPlain({ dedupeKey, fallback }: Pick<NotificationDraft, 'dedupeKey' | 'fallback'>): boolean {
+  return (dedupeKey ?? null) === null && (fallback ?? null) === null;
+}
+
 /** Nothing is in the database before the log is flushed. */
-export async function appendDraft(
-  context: WriteContext,
-  log: LogWriter,
-  draft: NotificationDraft,
-): Promise<ServiceNotification> {
+export async function appendDraft(context: WriteContext, log: LogWriter, draft: NotificationDraft): Promise<void> {
   if (draft.dedupeKey !== null) await withdrawEarlier(context, log, draft.dedupeKey);
-  const published = append(log, draft);
+  append(log, draft);
   if (draft.fallback != null) await keepFallback(context, log, draft.fallback);
-  return published;
 }
 
 async function keepFallback(
@@ -49,13 +50,10 @@ export function appendEvent(log: LogWriter, event: { to: readonly Channel[]; typ
 }
 
 /** The content holds the position of its own event, so the number is given first. */
-function append(log: LogWriter, draft: NotificationDraft): ServiceNotification {
+function append(log: LogWriter, draft: NotificationDraft): void {
   const to = distinct(draft.to);
   const position = log.next();
-  const content = contentOf(draft, log.time, log.cursor(position));
-  const item = rowOf(log, position.n, content, JSON.stringify(content), JSON.stringify(to), draft.dedupeKey);
-  log.appendItem('notification.created', to, item, position);
-  return toService(content, to);
+  log.appendItem('notification.created', to, rowOf(log, position, draft, to), position);
 }
 
 function distinct(to: readonly Channel[]): Channel[] {

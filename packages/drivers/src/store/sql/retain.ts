@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from './context.ts';
 import { dropOldDeliveries } from './drop-deliveries.ts';
 import { DAY_MS } from './idempotency.ts';
+import { OF_ITEM } from './notification-data.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,6 +24,7 @@ export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, l
 
 interface Trimmable {
   log: number;
+  oldest: number;
   head: number;
   total: number;
 }
@@ -30,7 +32,7 @@ interface Trimmable {
 /** Ages and byte totals never fall as numbers rise: a log's oldest event tells whether anything is due. */
 async function logsToTrim(context: WriteContext, oldestTime: number, maxBytes: number): Promise<Trimmable[]> {
   const { rows } = await sql<Trimmable>`
-    select l.id as log, h.n as head, h.total_bytes as total
+    select l.id as log, o.n as oldest, h.n as head, h.total_bytes as total
     from logs l
     join events h on h.log = l.id and h.n = (select max(n) from events where log = l.id)
     join events o on o.log = l.id and o.n = (select min(n) from events where log = l.id)
@@ -42,19 +44,30 @@ async function logsToTrim(context: WriteContext, oldestTime: number, maxBytes: n
 
 async function trim(
   context: WriteContext,
-  { log, head, total }: Trimmable,
+  { log, oldest, head, total }: Trimmable,
   oldestTime: number,
   maxBytes: number,
   limit: number,
 ): Promise<{ deleted: number; missed: number }> {
-  const { rows } = await sql<{ upTo: number | null; number: number }>`
-    select max(n) as "upTo", count(*) as number
-    from (select n, time, bytes, total_bytes from events where log = ${log} order by n limit ${limit}) as oldest
-    where n < ${head} and (time < ${oldestTime} or ${total} - total_bytes + bytes > ${maxBytes})`.execute(context.db);
-  const due = rows[0];
-  if (due?.upTo == null) return { deleted: 0, missed: 0 };
-  await deleteEvents(context, log, due.upTo);
-  return { deleted: due.number, missed: await passWebhooks(context, log, due.upTo) };
+  const { rows } = await sql<{ n: number }>`
+    select n from events
+    where log = ${log} and n < ${Math.min(head, oldest + limit)}
+      and (time < ${oldestTime} or ${total} - total_bytes + bytes > ${maxBytes})
+    order by n ${context.dialect.unheld}`.execute(context.db);
+  const deleted = unbroken(rows, oldest);
+  if (deleted === 0) return { deleted: 0, missed: 0 };
+  const upTo = oldest + deleted - 1;
+  await deleteEvents(context, log, upTo);
+  return { deleted, missed: await passWebhooks(context, log, upTo) };
+}
+
+/**
+ * How many follow the oldest without a gap. Who writes out what an event said holds it, and may want another that is
+ * held here: so nothing is waited for, and it goes the next time.
+ */
+function unbroken(rows: readonly { n: number }[], oldest: number): number {
+  const end = rows.findIndex(({ n }, index) => n !== oldest + index);
+  return end === -1 ? rows.length : end;
 }
 
 /** Webhooks that have not come so far go on behind what was deleted, and remember how much that was. */
@@ -70,10 +83,10 @@ async function passWebhooks({ db }: WriteContext, log: number, upTo: number): Pr
 
 export async function deleteEvents(context: WriteContext, log: number, upTo: number): Promise<void> {
   const { db, dialect } = context;
-  await sql`
-    delete from event_channels where (log, channel, n) in (
-      select i.log, e.value, i.n from events i cross join ${dialect.elements(sql.ref('i.recipients'))}
-      where i.log = ${log} and i.n <= ${upTo})`.execute(db);
+  const keys = sql`select i.log, e.value as channel, i.n
+    from events i cross join ${dialect.elements(sql.ref('i.recipients'))}
+    where i.log = ${log} and i.n <= ${upTo} and i.data <> ${OF_ITEM}`;
+  await dialect.deleteChannels('event_channels', keys).execute(db);
   await db.deleteFrom('events').where('log', '=', log).where('n', '<=', upTo).execute();
 }
 

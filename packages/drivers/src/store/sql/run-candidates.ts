@@ -26,7 +26,7 @@ export async function lookAtRuns(
   limit: number,
 ): Promise<FoundRun[]> {
   const { log, grants } = source;
-  const channels = source.subject === undefined ? await channelsOf(context, 'run_channels', log, grants) : null;
+  const channels = source.subject === undefined ? await channelsOf(context, ['run_channels'], log, grants) : null;
   const candidates = candidatesSql(context, source, channels, before ?? Number.MAX_SAFE_INTEGER, limit);
   const held = channels === null ? heldSql(context, grants) : sql<SqlBool>`1 = 1`;
   const { rows } = await sql<FoundRun>`

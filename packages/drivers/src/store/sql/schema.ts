@@ -12,10 +12,13 @@ export interface Tables {
   /** Names of logs, of tenants and of runs (`<tenant>/<run id>`), interned: every other table has this small number. */
   logs: { id: Generated<number>; tenant: string };
   events: EventRow;
-  /** Finds a reader's events without a scan of the log. Deleted together with the event. */
+  /**
+   * Finds a reader's events without a scan of the log. Deleted together with the event. An event that brought an item
+   * which is still there is found by `addressed` instead.
+   */
   event_channels: { log: number; channel: string; n: number };
   notifications: NotificationRow;
-  /** The same for inbox lists, which outlive the events. */
+  /** The same of items, for their lists too: they outlive their events. */
   addressed: { log: number; channel: string; n: number };
   questions: QuestionRow;
   /** The same for lists of questions. */
@@ -68,6 +71,7 @@ export interface EventRow {
   time: number;
   /** JSON array of channels, in the sender's order. */
   recipients: string;
+  /** Empty: it is made of the notification that the event brought (`notification-data.ts`). */
   data: string;
   bytes: number;
   /** Bytes of the log up to and with this event, ever: the difference of two is what lies between them. */

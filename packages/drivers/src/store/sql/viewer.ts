@@ -3,6 +3,7 @@ import { type Channel, type Grants, userChannel } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { holdsSql } from './channels.ts';
 import type { ReadContext } from './context.ts';
+import { firstSince } from './first-since.ts';
 
 export const PAST_ALL = Number.MAX_SAFE_INTEGER;
 
@@ -20,22 +21,8 @@ export interface Viewer {
 
 export async function viewerOf(context: ReadContext, log: number, reader: Reader): Promise<Viewer> {
   const { user, grants } = reader;
-  const sharedFrom = await firstSince(context, log, reader.since);
+  const sharedFrom = (await firstSince(context, log, reader.since)) ?? PAST_ALL;
   return { log, person: user, own: userChannel(user), grants, scope: grantsHash(grants), sharedFrom };
-}
-
-/** The number of the first item created at or after `since`: times never fall as numbers rise. */
-async function firstSince(context: ReadContext, log: number, since: number): Promise<number> {
-  const row = await context.db
-    .selectFrom('notifications')
-    .select('n')
-    .where('log', '=', log)
-    .where('created_at', '>=', since)
-    .orderBy('created_at')
-    .orderBy('n')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.n ?? PAST_ALL;
 }
 
 /** Whether notification `i` can be seen with these grants: by name whatever its age, else from `sharedFrom` on. */

@@ -1,7 +1,7 @@
 import { type LogEvent, type LogPage, type Reads, topicOf } from '@belfry/core';
 import { sql } from 'kysely';
 import type { ReadContext } from './context.ts';
-import { CHUNK, toLogEvent } from './log-event.ts';
+import { CHUNK, eventColumns, toLogEvent } from './log-event.ts';
 import type { EventRow } from './schema.ts';
 
 /**
@@ -37,8 +37,8 @@ async function chunk(
   upTo: number,
 ): Promise<{ rows: EventRow[]; head: number }> {
   const { rows } = await sql<(EventRow | { n: null }) & { head: number | null }>`
-    select (select e.n from events e where e.log = l.id order by e.n desc limit 1) as head, i.*
-    from logs l left join events i on i.log = l.id and i.n > ${after} and i.n <= ${upTo}
-    where l.tenant = ${tenant} order by i.n`.execute(context.db);
+    select (select h.n from events h where h.log = l.id order by h.n desc limit 1) as head, ${eventColumns()}
+    from logs l left join events e on e.log = l.id and e.n > ${after} and e.n <= ${upTo}
+    where l.tenant = ${tenant} order by e.n`.execute(context.db);
   return { rows: rows.filter((row) => row.n !== null) as EventRow[], head: rows[0]?.head ?? 0 };
 }

@@ -1,7 +1,8 @@
 import { BelfryError } from '@belfry/protocol';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
+import { keepData } from './notification-data.ts';
 import { findLive } from './notifications.ts';
 import type { NotificationRow } from './schema.ts';
 
@@ -29,22 +30,35 @@ export async function withdrawRows(
   rows: readonly NotificationRow[],
 ): Promise<void> {
   const { db, dialect } = context;
-  const numbers = dialect.numbers(rows.map((row) => row.n));
+  const found = rows.map((row) => row.n);
+  const numbers = dialect.numbers(found);
+  await keepData(context, log.log, found);
+  await keepChannels(context, log.log, found);
   // Keys are looked up first: left to itself SQLite finds the marks of an item by a walk over all marks of the tenant.
   await sql`
     delete from marks where (log, person, n) in (
       select m.log, m.person, m.n from ${numbers} cross join marks m
       where m.log = ${log.log} and m.n = t.value)`.execute(db);
-  await sql`
-    delete from addressed where (log, channel, n) in (
-      select i.log, e.value, i.n from ${numbers} cross join notifications i
-      cross join ${dialect.elements(sql.ref('i.recipients'))} where i.log = ${log.log} and i.n = t.value)`.execute(db);
+  await dialect.deleteChannels('addressed', channelsOfItems(context, log.log, found)).execute(db);
   await sql`delete from fallbacks where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
   await sql`
     delete from notifications where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
   for (const { id, recipients } of rows) {
     log.append('notification.withdrawn', JSON.parse(recipients), JSON.stringify({ id }));
   }
+}
+
+function channelsOfItems({ dialect }: WriteContext, log: number, numbers: readonly number[]): RawBuilder<unknown> {
+  return sql`select i.log, e.value as channel, i.n from ${dialect.numbers(numbers)} cross join notifications i
+    cross join ${dialect.elements(sql.ref('i.recipients'))} where i.log = ${log} and i.n = t.value`;
+}
+
+/** Their events go on being found by their channels, where they are still there. */
+async function keepChannels({ db, dialect }: WriteContext, log: number, numbers: readonly number[]): Promise<void> {
+  await sql`
+    insert into event_channels (log, channel, n)
+    select i.log, e.value, i.n from ${dialect.numbers(numbers)} cross join events i
+    cross join ${dialect.elements(sql.ref('i.recipients'))} where i.log = ${log} and i.n = t.value`.execute(db);
 }
 
 /** Sweeps what has expired. Until then it is already hidden from every list and count. */

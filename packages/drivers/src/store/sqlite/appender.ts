@@ -15,7 +15,8 @@ export function sqliteAppender(database: SqliteDatabase): Appender {
     },
     async write(events) {
       for (const event of events) insert.event(event);
-      for (const { item, channels } of events) if (item !== null) insert.notification(item, channels);
+      for (const { item } of events) if (item !== null) insert.notification(item);
+      for (const event of events) insert.channels(event);
     },
   };
 }
@@ -32,14 +33,16 @@ function inserts(database: SqliteDatabase) {
   const notification = database.statement('insert into notifications values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const addressed = database.statement('insert into addressed values (?, ?, ?)');
   return {
-    event({ row: r, channels }: NewEvent) {
+    event({ row: r }: NewEvent) {
       event.run(r.log, r.n, r.check_value, r.type, r.time, r.recipients, r.data, r.bytes, r.total_bytes);
-      for (const channel of channels) eventChannel.run(r.log, channel, r.n);
     },
-    notification(r: NotificationRow, channels: readonly string[]) {
+    notification(r: NotificationRow) {
       const filters = [r.type, r.severity, r.subject_kind, r.subject_id, r.created_at, r.expires_at];
       notification.run(r.log, r.n, r.id, ...filters, r.dedupe_key, r.recipients, r.content);
-      for (const channel of channels) addressed.run(r.log, channel, r.n);
+    },
+    channels({ row: { log, n }, item, channels }: NewEvent) {
+      const insert = item === null ? eventChannel : addressed;
+      for (const channel of channels) insert.run(log, channel, n);
     },
   };
 }

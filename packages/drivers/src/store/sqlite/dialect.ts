@@ -8,6 +8,9 @@ export const sqliteDialect: SqlDialect = {
   bytewise: (text) => text,
   members: (column, name) => sql`json_each(${column}, ${sql.lit(`$.${name}`)}) as e`,
   numbers: (list) => sql`json_each(${JSON.stringify(list)}) as t`,
+  deleteChannels: (table, keys) => sql`delete from ${sql.table(table)} where (log, channel, n) in (${keys})`,
+  // The writer is alone.
+  unheld: sql``,
   // SQLite merges a UNION that is ordered: it steps through all ranges at once and stops at the limit. Ranges with an
   // order and a limit of their own would each be sorted first, twelve times slower over 50 of them.
   merge: (ranges, order, limit) => sql`${sql.join(ranges, sql` union `)} order by n ${sql.raw(order)} limit ${limit}`,

@@ -1,6 +1,7 @@
 import { AUDIENCE } from './migrations/audience.ts';
 import { CLOSED } from './migrations/closed.ts';
 import { FALLBACKS } from './migrations/fallbacks.ts';
+import { ONCE } from './migrations/once.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
 import { WEBHOOK_MISSES } from './migrations/webhook-misses.ts';
@@ -132,4 +133,5 @@ export const MIGRATIONS: readonly string[] = [
   WEBHOOK_MISSES,
   `alter table webhooks add column old_secrets text not null default '[]'`,
   CLOSED,
+  ONCE,
 ];

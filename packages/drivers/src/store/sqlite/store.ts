@@ -4,6 +4,7 @@ import { ListTurns } from '../list-turns.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { fromFailure, type Outcome, unavailable } from './failures.ts';
 import type { Thread } from './thread.ts';
+import { withOut } from './told.ts';
 import { WriteHealth } from './write-health.ts';
 
 /** All commits go one way. */
@@ -57,7 +58,7 @@ export class SqliteStore implements Store {
     try {
       const outcomes = (await this.#writer.request(calls)) as Outcome[];
       this.#health.note(outcomes);
-      return outcomes.map((outcome) => ('ok' in outcome ? outcome : { failed: fromFailure(outcome.failed) }));
+      return outcomes.map((outcome, index) => settled(calls[index] as WriteCall, outcome));
     } catch (error) {
       this.#health.noteFailure();
       throw error;
@@ -74,4 +75,9 @@ export class SqliteStore implements Store {
   #assertOpen(): void {
     if (this.#closed) throw unavailable('The database is closed.');
   }
+}
+
+function settled({ name }: WriteCall, outcome: Outcome): Settled {
+  if ('failed' in outcome) return { failed: fromFailure(outcome.failed) };
+  return { ok: withOut(name, outcome.ok as Committed<unknown>) };
 }

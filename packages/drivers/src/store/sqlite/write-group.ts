@@ -8,6 +8,7 @@ import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type Outcome, toFailure, unavailable } from './failures.ts';
 import type { SameFiles } from './same-files.ts';
+import { isTold } from './told.ts';
 
 export interface Writer {
   database: SqliteDatabase;
@@ -59,5 +60,5 @@ async function commitOf(writer: Writer, call: WriteCall): Promise<Committed<unkn
   const { db, dialect, appender, epoch } = writer;
   const context: WriteContext = { db, dialect, appender, epoch, now: writer.clock(), events: [] };
   const { out, replayed } = await runWrite(context, call);
-  return { out, replayed, events: context.events };
+  return { out: isTold(call.name, replayed) ? null : out, replayed, events: context.events };
 }

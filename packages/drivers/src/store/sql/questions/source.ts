@@ -12,7 +12,7 @@ export async function rangesOf(context: ReadContext, log: number, grants: Grants
   const { subject, statuses } = filters;
   if (subject !== undefined) return (before) => [ofSubject(log, subject, before)];
   const table = isOpenOnly(filters) ? 'open_questions' : 'question_channels';
-  const channels = await channelsOf(context, table, log, grants);
+  const channels = await channelsOf(context, [table], log, grants);
   if (channels !== null) return (before) => channels.map((channel) => ofChannel(table, log, channel, before));
   if (statuses === undefined) return (before) => [sql`select n from questions where log = ${log} and n < ${before}`];
   return (before) => statuses.map((status) => ofStatus(log, status, before));
