@@ -50,6 +50,21 @@ describe('a run that is reported', () => {
     expect(belfry.requests.length - requests).toBeLessThan(15);
   });
 
+  it('takes artifacts after one that was refused, and after a read that failed', async () => {
+    let isFailing = true;
+    const flaky: typeof fetch = async (input, init) => {
+      if (init?.method !== 'GET' || !isFailing) return fetch(input, init);
+      return Response.json({ title: 'No', status: 403, detail: 'No.', code: 'forbidden' }, { status: 403 });
+    };
+    const run = await test.client({ fetch: flaky }).run(BUILD);
+    await expect(run.artifact({ name: 'a', url: 'https://example.com/a' })).rejects.toMatchObject({ status: 403 });
+    isFailing = false;
+    await run.artifact({ name: 'a', url: 'https://example.com/a' });
+    await expect(run.artifact({ name: 'bad', url: 'no address' })).rejects.toMatchObject({ code: 'invalid' });
+    await run.artifact({ name: 'b', url: 'https://example.com/b' });
+    expect(await run.finish()).toMatchObject({ artifacts: [{ name: 'a' }, { name: 'b' }] });
+  });
+
   it('fails with the message of an error, also when it is left without an end', async () => {
     const belfry = test.client();
     const run = await belfry.run(BUILD);

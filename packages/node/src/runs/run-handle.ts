@@ -67,7 +67,13 @@ export class RunHandle implements AsyncDisposable {
     this.#artifacts ??= this.#api.call<Run>(this.#path).then((run) => run.artifacts);
     const artifacts = this.#artifacts.then((list) => [...list.filter(({ name }) => name !== artifact.name), artifact]);
     this.#artifacts = artifacts;
-    return this.#reporter.change({ artifacts: await artifacts });
+    try {
+      return await this.#reporter.change({ artifacts: await artifacts });
+    } catch (error) {
+      // What was refused stands in that list: the next begins with what the server has.
+      this.#artifacts = null;
+      throw error;
+    }
   }
 
   /** An event of your own to those who follow the run, after what was logged before it; answers its cursor. */
