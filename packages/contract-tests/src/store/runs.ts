@@ -184,6 +184,17 @@ export function runSuite(open: SharedStore): void {
     const read = (name: string, before: { n: number; line: number } | null) =>
       store().read('runLines', { log: name, before, limit: 100 });
 
+    test('are read by no more than 4 MB at once, by the bytes of their text', async () => {
+      const tenant = newTenant();
+      const run = await created(tenant);
+      const text = '…'.repeat(5_000);
+      for (let n = 0; n < 3; n += 1) await log(tenant, run, ...Array<string>(100).fill(text));
+      const input = { log: logName({ tenant, run: run.id }), before: null, limit: 1_000 };
+      const { lines, earlier } = await store().read('runLines', input);
+      expect(lines).toHaveLength(280);
+      expect(earlier).toEqual({ n: 1, line: 21 });
+    });
+
     test('are shown with their newest lines from one moment, and a finished one with its end', async () => {
       const tenant = newTenant();
       const run = await created(tenant);

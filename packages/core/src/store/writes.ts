@@ -201,8 +201,6 @@ export interface Writes {
   editQuestion: { in: { tenant: string; id: string; patch: QuestionPatch }; out: { question: Question } };
   /** By a service, or by the person who asked. Once cancelled it stays so, and nothing is appended. */
   cancelQuestion: { in: { tenant: string; id: string; reader?: Reader }; out: { question: Question } };
-  /** Withdraws notifications and ends questions that have passed their `expiresAt`, in every tenant, at most `limit`. */
-  /** Withdraws what has passed its `expiresAt`, in every tenant, at most `limit` of them. */
   /** Appends `run.created` to the tenant's log, and makes the run's own. Runs are given with artifacts as they were sent. */
   createRun: { in: { tenant: string; draft: RunDraft }; out: { run: Run } };
   /**
@@ -226,8 +224,8 @@ export interface Writes {
   /** Keeps a key that signs the addresses of artifacts, and forgets those older than `maxAgeMs`. */
   addSigningKey: { in: { secret: string; maxAgeMs: number }; out: null };
   /**
-   * Withdraws what has passed its `expiresAt`, and interrupts runs whose reporter has been silent for too long, in every
-   * tenant, at most `limit` of each; both count.
+   * Withdraws notifications and ends questions that have passed their `expiresAt`, and interrupts runs whose reporter
+   * has been silent for too long, in every tenant, at most `limit` of each; all count.
    */
   expire: { in: { limit: number }; out: { expired: number } };
   /**

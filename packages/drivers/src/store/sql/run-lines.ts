@@ -86,7 +86,7 @@ class PageOfLines {
       if (isFull) return false;
       this.#lines.push(line);
       this.#below = line.n;
-      this.#bytes += line.text.length;
+      this.#bytes += Buffer.byteLength(line.text);
     }
     return true;
   }
