@@ -68,7 +68,8 @@ test('a state of more open questions or runs than it may have shows the newest',
 test('a question may be missing between its end by the clock and the word of it, and no other may', () => {
   const expiresAt = '2026-01-01T00:00:00.000Z';
   const log = (type: string) => numbered([asked('opened', 'q', 'all', expiresAt), asked(type, 'q', 'all', expiresAt)]);
-  const [shown, missing] = [['q'], []].map((questions) => ({ questions, runs: [] })) as [Work, Work];
+  const shown: Work = { questions: ['q'], runs: [] };
+  const missing: Work = { questions: [], runs: [] };
   expect(faultsOf(log('expired'), 1, shown)).toEqual([]);
   expect(faultsOf(log('expired'), 1, missing)).toEqual([]);
   expect(faultsOf(log('expired').slice(0, 1), 1, missing)).toEqual([]);
@@ -84,10 +85,8 @@ test('a state is of what its reader holds at its number, whenever it was asked o
     access('granted', 'topic:x'), // 3
     access('revoked', 'topic:x'), // 4
   ]);
-  const [all, none] = [
-    { questions: ['q'], runs: [run] },
-    { questions: [], runs: [] },
-  ] as const;
+  const all: Work = { questions: ['q'], runs: [run] };
+  const none: Work = { questions: [], runs: [] };
   expect([2, 3, 4].map((at) => faultsOf(log, at, at === 3 ? all : none))).toEqual([[], [], []]);
   expect([2, 3, 4].map((at) => faultsOf(log, at, at === 3 ? none : all).length)).toEqual([2, 2, 2]);
 });
