@@ -50,7 +50,7 @@ function difference(name: string, shown: readonly string[], expected: readonly s
   if (String(shown) === String(expected)) return null;
   const [more, less] = [without(shown, expected), without(expected, shown)];
   if (more.length + less.length === 0) return `${name} in another order than the log, or twice: ${shown}`;
-  return `${name} that the log has not (${more}) and not those that it has (${less})`;
+  return `${name} that do not belong there: ${more.join() || 'none'}; missing: ${less.join() || 'none'}`;
 }
 
 function without(some: readonly string[], others: readonly string[]): string[] {

@@ -1,8 +1,10 @@
+import { askAgainAndAgain } from '../asker.ts';
 import { castOf } from '../cast.ts';
 import type { Verdict } from '../check/verdict.ts';
 import { Ledger } from '../ledger.ts';
 import type { Random } from '../random.ts';
 import { dropAndResume } from '../readers/drops.ts';
+import { reportAgainAndAgain } from '../reporter.ts';
 import { write } from '../writer.ts';
 import { Arena } from './arena.ts';
 import { crowdOf } from './crowd.ts';
@@ -21,7 +23,7 @@ export interface RaceOptions {
  */
 const SMALL = { heartbeatMs: 300, lifetimeMs: 4_000, maxBufferedBytes: 65_536, ringBytes: 131_072 };
 
-/** Writers race on one tenant while readers connect, drop and resume. */
+/** Writers race on one tenant, and beside them some ask and report runs, while readers connect, drop and resume. */
 export async function race({ random, writers, readers, durationMs }: RaceOptions): Promise<Verdict> {
   const arena = await Arena.open(SMALL);
   try {
@@ -35,6 +37,8 @@ export async function race({ random, writers, readers, durationMs }: RaceOptions
     await Promise.all([
       ...crowd.map((reader, index) => dropAndResume(reader, random.fork(`drops ${index}`), dropping, over)),
       ...Array.from({ length: writers }, (_, index) => write([target], index, random.fork(`w${index}`), scene, over)),
+      ...[0, 1].map((index) => askAgainAndAgain([target], index, random.fork(`q${index}`), scene, over)),
+      ...[0, 1, 2].map((index) => reportAgainAndAgain([target], index, random.fork(`r${index}`), scene, over)),
     ]);
     return await finish(arena, ledger, crowd);
   } finally {
