@@ -138,12 +138,17 @@ type Cursor = { cursor: string };
 /** With every field set; absent is null. */
 export function runDraftOf(id: string, body: NewRun): RunDraft {
   const { to, kind, title, subject, data, heartbeatTimeoutSeconds: seconds } = body;
-  const timeoutMs = seconds == null ? null : Math.round(seconds * 1_000);
+  const timeoutMs = millisecondsOf(seconds ?? null);
   return { id, to, kind, title, subject: subject ?? null, data: data ?? null, timeoutMs } as RunDraft;
 }
 
-export function changeOf(patch: RunPatch): RunChange {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as RunChange;
+export function changeOf({ heartbeatTimeoutSeconds: seconds, ...patch }: RunPatch): RunChange {
+  const change = { ...patch, timeoutMs: seconds === undefined ? undefined : millisecondsOf(seconds) };
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as RunChange;
+}
+
+function millisecondsOf(seconds: number | null): number | null {
+  return seconds === null ? null : Math.round(seconds * 1_000);
 }
 
 export function newLines(lines: LogLines): NewRunLine[] {

@@ -96,6 +96,16 @@ describe('a run that is reported', () => {
     expect(await read(run.id)).toMatchObject({ status: 'cancelled' });
   });
 
+  it('may be silent for as long as who took it from the queue says', async () => {
+    const belfry = test.client();
+    const { id } = await belfry.runs.queue(BUILD);
+    // As a worker that is gone at once: its client gives no sign of life any more.
+    const worker = test.client();
+    await worker.runs.take(id, { heartbeatTimeoutSeconds: 1 });
+    await worker.close();
+    expect((await allOf(belfry.follow(id))).at(-1)).toMatchObject({ type: 'done', status: 'interrupted' });
+  });
+
   it('keeps what is reported while the server is away', { timeout: 60_000 }, async () => {
     const belfry = test.client();
     const run = await belfry.run(BUILD, { idempotencyKey: 'build-1' });

@@ -40,6 +40,7 @@ export function badRunsContract(newWorld: NewWorld): void {
         ['body', '{}'],
         ['title', '{"title":"x"}'],
         ['message', JSON.stringify({ message: 'x'.repeat(4_001) })],
+        ['heartbeatTimeoutSeconds', JSON.stringify({ heartbeatTimeoutSeconds: 0 })],
         ['artifacts.0.url', JSON.stringify({ artifacts: [{ ...artifact, url: 'javascript:alert(1)' }] })],
         ['artifacts.0.url', JSON.stringify({ artifacts: [{ ...artifact, url: '/etc/passwd' }] })],
         ['artifacts.0.url', JSON.stringify({ artifacts: [{ ...artifact, url: 'https://a/\r\nset-cookie: x' }] })],

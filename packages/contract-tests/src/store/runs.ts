@@ -277,6 +277,7 @@ export function runSuite(open: SharedStore): void {
       const tenant = newTenant();
       const silent = await created(tenant, { timeoutMs: 10_000 });
       const heard = await created(tenant, { timeoutMs: 10_000 });
+      for (const { id } of [silent, heard]) await change(tenant, id, { status: 'running' });
       const patient = await created(tenant);
       for (const say of [
         () => store().commit('beat', { log: logName({ tenant, run: heard.id }) }),
@@ -291,7 +292,7 @@ export function runSuite(open: SharedStore): void {
       const status = async ({ id }: Run) => (await store().read('run', { tenant, reader: null, id }))?.status;
       expect([await status(silent), await status(heard), await status(patient)]).toEqual([
         'interrupted',
-        'queued',
+        'running',
         'queued',
       ]);
       expect((await own(tenant, silent)).at(-1)?.type).toBe('run.finished');
@@ -301,6 +302,37 @@ export function runSuite(open: SharedStore): void {
       expect(events.map(({ type }) => type)).toEqual(['run.finished', 'run.updated', 'run.finished']);
       expect((await store().commit('expire', { limit: 100 })).out.expired).toBe(0);
       expect((await refusal(log(tenant, heard, 'too late'))).code).toBe('run_finished');
+    });
+
+    test('wait in the queue for as long as it takes, and are silent from when they are taken up', async () => {
+      const { turnClock } = open();
+      const tenant = newTenant();
+      const run = await created(tenant, { timeoutMs: 10_000 });
+      const statusLater = async () => {
+        turnClock(11_000);
+        await store().commit('expire', { limit: 100 });
+        return (await store().read('run', { tenant, reader: null, id: run.id }))?.status;
+      };
+      expect(await statusLater()).toBe('queued');
+      await log(tenant, run, 'two are before it');
+      await change(tenant, run.id, { message: 'Soon' });
+      expect(await statusLater()).toBe('queued');
+      await change(tenant, run.id, { status: 'running' });
+      expect(await statusLater()).toBe('interrupted');
+    });
+
+    test('may be silent for as long as who takes them up says', async () => {
+      const { turnClock } = open();
+      const tenant = newTenant();
+      const longer = await created(tenant, { timeoutMs: 10_000 });
+      const shorter = await created(tenant);
+      const { out } = await change(tenant, longer.id, { status: 'running', timeoutMs: 100_000 });
+      expect(out.run).not.toHaveProperty('timeoutMs');
+      await change(tenant, shorter.id, { status: 'running', timeoutMs: 10_000 });
+      turnClock(11_000);
+      await store().commit('expire', { limit: 100 });
+      const status = async ({ id }: Run) => (await store().read('run', { tenant, reader: null, id }))?.status;
+      expect([await status(longer), await status(shorter)]).toEqual(['running', 'interrupted']);
     });
 
     test('a batch that fails leaves its neighbours alone', async () => {

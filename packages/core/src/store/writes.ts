@@ -67,12 +67,13 @@ export type QuestionPatch = Partial<
 /** A run before the log has given it a time. Every field is set; absent is null. */
 export interface RunDraft extends Pick<Run, 'id' | 'kind' | 'title' | 'subject' | 'data'> {
   to: Channel[];
-  /** Silent for longer, it becomes `interrupted`. Milliseconds; null: never. */
+  /** Silent for longer once it has left the queue, it becomes `interrupted`. Milliseconds; null: never. */
   timeoutMs: number | null;
 }
 
 /** What its reporter says of it. An absent field stays as it is. */
-export type RunChange = Partial<Pick<Run, 'status' | 'progress' | 'message' | 'result' | 'artifacts'>>;
+export type RunChange = Partial<Pick<Run, 'status' | 'progress' | 'message' | 'result' | 'artifacts'>> &
+  Partial<Pick<RunDraft, 'timeoutMs'>>;
 
 /** A line that has no number yet. `time` null: when it is stored. */
 export interface NewRunLine {

@@ -22,8 +22,10 @@ export function runsOf(api: Api): Runs {
   return {
     queue: (run, options) => api.create('/v1/runs', JSON.stringify(run), options),
     take: async (id, options = {}) => {
-      const { signal } = options;
-      const running = await api.call<Run>(pathOf(id), { method: 'PATCH', body: { status: 'running' }, signal });
+      const { signal, heartbeatTimeoutSeconds } = options;
+      // What is undefined is not sent, and stays as it was queued.
+      const body = { status: 'running', heartbeatTimeoutSeconds };
+      const running = await api.call<Run>(pathOf(id), { method: 'PATCH', body, signal });
       return new RunHandle(api, running, options);
     },
     get: (id, { signal } = {}) => api.call(pathOf(id), { signal }),

@@ -11,6 +11,13 @@ import { absentOr, key, oneOf, optionalText, text, time } from './text.ts';
 
 const TIMEOUT = `must be a number of seconds from 1 to ${LIMITS.heartbeatTimeoutSeconds.toLocaleString('en')}`;
 
+const heartbeatTimeout = z
+  .number(TIMEOUT)
+  .min(1, TIMEOUT)
+  .max(LIMITS.heartbeatTimeoutSeconds, TIMEOUT)
+  .nullish()
+  .describe('Silent for longer than this, once it has left the queue, it becomes interrupted. Without it, never');
+
 /** The body of `POST /v1/runs`. */
 export const newRun = z.strictObject({
   to: to.describe('Who may watch it: user:<id>, all, role:<name>, topic:<name>, or a list'),
@@ -18,12 +25,7 @@ export const newRun = z.strictObject({
   title: text(LIMITS.title),
   subject: subject.nullish(),
   data: data().optional().describe('Anything of yours, up to 16 KB of JSON'),
-  heartbeatTimeoutSeconds: z
-    .number(TIMEOUT)
-    .min(1, TIMEOUT)
-    .max(LIMITS.heartbeatTimeoutSeconds, TIMEOUT)
-    .nullish()
-    .describe('Silent for longer than this it becomes interrupted. Without it, never'),
+  heartbeatTimeoutSeconds: heartbeatTimeout,
 });
 
 export type NewRun = z.output<typeof newRun>;
@@ -41,6 +43,9 @@ export const runPatch = z
     message: optionalText(LIMITS.runMessage),
     result: data().optional(),
     artifacts: artifacts.optional(),
+    heartbeatTimeoutSeconds: heartbeatTimeout.describe(
+      'For who takes it up with a time of their own. Null: it may be silent for ever',
+    ),
   })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change something');
 

@@ -20,8 +20,13 @@ export function readTail({ db }: Pick<WriteContext, 'db'>, log: number): Promise
   return db.selectFrom('run_tails').selectAll().where('log', '=', log).executeTakeFirst();
 }
 
-/** Its reporter has just been heard of. */
+/** Its reporter has just been heard of. In the queue it has none that could fall silent. */
 export function heard(tail: RunTailRow, now: number): RunTailRow {
+  return tail.due === null ? tail : begun(tail, now);
+}
+
+/** From now on somebody reports it. */
+export function begun(tail: RunTailRow, now: number): RunTailRow {
   return { ...tail, due: tail.timeout_ms === null ? null : now + tail.timeout_ms };
 }
 

@@ -4,8 +4,8 @@ import { heldIn } from './access-rows.ts';
 import type { ReadContext, WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
 import { changedRun, newRun, runOf, runRowOf } from './run-row.ts';
-import { finished, heard, keepTail, openTail } from './run-tail.ts';
-import type { RunRow } from './schema.ts';
+import { begun, finished, keepTail, openTail } from './run-tail.ts';
+import type { RunRow, RunTailRow } from './schema.ts';
 
 /** In a run's own log, events are found by what they are. */
 export const LINES = 'lines';
@@ -25,7 +25,7 @@ export const createRun: WriteOp<'createRun'> = async (context, { tenant, draft }
   await context.db.insertInto('run_channels').values(channels).execute();
   const own = await LogWriter.open(context, logName({ tenant, run: draft.id }));
   const tail = { log: own.log, line_count: 0, is_sealed: 0, timeout_ms: draft.timeoutMs, due: null };
-  await context.db.insertInto('run_tails').values(heard(tail, context.now)).execute();
+  await context.db.insertInto('run_tails').values(tail).execute();
   await log.flush();
   return { run };
 };
@@ -59,7 +59,7 @@ export async function applyChange(
   tenant: string,
   log: LogWriter,
   row: RunRow,
-  change: RunChange,
+  { timeoutMs, ...change }: RunChange,
   isReporter = true,
 ): Promise<Run> {
   if (isFinished(row.status)) throw finished();
@@ -73,11 +73,16 @@ export async function applyChange(
   own.append('run.updated', [CHANGES], runData(json));
   // The last there is. Before it stands how the run ended, for those who watch.
   if (ends) own.append('run.finished', [CHANGES], runData(json));
-  const due = isReporter ? heard(tail, context.now).due : tail.due;
-  await keepTail(withoutMemory(context), ends ? { ...tail, is_sealed: 1, due: null } : { ...tail, due });
+  const allowed = timeoutMs === undefined ? tail : { ...tail, timeout_ms: timeoutMs };
+  await keepTail(withoutMemory(context), tailAfter(allowed, run.status, isReporter, context.now));
   await log.flush();
   await own.flush();
   return run;
+}
+
+function tailAfter(tail: RunTailRow, status: RunStatus, isReporter: boolean, now: number): RunTailRow {
+  if (isFinished(status)) return { ...tail, is_sealed: 1, due: null };
+  return isReporter && status !== 'queued' ? begun(tail, now) : tail;
 }
 
 /** What an engine keeps in memory is of its group's log, and this is the tail of another. */

@@ -182,7 +182,7 @@ export interface RunTailRow {
   /** 1: the run has finished, and nothing is appended any more. */
   is_sealed: number;
   timeout_ms: number | null;
-  /** When it becomes interrupted; null: never. */
+  /** When it becomes interrupted; null: never, or not before it has left the queue. */
   due: number | null;
 }
 
