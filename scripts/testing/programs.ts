@@ -16,6 +16,8 @@ export interface Program {
   variable: string;
 }
 
+const LIBERATION = '/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf';
+
 export const PROGRAMS: readonly Program[] = [
   {
     name: 'Chromium',
@@ -23,6 +25,14 @@ export const PROGRAMS: readonly Program[] = [
     package: 'chromium',
     find: () => chromiumPath(),
     variable: 'BELFRY_CHROMIUM',
+  },
+  // Debian's chromium only recommends it, and pictures are compared with letters of the same width.
+  {
+    name: 'the fonts of the pictures',
+    mark: /\bmissingFonts\b/,
+    package: 'fonts-liberation',
+    find: () => [process.env.BELFRY_FONTS, LIBERATION].find((path) => path && existsSync(path)),
+    variable: 'BELFRY_FONTS',
   },
   service(POSTGRES, 'postgresql', /\bstartPostgres\b/),
   service(REDIS, 'redis-server', /\bstartRedis\b/),
