@@ -62,7 +62,8 @@ describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => 
       askers: 0,
       reporters: 0,
       readers: 4,
-      durationMs: 20_000,
+      // At most: it ends when all are found.
+      durationMs: 60_000,
       leastFaults: 0,
       isEnough: (found: readonly Fault[]) => [...caught].every((kind) => kindsIn(found).has(kind)),
     };

@@ -26,32 +26,49 @@ export class MistakenStore implements Store {
     return this.#store.shared;
   }
 
-  commit<Name extends WriteName>(
+  async commit<Name extends WriteName>(
     name: Name,
     input: Writes[Name]['in'],
     idempotency?: Idempotency,
   ): Promise<Committed<Writes[Name]['out']>> {
-    const given = name === 'relay' ? this.#mistaken(input as Writes['relay']['in']) : input;
-    return this.#store.commit(name, given as Writes[Name]['in'], idempotency);
+    const pair = name === 'relay' ? pairIn(input as Writes['relay']['in']) : null;
+    const mistake = pair === null ? undefined : this.#mistakes.shift();
+    if (pair === null || mistake === undefined) return this.#store.commit(name, input, idempotency);
+    const committed = await this.#store.commit(name, spoilt(pair, mistake) as Writes[Name]['in'], idempotency);
+    // Another process was faster: its relay took the rows, and nothing came of the mistake.
+    if (!committed.events.some(({ data }) => data === pair.other.event.data)) this.#mistakes.unshift(mistake);
+    return committed;
   }
 
   read: Store['read'] = (name, input) => this.#store.read(name, input);
 
   close = (): Promise<void> => this.#store.close();
+}
 
-  #mistaken({ tenant, rows }: Writes['relay']['in']): Writes['relay']['in'] {
-    const at = rows.findIndex((_, index) => isPair(rows, index));
-    const mistake = at === -1 ? undefined : this.#mistakes.shift();
-    if (mistake === undefined) return { tenant, rows };
-    const [one, other] = rows.slice(at, at + 2) as [EventRow, EventRow];
-    const made = {
-      drop: [{ id: one.id, reason: 'by mistake' }, other],
-      swap: [other, one],
-      repeat: [one, one, other],
-      misdeliver: [{ ...one, event: { ...one.event, to: ['user:nobody'] } } as EventRow, other],
-    };
-    return { tenant, rows: rows.toSpliced(at, 2, ...made[mistake]) };
-  }
+/** What is to be relayed, and two of its events whose order is known. */
+interface Pair {
+  relayed: Writes['relay']['in'];
+  at: number;
+  one: EventRow;
+  other: EventRow;
+}
+
+function pairIn(relayed: Writes['relay']['in']): Pair | null {
+  const { rows } = relayed;
+  const at = rows.findIndex((_, index) => isPair(rows, index));
+  if (at === -1) return null;
+  const [one, other] = rows.slice(at, at + 2) as [EventRow, EventRow];
+  return { relayed, at, one, other };
+}
+
+function spoilt({ relayed, at, one, other }: Pair, mistake: Mistake): Writes['relay']['in'] {
+  const made = {
+    drop: [{ id: one.id, reason: 'by mistake' }, other],
+    swap: [other, one],
+    repeat: [one, one, other],
+    misdeliver: [{ ...one, event: { ...one.event, to: ['user:nobody'] } } as EventRow, other],
+  };
+  return { ...relayed, rows: relayed.rows.toSpliced(at, 2, ...made[mistake]) };
 }
 
 /** Two events of one transaction: only these have an order. */
