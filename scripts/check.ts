@@ -15,7 +15,7 @@ for (const step of steps.filter(({ name }) => asked.length === 0 || asked.includ
   const { code, output } = await step.run();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(8)} ${seconds.padStart(5)} s   ${step.about}`);
-  if (code !== 0) console.log(`\n${output.trim()}\n`);
+  if (code !== 0 || step.tells) console.log(`\n${output.trim()}\n`);
   if (code !== 0) failed.push(step.name);
 }
 

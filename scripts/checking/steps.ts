@@ -5,6 +5,8 @@ import { checkTypes } from './types.ts';
 export interface Step {
   readonly name: string;
   readonly about: string;
+  /** True: what it says is worth reading even where all is well. */
+  readonly tells?: boolean;
   readonly run: () => Promise<Outcome>;
 }
 
@@ -24,6 +26,12 @@ export const steps: readonly Step[] = [
     name: 'unused',
     about: 'files, exports and dependencies that nobody uses, or that nobody declared',
     run: () => capture(tool('knip'), ['--no-progress']),
+  },
+  {
+    name: 'sizes',
+    about: 'what a page loads of us has not grown',
+    tells: true,
+    run: () => capture(process.execPath, ['scripts/sizes.ts']),
   },
   { name: 'pins', about: 'exact versions, and a lock file that is whole', run: checkPins },
 ];
