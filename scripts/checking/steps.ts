@@ -1,5 +1,6 @@
 import { capture, type Outcome, tool } from '../run/command.ts';
 import { checkPins } from './pins.ts';
+import { checkTarballs } from './tarballs.ts';
 import { checkTypes } from './types.ts';
 
 export interface Step {
@@ -33,5 +34,6 @@ export const steps: readonly Step[] = [
     tells: true,
     run: () => capture(process.execPath, ['scripts/sizes.ts']),
   },
+  { name: 'tarballs', about: 'what is published can be imported, with its types (publint, attw)', run: checkTarballs },
   { name: 'pins', about: 'exact versions, and a lock file that is whole', run: checkPins },
 ];
