@@ -4,7 +4,7 @@ import { streaming } from './connection.ts';
 import { type Environment, environmentWith } from './environment.ts';
 import { type EventHandler, EventHandlers, type EventOf, type EventType } from './event-handlers.ts';
 import { polling } from './fallback/polling.ts';
-import type { Frame } from './frames.ts';
+import type { Frame } from './frame-parser.ts';
 import { Hook } from './hook.ts';
 import type { Host, Part } from './host.ts';
 import { Requester } from './requester.ts';

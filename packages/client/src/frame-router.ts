@@ -1,5 +1,5 @@
 import { BelfryError, type ClosingFrame, type EventEnvelope, type StateFrame } from '@belfry/protocol';
-import type { Frame } from './frames.ts';
+import type { Frame } from './frame-parser.ts';
 import type { Connected } from './ways.ts';
 
 /** Where each kind of frame goes. */

@@ -29,7 +29,7 @@ export { type BelfryOptions, type Client, createClient } from './client.ts';
 export type { CountsSnapshot } from './counts.ts';
 export type { Broadcast, Environment, Locks, Wake } from './environment.ts';
 export type { EventHandler, EventOf, EventType } from './event-handlers.ts';
-export type { Frame } from './frames.ts';
+export type { Frame } from './frame-parser.ts';
 export type { Ids, Inbox, InboxList, InboxSnapshot, ListFilters, ListSnapshot } from './inbox/inbox.ts';
 export { inboxOf } from './inbox/store.ts';
 export type { AnswerInput, AskInput, QuestionItem, Questions, QuestionsSnapshot } from './questions/questions.ts';

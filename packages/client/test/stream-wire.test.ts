@@ -1,7 +1,8 @@
 import { encodeSse } from '@belfry/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Frame, readFrames } from '../src/frames.ts';
+import type { Frame } from '../src/frame-parser.ts';
+import { readFrames } from '../src/frames.ts';
 import { Reader } from './support/reader.ts';
 import { cursor, startServer } from './support/scripted-server.ts';
 

@@ -1,5 +1,5 @@
 import type { PollAnswer, StateReason } from '@belfry/protocol';
-import type { Frame } from '../frames.ts';
+import type { Frame } from '../frame-parser.ts';
 import type { Connected } from '../ways.ts';
 
 const HEARTBEAT_MS = 25_000;

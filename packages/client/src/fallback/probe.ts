@@ -1,6 +1,6 @@
 import { streaming } from '../connection.ts';
 import type { Environment } from '../environment.ts';
-import type { Frame } from '../frames.ts';
+import type { Frame } from '../frame-parser.ts';
 import type { Requester } from '../requester.ts';
 import type { StreamOptions } from '../stream-options.ts';
 import type { Connect } from '../ways.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../environment.ts';
-import { type Frame, frameParser } from '../frames.ts';
+import { type Frame, frameParser } from '../frame-parser.ts';
 import { errorOf, RequestError, unreachable } from '../request-error.ts';
 import type { Call, Requester } from '../requester.ts';
 
@@ -51,13 +51,13 @@ async function* read(
   within: <Result>(work: Promise<Result>) => Promise<Result>,
 ): AsyncGenerator<Frame> {
   const frames: Frame[] = [];
-  const parser = frameParser(MAX_FRAME, { onFrame: (frame) => frames.push(frame), onRetry: () => {} });
+  const parse = frameParser(MAX_FRAME, { onFrame: (frame) => frames.push(frame), onRetry: () => {} });
   const decoder = new TextDecoder();
   const reader = body.getReader();
   while (true) {
     const { done, value } = await within(reader.read());
     if (done) return;
-    parser.feed(decoder.decode(value, { stream: true }));
+    parse(decoder.decode(value, { stream: true }));
     yield* frames.splice(0);
   }
 }

@@ -1,6 +1,6 @@
 import type { ClosingFrame, Run, RunDoneFrame, RunLine, RunMessage, RunSnapshotFrame } from '@belfry/protocol';
 import { bounded } from '../backoff.ts';
-import type { Frame } from '../frames.ts';
+import type { Frame } from '../frame-parser.ts';
 import { ReadPosition } from '../position.ts';
 import { RequestError } from '../request-error.ts';
 

@@ -1,4 +1,4 @@
-import type { Frame } from '../frames.ts';
+import type { Frame } from '../frame-parser.ts';
 import type { Connected, Connection, ConnectionHandlers, End, From } from '../ways.ts';
 import type { Letter } from './messages.ts';
 import type { Part, Scene } from './part.ts';

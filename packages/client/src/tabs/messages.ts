@@ -1,4 +1,4 @@
-import type { Frame } from '../frames.ts';
+import type { Frame } from '../frame-parser.ts';
 import type { Transport } from '../status.ts';
 import type { From } from '../ways.ts';
 

@@ -1,5 +1,5 @@
 import { parseCursor } from '@belfry/protocol';
-import type { Frame } from '../frames.ts';
+import type { Frame } from '../frame-parser.ts';
 import type { Connected, From } from '../ways.ts';
 
 const MOST_FRAMES = 500;

@@ -7,14 +7,12 @@ const PROTOCOL = new URL('../../../protocol/src/', import.meta.url);
 const FOLDERS: Record<string, URL> = {
   client: CLIENT,
   protocol: PROTOCOL,
-  parser: new URL('.', import.meta.resolve('eventsource-parser')),
 };
 
 const IMPORT_MAP = JSON.stringify({
   imports: {
     '@belfry/client': '/modules/client/index.ts',
     '@belfry/protocol': '/modules/protocol/index.ts',
-    'eventsource-parser': '/modules/parser/index.js',
   },
 });
 
