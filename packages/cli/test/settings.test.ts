@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { misspelt, readSettings, requireAuthentication, shutOut } from '../src/settings/settings.ts';
@@ -26,9 +26,23 @@ describe('settings', () => {
         corsOrigins: [],
         drainMs: 10_000,
         webhooks: { private: 'refuse' },
+        metrics: 'key',
         hub: { heartbeatMs: 25_000, lifetimeMs: 900_000 },
       },
     });
+  });
+
+  it('are those that the README lists, every one of them in a config file too', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const [, table = ''] = /## Settings\n([\s\S]*?)\n## /.exec(readme) ?? [];
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+    const names = rows.flatMap((row) => row.split('|')[1]?.match(/\w+/g) ?? []);
+    expect(names.length).toBeGreaterThan(20);
+    expect(misspelt(Object.fromEntries(names.map((name) => [name, 'x'])))).toEqual([]);
+    for (const name of names) {
+      const refused = () => readSettings(config(JSON.stringify({ [name]: {} })));
+      expect(refused, name).toThrow(`${name} must be text or a number`);
+    }
   });
 
   it.each([
@@ -45,6 +59,10 @@ describe('settings', () => {
     ['BELFRY_RETENTION_HOURS', '0'],
     ['BELFRY_LOG_LEVEL', 'loud'],
     ['BELFRY_WEBHOOK_PRIVATE', 'yes'],
+    ['BELFRY_METRICS', 'off'],
+    ['BELFRY_INBOX_DAYS', '0'],
+    ['BELFRY_INBOX_ITEMS', 'all'],
+    ['BELFRY_CLOSED_DAYS', '1.5'],
     ['BELFRY_JWT_SECRET', 'short'],
     ['BELFRY_API_KEY', 'short'],
     ['BELFRY_API_KEY', 'a key with spaces in it, long enough'],

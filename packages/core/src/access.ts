@@ -30,7 +30,10 @@ export function requireService(principal: Principal, scope: Scope): Service {
  */
 export function requireAllTenants(service: Service): Service {
   if (service.tenants === 'all') return service;
-  throw new BelfryError('forbidden', 'API keys are managed with a key that is not bound to a tenant.');
+  throw new BelfryError(
+    'forbidden',
+    'This reaches across tenants, and the API key is bound to one. Use one that is not.',
+  );
 }
 
 /**

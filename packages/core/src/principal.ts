@@ -23,7 +23,7 @@ export interface Person {
   expiresAt: number | null;
 }
 
-export const SCOPES = ['publish', 'read', 'admin'] as const;
+export const SCOPES = ['publish', 'read', 'admin', 'metrics'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A program that holds an API key, acting in one tenant. */

@@ -301,11 +301,16 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
     await app.query('drop trigger refuse_it on belfry.notifications');
   });
 
-  test('keeps dead letters for thirty days', async () => {
+  test('keeps dead letters for thirty days, and counts them for operators', async () => {
     const tenant = newTenant();
+    const { store } = processes[0]!.core;
+    const before = await store.read('outboxBacklog', { cap: 1_000 });
     const put = `insert into belfry.dead_letters (tenant, kind, reason, at) values ($1, 'event', $2, now() - $2::text::interval)`;
     for (const age of ['29 days', '31 days']) await app.query(put, [tenant, age]);
-    await processes[0]!.core.store.commit('retain', { maxAgeMs: 1e12, maxBytes: 1e12, limit: 1_000 });
+    const { waiting, dead } = await store.read('outboxBacklog', { cap: 1_000 });
+    expect([waiting, dead - before.dead]).toEqual([0, 2]);
+    expect((await store.read('outboxBacklog', { cap: 1 })).dead).toBe(1);
+    await store.commit('retain', { maxAgeMs: 1e12, maxBytes: 1e12, limit: 1_000 });
     const kept = await sqlOn(url, 'select reason from belfry.dead_letters where tenant = $1', [tenant]);
     expect(kept).toEqual([{ reason: '29 days' }]);
   });

@@ -39,6 +39,8 @@ export interface BusCounters {
  */
 export interface Bus {
   readonly counters: BusCounters;
+  /** Whether something is amiss: no connection, or one that is refused something. Absent where nothing can be. */
+  readonly isLost?: boolean;
   /** Says who is told. Once, before the first `follow`. */
   listen(listener: BusListener): void;
   /** Resolves when what is published from now on will be heard, or when that can't be had at present. Never rejects. */

@@ -53,7 +53,7 @@ async function serveToTurn(
   owesState: boolean,
 ): Promise<{ at: Position; isTurn: boolean }> {
   const { room, request, selection } = connection;
-  const page = await readMissed(context.core, room.follower, room.log, followed(request), after, upTo);
+  const page = await readMissed(context, room, followed(request), after, upTo);
   const turn = page.entries.findIndex((entry) => selection.isTurn(entry));
   if (turn < 0) {
     await sendEntries(context, connection, page.entries, owesState);
@@ -107,6 +107,7 @@ async function sendEntries(
   for (const entry of entries) {
     const frame = await missedFrame(context, connection, entry, owesState);
     if (frame === null) continue;
+    context.counts.caughtUp += 1;
     piece.push(frame);
     bytes += frame.length;
     if (bytes < PIECE_BYTES) continue;

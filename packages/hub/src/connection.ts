@@ -84,7 +84,13 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
 
   get info(): ConnectionInfo {
     const { principal } = this.request;
-    return { id: this.id, tenant: principal.tenant, user: personOf(principal)?.user ?? null };
+    const { run = null } = this.room.topic;
+    return { id: this.id, tenant: principal.tenant, user: personOf(principal)?.user ?? null, run };
+  }
+
+  /** What it has been sent and its reader has not taken. */
+  get unsentBytes(): number {
+    return this.#phase === 'gone' ? 0 : this.#sink.buffered;
   }
 
   get reason(): ClosingReason | null {
@@ -105,6 +111,7 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     }
     this.#served = entry.n;
     if (!this.selection.passes(entry)) return;
+    this.#context.counts.live += 1;
     this.#context.turn.add(this, entry.frame(channel, this.selection.audience));
     if (this.#isBurst()) this.#fallBehind();
   }
@@ -220,6 +227,9 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
   }
 
   #write(bytes: Uint8Array): void {
+    const { counts } = this.#context;
+    counts.writes += 1;
+    counts.bytes += bytes.length;
     this.#written += bytes.length;
     this.#sink.write(bytes);
   }

@@ -1,5 +1,6 @@
 import type { Core, LogEvent } from '@belfry/core';
-import type { ClosingReason } from '@belfry/protocol';
+import type { ClosingReason, StateReason } from '@belfry/protocol';
+import type { HubCounts } from './counts.ts';
 import type { StoreObserver } from './head-watch.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { WriteTurn } from './write-turn.ts';
@@ -32,11 +33,15 @@ export interface ConnectionInfo {
   tenant: string;
   /** Null for a service. */
   user: string | null;
+  /** The run that it follows; null for the main stream. */
+  run: string | null;
 }
 
 /** Told of what happens, for logs and metrics. Must not throw. */
 export interface HubObserver extends StoreObserver {
   opened?(info: ConnectionInfo, open: number): void;
+  /** A main stream goes on after its cursor (null), or begins anew and why. */
+  begun?(info: ConnectionInfo, reason: StateReason | null): void;
   /** `reason` is null where the client went. */
   closed?(info: ConnectionInfo, reason: ClosingReason | null, durationMs: number, open: number): void;
   failed?(info: ConnectionInfo, error: unknown): void;
@@ -54,6 +59,7 @@ export interface HubContext {
   observer: HubObserver;
   wheel: TimerWheel;
   turn: WriteTurn;
+  counts: HubCounts;
   /** 0 ≤ random() < 1, for jitter. */
   random: () => number;
 }

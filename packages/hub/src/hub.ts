@@ -3,6 +3,7 @@ import { BelfryError, type ClosingReason, EVERYTHING, type PollAnswer, parseCurs
 import type { Bus, Topic } from './bus.ts';
 import { Connection } from './connection.ts';
 import { DEFAULT_SETTINGS, type HubContext, type HubObserver, type HubSettings } from './context.ts';
+import { type HubCounts, noHubCounts } from './counts.ts';
 import { localBus } from './local-bus.ts';
 import { PollWaiter, poll } from './poll.ts';
 import type { Room } from './room.ts';
@@ -63,6 +64,7 @@ export class Hub {
       observer: options.observer ?? {},
       wheel: new TimerWheel(),
       turn: new WriteTurn(),
+      counts: noHubCounts(),
       random: options.random ?? Math.random,
     };
     this.#bus = options.bus ?? localBus();
@@ -94,6 +96,22 @@ export class Hub {
   get stats(): { streams: number; polls: number; tenants: number; runs: number } {
     const logs = this.#attached?.rooms.counts ?? { tenants: 0, runs: 0 };
     return { streams: this.#connections.size, polls: this.#polls.size, ...logs };
+  }
+
+  /** What has been sent since the start. */
+  get counts(): Readonly<HubCounts> {
+    return this.#shared.counts;
+  }
+
+  /** What the readers of all streams together have not taken yet. It looks at each. */
+  get unsentBytes(): number {
+    let bytes = 0;
+    for (const connection of this.#connections) bytes += connection.unsentBytes;
+    return bytes;
+  }
+
+  get bus(): Pick<Bus, 'counters' | 'isLost'> {
+    return this.#bus;
   }
 
   /** What was committed here: for those who listen here, and for the other processes. */
@@ -216,6 +234,7 @@ export class Hub {
     } finally {
       signal.removeEventListener('abort', stop);
       this.#polls.delete(waiter);
+      this.#shared.counts.polls += 1;
       room.leave(waiter, request);
       this.#leaveSoon(room);
     }
@@ -266,7 +285,8 @@ export class Hub {
     return this.#attached;
   }
 
-  #noteSent(request: StreamRequest, { cursor }: PollAnswer): void {
+  #noteSent(request: StreamRequest, { cursor, events }: PollAnswer): void {
+    this.#shared.counts.polled += events.length;
     const { principal, grants } = request;
     if (principal.kind === 'service' || !isUnfiltered(request)) return;
     this.#context.core.presence.sent(principal, parseCursor(cursor)?.n ?? 0, grants);

@@ -1,7 +1,8 @@
 import type { Core } from '@belfry/core';
 import { BelfryError, type Grants } from '@belfry/protocol';
+import type { HubContext } from './context.ts';
 import { LogEntry } from './log-entry.ts';
-import type { LogFollower } from './log-follower.ts';
+import type { Room } from './room.ts';
 
 const PAGE_EVENTS = 500;
 /** A page is held in memory for as long as its reader takes it, also when the ring has long moved on. */
@@ -21,15 +22,18 @@ export interface MissedPage {
  * @throws BelfryError `unavailable` where it is no longer kept.
  */
 export async function readMissed(
-  core: Core,
-  follower: LogFollower,
-  log: string,
+  { core, counts }: HubContext,
+  { follower, log }: Room,
   grants: Grants,
   after: number,
   upTo: number = follower.head.n,
 ): Promise<MissedPage> {
   const recent = follower.recent.after(after, Math.min(PAGE_EVENTS, upTo - after), PAGE_BYTES);
-  if (recent !== null && recent.length > 0) return { entries: recent, upTo: (recent.at(-1) as LogEntry).n };
+  if (recent !== null && recent.length > 0) {
+    counts.pagesFromMemory += 1;
+    return { entries: recent, upTo: (recent.at(-1) as LogEntry).n };
+  }
+  counts.pagesFromStore += 1;
   const range = { tenant: log, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };
   const page = await core.store.read('readLog', range);
   await requireKept(core, log, after);

@@ -130,7 +130,7 @@ async function collect(context: HubContext, room: Room, request: StreamRequest, 
   let at = from;
   let n = from.n;
   while (n < room.follower.head.n) {
-    const page = await readMissed(context.core, room.follower, room.log, followed(request), n);
+    const page = await readMissed(context, room, followed(request), n);
     for (const entry of page.entries) {
       if (selection.isTurn(entry)) return { events, at, needsState: true };
       const event = await shown(context, request, selection, entry);

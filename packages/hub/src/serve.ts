@@ -16,6 +16,7 @@ export async function serve(context: HubContext, connection: Connection): Promis
     await room.follower.start();
     const opening = await judge(core, room.follower, request);
     const start = opening.resumed ? { at: opening.from, state: null } : await begunAnew(context, connection);
+    context.observer.begun?.(connection.info, opening.resumed ? null : opening.reason);
     const frames = [connectedFrame(connected(context, connection, opening))];
     if (start.state !== null) frames.push(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
     connection.send(Buffer.concat(frames));

@@ -1,5 +1,6 @@
 import { BelfryError } from '@belfry/protocol';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { CrossOrigin } from './http/cross-origin.ts';
 import { honoRequest } from './http/hono-request.ts';
@@ -7,6 +8,7 @@ import { problemResponse } from './http/problem.ts';
 import { responseOf } from './http/reply.ts';
 import { requestId } from './http/request-id.ts';
 import type { Route, Services } from './http/route.ts';
+import type { Traffic } from './metrics/traffic.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { openApiPage } from './openapi/page.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
@@ -16,6 +18,7 @@ import { eventRoutes } from './routes/events.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { signInRoutes } from './routes/me.ts';
 import { membershipRoutes } from './routes/memberships.ts';
+import { handleMetrics, type MetricsAccess } from './routes/metrics.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { handleRunStream } from './routes/run-stream.ts';
@@ -28,6 +31,7 @@ export interface AppOptions {
   authenticate: Authenticate<Request>;
   crossOrigin: CrossOrigin;
   version: string;
+  metrics: { access: MetricsAccess; text: () => Promise<string> };
   /** Adds routes of an embedding app, ahead of the 404. */
   extend?: (app: Hono) => void;
 }
@@ -50,21 +54,22 @@ export const ROUTES: readonly Route[] = [
 export function createApp(options: AppOptions): Hono {
   const app = new Hono();
   const { crossOrigin } = options;
-  const { log } = options.services;
+  const { services } = options;
+  app.use(counted(services.traffic));
   app.use(async (c, next) => {
     c.header('x-request-id', requestId(c));
     await next();
   });
   if (crossOrigin.isAllowed) app.use('/v1/*', allowOrigins(crossOrigin));
-  addOps(app, options.services);
+  addOps(app, options);
   addDescription(app, options);
   addRoutes(app, options);
   options.extend?.(app);
   app.notFound((c) => {
     const error = new BelfryError('not_found', `There is no ${c.req.method} ${c.req.path} here. See /docs.`);
-    return problemResponse(error, requestId(c), log);
+    return problemResponse(error, requestId(c), services);
   });
-  app.onError((error, c) => problemResponse(error, requestId(c), log));
+  app.onError((error, c) => problemResponse(error, requestId(c), services));
   return app;
 }
 
@@ -82,13 +87,14 @@ function addRoutes(app: Hono, { services, authenticate }: AppOptions): void {
   }
 }
 
-function addOps(app: Hono, { core, hub }: Services): void {
+function addOps(app: Hono, { services: { core, hub }, authenticate, metrics }: AppOptions): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
     if (hub.isDraining) throw new BelfryError('unavailable', 'This process is leaving.');
     await core.store.read('ping', {});
     return c.json({ status: 'ready' });
   });
+  app.get('/metrics', (c) => handleMetrics(c, metrics.access, (asked) => authenticate(asked.req.raw), metrics.text));
 }
 
 function addDescription(app: Hono, { version }: AppOptions): void {
@@ -105,6 +111,19 @@ function addDescription(app: Hono, { version }: AppOptions): void {
     const { html, contentSecurityPolicy } = description().page;
     return c.html(html, 200, { 'content-security-policy': contentSecurityPolicy });
   });
+}
+
+/** By the path as it is written in the table, which is one of few; what a client wrote would be one of any number. */
+function counted(traffic: Traffic): MiddlewareHandler {
+  return async (c, next) => {
+    const begun = performance.now();
+    await next();
+    traffic.answered(c.req.method, routeOf(routePath(c, -1)), c.res.status, begun);
+  };
+}
+
+function routeOf(path: string): string {
+  return path.includes('*') ? 'other' : path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
 /** Said before the answer: a stream is written past the framework, with what it finds set. */

@@ -9,12 +9,14 @@ import { CrossOrigin } from './http/cross-origin.ts';
 import { createNodeDoor, type NodeDoor } from './http/node-door.ts';
 import type { RequestHead } from './http/request.ts';
 import type { Services } from './http/route.ts';
+import type { MetricsAccess } from './routes/metrics.ts';
 import { VERSION } from './version.ts';
 
 export interface DoorSettings {
   auth?: AuthSettings;
   principal?: PrincipalResolver;
   corsOrigins?: readonly string[];
+  metrics?: MetricsAccess;
   extend?: (app: Hono) => void;
 }
 
@@ -30,10 +32,17 @@ export interface Doors {
  */
 export function createDoors(
   services: Services,
-  { auth = {}, principal, corsOrigins = [], extend }: DoorSettings,
+  { auth = {}, principal, corsOrigins = [], metrics = 'key', extend }: DoorSettings,
+  metricsText: () => Promise<string>,
 ): Doors {
   const crossOrigin = new CrossOrigin(corsOrigins);
-  const shared = { services, crossOrigin, version: VERSION, ...(extend === undefined ? {} : { extend }) };
+  const shared = {
+    services,
+    crossOrigin,
+    version: VERSION,
+    metrics: { access: metrics, text: metricsText },
+    ...(extend === undefined ? {} : { extend }),
+  };
   if (principal !== undefined) {
     const authenticate = withAppAccess(services.core, authenticator(principal, corsOrigins));
     return { app: createApp({ ...shared, authenticate }), door: null };

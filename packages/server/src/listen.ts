@@ -5,8 +5,7 @@ import { BelfryError } from '@belfry/protocol';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { NodeDoor } from './http/node-door.ts';
-import { problemResponse } from './http/problem.ts';
-import type { Log } from './log.ts';
+import { problemResponse, type Told } from './http/problem.ts';
 import { endSoon, refusedRequest } from './refused-request.ts';
 import { Unanswered } from './unanswered.ts';
 
@@ -21,16 +20,15 @@ export interface Listening {
 /** Within this a request must have come in full. Streams are answers and last as long as they like. */
 const REQUEST_MS = 60_000;
 
-export interface Served {
+export interface Served extends Told {
   app: Hono;
   /** Asked first; what it doesn't take is the app's. */
   door: NodeDoor | null;
-  log: Log;
 }
 
 /** @throws BelfryError `unavailable` where the address can't be had, saying why. */
-export async function listen({ app, door, log }: Served, host: string, port: number): Promise<Listening> {
-  const errorHandler = (error: unknown) => problemResponse(asRefusal(error), randomUUID(), log);
+export async function listen({ app, door, ...told }: Served, host: string, port: number): Promise<Listening> {
+  const errorHandler = (error: unknown) => problemResponse(asRefusal(error), randomUUID(), told);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler });
   const unanswered = new Unanswered();
   // Who sends a body in drops holds memory for that long; Node would give it five minutes.

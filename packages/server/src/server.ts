@@ -8,7 +8,12 @@ import { createDoors } from './doors.ts';
 import { hubLog } from './hub-log.ts';
 import { closedWithin, closeServer, type Listening, listen } from './listen.ts';
 import { type Log, SILENT } from './log.ts';
+import { bothObservers } from './metrics/both-observers.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { Traffic } from './metrics/traffic.ts';
+import type { MetricsAccess } from './routes/metrics.ts';
 import { createSender, type Sender } from './sender.ts';
+import { VERSION } from './version.ts';
 import { HttpSender, type WebhookSettings } from './webhooks/http-sender.ts';
 
 export interface ServerOptions {
@@ -31,6 +36,8 @@ export interface ServerOptions {
   /** How long a stop takes to send everyone away. Milliseconds; default 10,000. */
   drainMs?: number;
   webhooks?: WebhookSettings;
+  /** Who may read `/metrics`: keys with the scope `metrics`, or everyone who can reach this server. Default `key`. */
+  metrics?: MetricsAccess;
   clock?: Clock;
   log?: Log;
   /** Adds routes ahead of the 404. */
@@ -42,6 +49,8 @@ export interface BelfryServer extends Sender {
   app: Hono;
   core: Core;
   hub: Hub;
+  /** What `/metrics` answers, for an app that shows it elsewhere. */
+  metrics(): Promise<string>;
   /** Serves on an address of its own. Port 0: a free one. */
   listen(host: string, port: number): Promise<{ url: string; port: number }>;
   /** Sends streams away over `drainMs`, finishes what is under way, and stops. */
@@ -53,16 +62,19 @@ const REQUESTS_MS = 2_000;
 
 /** Belfry in this process. It sweeps from the start, so `stop` belongs to it also where nothing is served. */
 export function createServer(options: ServerOptions): BelfryServer {
-  const { store, log = SILENT, drainMs = 10_000 } = options;
+  const { log = SILENT, drainMs = 10_000 } = options;
+  const traffic = new Traffic();
+  const metrics = new Metrics(traffic, VERSION);
+  const store = metrics.store.watching(options.store);
   const hub = new Hub({
     ...(options.hub === undefined ? {} : { settings: options.hub }),
     ...(options.bus === undefined ? {} : { bus: options.bus }),
-    observer: hubLog(log),
+    observer: bothObservers(hubLog(log), metrics.streams.observer),
   });
   const core = createCore({
     store,
     announce: hub.announce,
-    webhookSender: new HttpSender(options.webhooks),
+    webhookSender: traffic.watching(new HttpSender(options.webhooks)),
     ...(options.webhooks?.backOffMs === undefined ? {} : { webhookBackOffMs: options.webhooks.backOffMs }),
     onError: (error, what) => log.warn({ err: error }, what),
     ...(options.access === undefined ? {} : { access: options.access }),
@@ -70,7 +82,8 @@ export function createServer(options: ServerOptions): BelfryServer {
     ...(options.retention === undefined ? {} : { retention: options.retention }),
   });
   hub.attach(core);
-  const { app, door } = createDoors({ core, hub, log }, options);
+  const metricsText = () => metrics.text(hub, store);
+  const { app, door } = createDoors({ core, hub, log, traffic }, options, metricsText);
   core.sweeper.start();
   core.relay.start();
   core.presence.start(hub.reachedOf);
@@ -83,9 +96,10 @@ export function createServer(options: ServerOptions): BelfryServer {
     app,
     core,
     hub,
+    metrics: metricsText,
     ...createSender(core),
     async listen(host, port) {
-      listening = await listen({ app, door, log }, host, port);
+      listening = await listen({ app, door, log, traffic }, host, port);
       return { url: listening.url, port: listening.port };
     },
     async stop() {
@@ -98,6 +112,7 @@ export function createServer(options: ServerOptions): BelfryServer {
       await core.relay.stop();
       await core.deliveryWorker.stop();
       await core.sweeper.stop();
+      metrics.stop();
     },
   };
 }

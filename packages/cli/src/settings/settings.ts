@@ -26,7 +26,9 @@ export interface Settings {
   /** `local`, `postgres`, or the address of a Redis or a NATS. */
   bus: string;
   logLevel: (typeof LOG_LEVELS)[number];
-  server: Pick<ServerOptions, 'auth' | 'corsOrigins' | 'hub' | 'drainMs' | 'webhooks'> & { retention: Retention };
+  server: Pick<ServerOptions, 'auth' | 'corsOrigins' | 'hub' | 'drainMs' | 'webhooks' | 'metrics'> & {
+    retention: Retention;
+  };
 }
 
 /** Every setting there is. Kept beside the reading of them, so that a typing error in a config file is told. */
@@ -48,7 +50,11 @@ const NAMES = new Set([
   'BELFRY_DRAIN_MS',
   'BELFRY_RETENTION_HOURS',
   'BELFRY_RETENTION_MB',
+  'BELFRY_INBOX_DAYS',
+  'BELFRY_INBOX_ITEMS',
+  'BELFRY_CLOSED_DAYS',
   'BELFRY_WEBHOOK_PRIVATE',
+  'BELFRY_METRICS',
   'BELFRY_LOG_LEVEL',
 ]);
 
@@ -93,6 +99,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
         lifetimeMs: wholeNumber(lookup, 'BELFRY_STREAM_LIFETIME_MS', 15 * 60_000, 0, DAY_MS),
       },
       webhooks: { private: oneOf(lookup, 'BELFRY_WEBHOOK_PRIVATE', 'refuse', ['allow', 'refuse']) },
+      metrics: oneOf(lookup, 'BELFRY_METRICS', 'key', ['key', 'open']),
       drainMs: wholeNumber(lookup, 'BELFRY_DRAIN_MS', 10_000, 0, 600_000),
       retention: {
         maxAgeMs: wholeNumber(lookup, 'BELFRY_RETENTION_HOURS', 72, 1, 87_600) * 3_600_000,

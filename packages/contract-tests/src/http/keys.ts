@@ -40,8 +40,9 @@ export function keysContract(newWorld: NewWorld): void {
         ],
         read: (by: typeof world.service) => [by.get('/v1/notifications'), by.get(`/v1/notifications/${id}`)],
         admin: (by: typeof world.service) => [by.get('/v1/admin/keys')],
+        metrics: (by: typeof world.service) => [by.get('/metrics')],
       };
-      for (const scope of ['publish', 'read', 'admin'] as const) {
+      for (const scope of ['publish', 'read', 'admin', 'metrics'] as const) {
         const caller = world.keyed((await world.key([scope])).secret);
         for (const [needed, make] of Object.entries(calls)) {
           for (const answer of await Promise.all(make(caller))) {

@@ -253,6 +253,20 @@ export function webhookSuite(open: SharedStore): void {
       expect(await claimOf(id)).toEqual([]);
     });
 
+    test('are counted for operators, those that wait and those that were given up, no further than asked', async () => {
+      const { store } = open();
+      const tenant = newTenant();
+      const id = await add(tenant);
+      const before = await store.read('deliveryBacklog', { cap: 100_000 });
+      for (const type of ['app.a', 'app.b', 'app.c']) await emit(tenant, type);
+      await enlist(store);
+      const [one] = await claimOf(id);
+      await settle(one as ClaimedDelivery, { delivered: false, error: 'x', retryInMs: null });
+      const { waiting, dead } = await store.read('deliveryBacklog', { cap: 100_000 });
+      expect([waiting - before.waiting, dead - before.dead]).toEqual([2, 1]);
+      expect(await store.read('deliveryBacklog', { cap: 1 })).toEqual({ waiting: 1, dead: 1 });
+    });
+
     test('forget what was delivered after 3 days, what is dead after 30, and at once what a removed one had', async () => {
       const { store, turnClock } = open();
       const tenant = newTenant();

@@ -237,6 +237,8 @@ export interface Reads {
    * `shared`.
    */
   outbox: { in: { limit: number; without: string[] }; out: OutboxRow[] };
+  /** How many of them there are, and how many could not be done: counted no further than `cap`. Only of such a store. */
+  outboxBacklog: { in: { cap: number }; out: { waiting: number; dead: number } };
   /** Whether there is such a ticket, good or not. */
   hasTicket: { in: { hash: string }; out: boolean };
   keyByHash: { in: { hash: string }; out: ApiKey | null };
@@ -245,6 +247,8 @@ export interface Reads {
   webhooks: { in: { tenant: string }; out: Webhook[] };
   /** Newest first; `nextCursor` is what `before` goes on from. Null: there is no such webhook. */
   deliveries: { in: { tenant: string; webhook: string; query: DeliveryQuery }; out: Page<Delivery> | null };
+  /** Deliveries that are due or will be, and those that were given up: of all tenants, counted no further than `cap`. */
+  deliveryBacklog: { in: { cap: number }; out: { waiting: number; dead: number } };
   /** Asked every second by every process where there is a webhook, every five where there is none. */
   webhookWork: { in: Record<string, never>; out: WebhookWork };
   /** Throws `unavailable` where the database can't answer, or can't take writes as far as the last ones tell. */

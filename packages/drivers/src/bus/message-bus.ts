@@ -84,6 +84,10 @@ export class MessageBus implements Bus {
     return this.#outage.counters;
   }
 
+  get isLost(): boolean {
+    return this.#outage.isOn;
+  }
+
   listen(listener: BusListener): void {
     this.#listener = listener;
   }

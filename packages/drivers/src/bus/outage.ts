@@ -14,6 +14,10 @@ export class Outage {
     this.#observer = observer;
   }
 
+  get isOn(): boolean {
+    return this.#troubles.size > 0;
+  }
+
   lost(reason: string, trouble: Trouble = 'connection'): void {
     const isNew = this.#troubles.size === 0;
     this.#troubles.add(trouble);

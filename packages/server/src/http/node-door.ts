@@ -31,12 +31,14 @@ export function createNodeDoor({ routes, authenticate, crossOrigin, services }: 
     try {
       return await route.run(request, await authenticate(request), services);
     } catch (error) {
-      return problemReply(error, request.id, services.log);
+      return problemReply(error, request.id, services);
     }
   };
 
   const answer = async (request: NodeRequest, route: Route, incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const begun = performance.now();
     const reply = await replyTo(request, route);
+    services.traffic.answered(route.method, route.path, reply.status, begun);
     send(outgoing, reply, crossOrigin.headersFor(request.headers.get('origin')));
     discardRest(incoming);
   };

@@ -1,10 +1,14 @@
 import { BelfryError } from '@belfry/protocol';
-import type { Log } from '../log.ts';
 import { type Reply, responseOf } from './reply.ts';
+import type { Services } from './route.ts';
+
+/** Who is told of errors, besides the client. */
+export type Told = Pick<Services, 'log' | 'traffic'>;
 
 /** Any error as its `application/problem+json`. What we did not foresee is logged and told as `internal`, no more. */
-export function problemReply(error: unknown, requestId: string, log: Log): Reply {
+export function problemReply(error: unknown, requestId: string, { log, traffic }: Told): Reply {
   const known = isForeseen(error) ? error : unforeseen(error, requestId, log);
+  traffic.refused(known.code);
   if (known.code === 'unavailable') log.warn({ requestId, err: known }, 'unavailable');
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json',
@@ -16,8 +20,8 @@ export function problemReply(error: unknown, requestId: string, log: Log): Reply
   return { status: known.status, headers, body: JSON.stringify(known.toProblem(requestId)) };
 }
 
-export function problemResponse(error: unknown, requestId: string, log: Log): Response {
-  return responseOf(problemReply(error, requestId, log));
+export function problemResponse(error: unknown, requestId: string, told: Told): Response {
+  return responseOf(problemReply(error, requestId, told));
 }
 
 /** A store's `internal` is a mistake of ours as well: its cause is for the log alone. */
@@ -25,7 +29,7 @@ function isForeseen(error: unknown): error is BelfryError {
   return error instanceof BelfryError && error.code !== 'internal';
 }
 
-function unforeseen(error: unknown, requestId: string, log: Log): BelfryError {
+function unforeseen(error: unknown, requestId: string, log: Told['log']): BelfryError {
   log.error({ requestId, err: error }, 'unforeseen error');
   return new BelfryError('internal', 'Something went wrong on our side. The request id finds it in the log.');
 }

@@ -4,6 +4,7 @@ import { BelfryError, LIMITS } from '@belfry/protocol';
 import { parseWith } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import type { Log } from '../log.ts';
+import type { Traffic } from '../metrics/traffic.ts';
 import type { Access } from './access.ts';
 import { parseJson } from './body.ts';
 import { idempotencyOf } from './idempotency.ts';
@@ -15,6 +16,7 @@ export interface Services {
   core: Core;
   hub: Hub;
   log: Log;
+  traffic: Traffic;
 }
 
 /** A checked request. */

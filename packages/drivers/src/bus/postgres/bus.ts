@@ -1,11 +1,12 @@
 import { type LogEvent, logName } from '@belfry/core';
 import type { Bus, BusCounters, BusListener, Topic } from '@belfry/hub';
+import type { Outage } from '../outage.ts';
 import type { Notifier } from './notifier.ts';
 import { decodeWakeUps } from './wake-ups.ts';
 
 export interface PostgresBusParts {
   origin: string;
-  counters: BusCounters;
+  outage: Outage;
   notifier: Notifier;
   close: () => Promise<void>;
 }
@@ -21,7 +22,11 @@ export class PostgresBus implements Bus {
   }
 
   get counters(): BusCounters {
-    return this.#parts.counters;
+    return this.#parts.outage.counters;
+  }
+
+  get isLost(): boolean {
+    return this.#parts.outage.isOn;
   }
 
   listen(listener: BusListener): void {

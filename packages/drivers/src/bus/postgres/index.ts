@@ -33,7 +33,7 @@ export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus>
   const notify = (payloads: readonly string[]) => supervisor.link?.notify(channel, payloads) ?? null;
   const notifier = new Notifier({ origin, counters: outage.counters, notify });
   const close = () => supervisor.close(() => notifier.close());
-  const bus = new PostgresBus({ origin, counters: outage.counters, notifier, close });
+  const bus = new PostgresBus({ origin, outage, notifier, close });
   await supervisor.start();
   return bus;
 }

@@ -40,12 +40,14 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
   runAnywhere: false,
   signingKeys: true,
   outbox: false,
+  outboxBacklog: false,
   hasTicket: false,
   keyByHash: false,
   keys: false,
   webhooks: false,
   deliveries: false,
   webhookWork: true,
+  deliveryBacklog: false,
   ping: false,
 };
 

@@ -1,5 +1,6 @@
 import { access } from './access-rows.ts';
 import { acked } from './acks.ts';
+import { deliveryBacklog, outboxBacklog } from './backlog.ts';
 import { webhookWork } from './claim-deliveries.ts';
 import type { ReadOps } from './context.ts';
 import { counts } from './counts.ts';
@@ -49,6 +50,7 @@ export const READ_OPS: ReadOps = {
   runAnywhere,
   signingKeys,
   outbox,
+  outboxBacklog,
   hasTicket,
   firstPublished,
   keyByHash,
@@ -56,6 +58,7 @@ export const READ_OPS: ReadOps = {
   webhooks,
   deliveries,
   webhookWork,
+  deliveryBacklog,
   ping: async ({ db }) => {
     await db.selectFrom('meta').select('key').limit(1).execute();
     return null;
