@@ -9,12 +9,13 @@ export const ROOT_KEY = 'root';
 export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
   const root = rootKey === undefined ? null : Buffer.from(rootKey);
 
-  const isRoot = (secret: string): boolean => root !== null && isSame(root, secret);
+  /** Null: it is another. */
+  const asRoot = (secret: string, tenantHeader: string | null): Service | null => {
+    if (root === null || !isSame(root, secret)) return null;
+    return { kind: 'service', tenant: tenantNamed(tenantHeader), key: ROOT_KEY, scopes: SCOPES, tenants: 'all' };
+  };
 
   const verify = async (secret: string, tenantHeader: string | null): Promise<Service> => {
-    if (isRoot(secret)) {
-      return { kind: 'service', tenant: tenantNamed(tenantHeader), key: ROOT_KEY, scopes: SCOPES, tenants: 'all' };
-    }
     const key = await keys.find(secret);
     if (key === null) throw unknownCredential();
     const who = { kind: 'service', key: key.id, scopes: key.scopes } as const;
@@ -23,7 +24,7 @@ export function createKeyVerifier(rootKey: string | undefined, keys: ApiKeys) {
     throw new BelfryError('forbidden', 'This API key belongs to another tenant.', { field: 'Belfry-Tenant' });
   };
 
-  return { isRoot, verify };
+  return { asRoot, verify };
 }
 
 /** It comes here because it does not look like a JWT; which of the two it was meant to be, nobody can say. */

@@ -16,7 +16,9 @@ export function cookieToken(headers: RequestHeaders): string | null {
   return null;
 }
 
+const JWT = /^[^.]*\.[^.]*\.[^.]*$/;
+
 /** A JWT has three parts; our keys have none. */
 export function looksLikeJwt(token: string): boolean {
-  return token.split('.').length === 3;
+  return JWT.test(token);
 }

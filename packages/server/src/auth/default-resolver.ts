@@ -22,9 +22,11 @@ export function createDefaultResolver(settings: AuthSettings, core: Core): HeadR
   return async ({ headers }) => {
     const bearer = bearerToken(headers);
     if (bearer !== null) {
-      // A key of the settings may hold dots too.
-      if (looksLikeJwt(bearer) && !keys.isRoot(bearer)) return verifyToken(bearer);
-      return keys.verify(bearer, headers.get('belfry-tenant'));
+      const tenant = headers.get('belfry-tenant');
+      // A key of the settings may look like anything.
+      const root = keys.asRoot(bearer, tenant);
+      if (root !== null) return root;
+      return looksLikeJwt(bearer) ? verifyToken(bearer) : keys.verify(bearer, tenant);
     }
     if (headers.has('authorization')) throw noBearer(headers);
     const cookie = cookieToken(headers);

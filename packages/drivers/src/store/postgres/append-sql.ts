@@ -1,52 +1,69 @@
 import type { KeptResult, NewEvent } from '../sql/appender.ts';
 import type { EventRow, NotificationRow, RunTailRow } from '../sql/schema.ts';
 import { numberArray, numberColumn, textArray, textColumn } from './arrays.ts';
-import type { Statement } from './connection.ts';
+import type { Change, Changed } from './joined.ts';
 
 /**
  * However many rows: one statement a table, each column one parameter. A column that is null in all rows is one null,
  * which `unnest` fills up, and one that is the same in all rows is that value.
  */
-const EVENTS = `
+const EVENTS = change(
+  'events',
+  `
   insert into events (log, n, check_value, type, time, recipients, data, bytes, total_bytes)
   select $1, n, check_value, coalesce(r.type, $3), $2, recipients, coalesce(r.data, $4), bytes, total_bytes
   from unnest($5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[], $11::int8[])
-    as r(n, check_value, type, recipients, data, bytes, total_bytes)`;
+    as r(n, check_value, type, recipients, data, bytes, total_bytes)`,
+);
 
-const ITEMS = `
+const ITEMS = change(
+  'items',
+  `
   insert into notifications (log, n, id, type, severity, subject_kind, subject_id, created_at, expires_at, dedupe_key,
     recipients, content)
   select $1, n, id, coalesce(r.type, $3), coalesce(r.severity, $4), subject_kind, subject_id, $2, expires_at, dedupe_key,
     recipients, content
   from unnest($5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int8[], $12::text[],
       $13::text[], $14::text[])
-    as r(n, id, type, severity, subject_kind, subject_id, expires_at, dedupe_key, recipients, content)`;
+    as r(n, id, type, severity, subject_kind, subject_id, expires_at, dedupe_key, recipients, content)`,
+);
 
-const channels = (table: string) => `
-  insert into ${table} (log, channel, n) select $1, * from unnest($2::text[], $3::int8[])`;
 const EVENT_CHANNELS = channels('event_channels');
 const ADDRESSED = channels('addressed');
 
-const RESULTS = `
+const RESULTS = change(
+  'results',
+  `
   insert into idempotency (log, key, fingerprint, result, created_at)
   select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::int8[])
   on conflict (log, key) do update
-  set fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`;
+  set fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`,
+);
+
+const RUN_TAIL = change('run_tail', 'update run_tails set line_count = $2, is_sealed = $3, due = $4 where log = $1');
+
+function channels(table: string): Change {
+  return change(table, `insert into ${table} (log, channel, n) select $1, * from unnest($2::text[], $3::int8[])`);
+}
+
+function change(name: string, text: string): Change {
+  return { name, text };
+}
 
 /** Events of one log and one moment, with the notifications that some of them made. */
-export function appendStatements(events: readonly NewEvent[]): Statement[] {
+export function appendChanges(events: readonly NewEvent[]): Changed[] {
   const [first] = events;
   if (first === undefined) return [];
   const { log, time } = first.row;
-  const statements: Statement[] = [[EVENTS, [log, time, ...eventColumns(events.map(({ row }) => row))]]];
+  const changes: Changed[] = [[EVENTS, [log, time, ...eventColumns(events.map(({ row }) => row))]]];
   const made = events.filter(({ item }) => item !== null);
   if (made.length > 0) {
-    statements.push([ITEMS, [log, time, ...itemColumns(made.map(({ item }) => item as NotificationRow))]]);
-    statements.push([ADDRESSED, [log, ...channelColumns(made)]]);
+    changes.push([ITEMS, [log, time, ...itemColumns(made.map(({ item }) => item as NotificationRow))]]);
+    changes.push([ADDRESSED, [log, ...channelColumns(made)]]);
   }
   const others = made.length === events.length ? [] : events.filter(({ item }) => item === null);
-  if (others.length > 0) statements.push([EVENT_CHANNELS, [log, ...channelColumns(others)]]);
-  return statements;
+  if (others.length > 0) changes.push([EVENT_CHANNELS, [log, ...channelColumns(others)]]);
+  return changes;
 }
 
 function eventColumns(rows: readonly EventRow[]): (string | Buffer | null)[] {
@@ -92,7 +109,7 @@ function channelColumns(events: readonly NewEvent[]): Buffer[] {
   return [textArray(names), numberArray(numbers)];
 }
 
-export function resultStatements(log: number, results: readonly (KeptResult & { key: string })[]): Statement[] {
+export function resultChanges(log: number, results: readonly (KeptResult & { key: string })[]): Changed[] {
   if (results.length === 0) return [];
   const values = [
     log,
@@ -104,9 +121,7 @@ export function resultStatements(log: number, results: readonly (KeptResult & { 
   return [[RESULTS, values]];
 }
 
-const RUN_TAIL = 'update run_tails set line_count = $2, is_sealed = $3, due = $4 where log = $1';
-
 /** However many writes have moved it. */
-export function runTailStatements({ log, line_count, is_sealed, due }: RunTailRow): Statement[] {
+export function runTailChanges({ log, line_count, is_sealed, due }: RunTailRow): Changed[] {
   return [[RUN_TAIL, [log, line_count, is_sealed, due]]];
 }

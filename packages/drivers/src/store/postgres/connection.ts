@@ -100,6 +100,7 @@ export class Connection {
     this.#client.once('end', listener);
   }
 
+  /** A text without values may be several statements; the answer is to the last. */
   async query(text: string, values: readonly unknown[] = []): Promise<Answer> {
     return this.#send(text, values.map(checked));
   }
@@ -159,7 +160,7 @@ export class Connection {
       this.#client.query(config, (error: unknown, answer: unknown) => {
         this.#answered();
         if (error) reject(isAnswer(error) ? error : (this.#broken ?? error));
-        else resolve(answer as Answer);
+        else resolve(lastOf(answer as Answer | Answer[]));
       });
     });
   }
@@ -188,6 +189,11 @@ export class Connection {
     this.#broken ??= reason;
     clearTimeout(this.#silence);
   }
+}
+
+/** A text of several statements is answered to each. */
+function lastOf(answer: Answer | Answer[]): Answer {
+  return Array.isArray(answer) ? (answer.at(-1) as Answer) : answer;
 }
 
 function isAnswer(error: unknown): boolean {

@@ -8,8 +8,9 @@ import {
   tailOf,
 } from '../sql/appender.ts';
 import type { RunTailRow } from '../sql/schema.ts';
-import { appendStatements, resultStatements, runTailStatements } from './append-sql.ts';
+import { appendChanges, resultChanges, runTailChanges } from './append-sql.ts';
 import type { Statement } from './connection.ts';
+import { type Changed, joined } from './joined.ts';
 
 /** A place to go back to. */
 export interface Mark {
@@ -90,15 +91,15 @@ export class GroupAppender implements Appender {
     return this.#events.length;
   }
 
-  /** What has gathered, as statements. Empty again after. */
+  /** What has gathered, as at most one statement. Empty again after. */
   take(): Statement[] {
     const { log } = this.#tails.get(this.#own) as Tail;
     const byLog = Map.groupBy(this.#events, ({ row }) => row.log);
-    const appended = [...byLog.values()].flatMap(appendStatements);
-    const statements = [...appended, ...resultStatements(log, this.#results), ...this.#movedRunTail()];
+    const appended = [...byLog.values()].flatMap(appendChanges);
+    const changes = [...appended, ...resultChanges(log, this.#results), ...this.#movedRunTail()];
     this.#events = [];
     this.#results = [];
-    return statements;
+    return joined(changes);
   }
 
   mark(): Mark {
@@ -120,10 +121,10 @@ export class GroupAppender implements Appender {
     for (const key of this.#kept.splice(mark.kept)) this.#known.delete(key);
   }
 
-  #movedRunTail(): Statement[] {
+  #movedRunTail(): Changed[] {
     if (this.#runTail === this.#takenRunTail || this.#runTail === undefined) return [];
     this.#takenRunTail = this.#runTail;
-    return runTailStatements(this.#runTail);
+    return runTailChanges(this.#runTail);
   }
 
   #nameOf(log: number): string {

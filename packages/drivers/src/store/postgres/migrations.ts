@@ -2,6 +2,7 @@ import { AUDIENCE } from './migrations/audience.ts';
 import { CLOSED } from './migrations/closed.ts';
 import { FALLBACKS } from './migrations/fallbacks.ts';
 import { ONCE } from './migrations/once.ts';
+import { OPEN_LOG } from './migrations/open-log.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
 import { SQL_CALLS } from './migrations/sql-calls.ts';
@@ -136,4 +137,5 @@ export const MIGRATIONS: readonly string[] = [
   `alter table webhooks add column old_secrets text not null default '[]'`,
   CLOSED,
   ONCE,
+  OPEN_LOG,
 ];

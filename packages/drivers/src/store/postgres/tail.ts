@@ -1,14 +1,17 @@
 import { type Newest, type Tail, tailOf } from '../sql/appender.ts';
-import { CLOCK_SQL } from './clock.ts';
-import type { Answer } from './connection.ts';
+import type { Answer, Statement } from './connection.ts';
+import { LOCKS } from './locks.ts';
 
-/** By `LOCKS.log` and the log. */
-export const LOCK_LOG = 'select pg_advisory_xact_lock($1, $2)';
+/** Takes the lock of a log until the transaction ends, and then finds its end: one row, also of an empty log. */
+export function openLog(log: number): Statement {
+  return ['select * from open_log($1, $2)', [LOCKS.log, log]];
+}
 
-/** One row, also of an empty log. A statement of its own after the lock, as its snapshot must not be older. */
-export const TAIL = `
-  select ${CLOCK_SQL} as now, e.n, e.check_value, e.time, e.total_bytes from (select) as one
-  left join (select n, check_value, time, total_bytes from events where log = $1 order by n desc limit 1) as e on true`;
+/** The same as plain text, which can be sent together with the BEGIN. */
+export function openLogText(log: number): string {
+  if (!Number.isInteger(log)) throw new TypeError('The number of a log was expected.');
+  return `select * from open_log(${LOCKS.log}, ${log})`;
+}
 
 export function tailIn(log: number, { rows }: Answer): Tail {
   const row = rows[0] as Newest | { n: null } | undefined;

@@ -8,7 +8,7 @@ import type { Pool } from './pool.ts';
 const TRIES = 5;
 const PAUSE_MS = 20;
 
-const BEGIN: Statement = ['begin isolation level read committed read write'];
+const BEGIN = 'begin isolation level read committed read write';
 
 /** What a transaction comes to, and what is still to be sent, together with its COMMIT. */
 interface Ending<Result> {
@@ -17,6 +17,9 @@ interface Ending<Result> {
   /** What was sent before and not waited for. */
   ahead?: Pipeline;
 }
+
+/** What a transaction begins with: a text without values, which goes with the BEGIN, and what is sent behind it. */
+export type Opening = readonly [first: string, ...more: Statement[]];
 
 export type Work<Result> = (connection: Connection, answers: Answer[]) => Promise<Ending<Result>>;
 
@@ -29,12 +32,12 @@ export type Work<Result> = (connection: Connection, answers: Answer[]) => Promis
  */
 export async function inTransaction<Result>(
   pool: Pool,
-  first: (connection: Connection) => Promise<readonly Statement[]>,
+  opening: (connection: Connection) => Promise<Opening>,
   work: Work<Result>,
 ): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await pool.use((connection) => attempt(connection, first, work));
+      return await pool.use((connection) => attempt(connection, opening, work));
     } catch (error) {
       if (tries === TRIES || error instanceof BelfryError || !isWorthRetrying(error)) throw error;
       await sleep(PAUSE_MS * tries * Math.random());
@@ -44,12 +47,12 @@ export async function inTransaction<Result>(
 
 async function attempt<Result>(
   connection: Connection,
-  first: (connection: Connection) => Promise<readonly Statement[]>,
+  opening: (connection: Connection) => Promise<Opening>,
   work: Work<Result>,
 ): Promise<Result> {
-  const statements = await first(connection);
+  const [first, ...more] = await opening(connection);
   try {
-    const [, ...answers] = await connection.batch([BEGIN, ...statements]);
+    const answers = await connection.batch([[`${BEGIN}; ${first}`], ...more]);
     const { result, last, ahead = new Pipeline(connection) } = await work(connection, answers);
     await commit(connection, last, ahead);
     return result;

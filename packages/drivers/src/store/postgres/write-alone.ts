@@ -2,16 +2,17 @@ import type { Committed, WriteName } from '@belfry/core';
 import type { Appender, NewEvent, Tail } from '../sql/appender.ts';
 import type { WriteContext } from '../sql/context.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
-import { appendStatements } from './append-sql.ts';
+import { appendChanges } from './append-sql.ts';
 import { CLOCK_SQL, timeIn } from './clock.ts';
-import type { Answer, Connection, Statement } from './connection.ts';
+import type { Answer, Connection } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { endDeadHolds, lives } from './holders.ts';
+import { joined } from './joined.ts';
 import { kyselyOf } from './kysely.ts';
 import { LOCKS } from './locks.ts';
 import { findOrMakeLog } from './log-ids.ts';
-import { LOCK_LOG, TAIL, tailIn } from './tail.ts';
-import { inTransaction } from './transaction.ts';
+import { openLog, tailIn } from './tail.ts';
+import { inTransaction, type Opening } from './transaction.ts';
 import type { Writer } from './writer.ts';
 
 /** Work that any process may do, and one at a time does; to the others there was nothing to do. */
@@ -23,16 +24,16 @@ const SHARED_WORK: Partial<Record<WriteName, { kind: number; nothing: object }>>
   enlistDeliveries: { kind: 10, nothing: { moved: 0, busy: true } },
 };
 
-const TIME: Statement = [`select ${CLOCK_SQL} as now`];
+const TIME = `select ${CLOCK_SQL} as now`;
 const TAKE = 'select pg_try_advisory_xact_lock($1, $2) as taken';
 
 /** Commits a write that belongs to no tenant, or to several. */
 export async function runAlone(writer: Writer, call: WriteCall): Promise<Committed<unknown>> {
   const work = SHARED_WORK[call.name];
-  const first: Statement[] = work ? [TIME, [TAKE, [LOCKS.work, work.kind]]] : [TIME];
+  const opening: Opening = work ? [TIME, [TAKE, [LOCKS.work, work.kind]]] : [TIME];
   return inTransaction(
     writer.pool,
-    async () => first,
+    async () => opening,
     async (connection, [time, lock]) => {
       if (work && lock?.rows[0]?.taken !== true) return { result: committed(work.nothing), last: [] };
       const context = contextOf(writer, connection, timeIn(time as Answer, writer.skew));
@@ -66,14 +67,10 @@ export function appenderOver(connection: Connection): Appender {
   return {
     async tail(name): Promise<Tail> {
       const log = await findOrMakeLog(connection, name);
-      const [, tail] = await connection.batch([
-        [LOCK_LOG, [LOCKS.log, log]],
-        [TAIL, [log]],
-      ]);
-      return tailIn(log, tail as Answer);
+      return tailIn(log, await connection.query(...openLog(log)));
     },
     async write(events: readonly NewEvent[]) {
-      await connection.batch(appendStatements(events));
+      await connection.batch(joined(appendChanges(events)));
     },
   };
 }

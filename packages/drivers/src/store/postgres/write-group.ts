@@ -12,10 +12,9 @@ import { postgresDialect } from './dialect.ts';
 import { isBadData, isWorthRetrying, type Outcome, translated } from './failures.ts';
 import { GroupAppender } from './group-appender.ts';
 import { kyselyOf } from './kysely.ts';
-import { LOCKS } from './locks.ts';
 import { Pipeline } from './pipeline.ts';
-import { LOCK_LOG, TAIL, tailIn } from './tail.ts';
-import { inTransaction } from './transaction.ts';
+import { openLogText, tailIn } from './tail.ts';
+import { inTransaction, type Opening } from './transaction.ts';
 import { appenderOver } from './write-alone.ts';
 import type { Writer } from './writer.ts';
 
@@ -58,17 +57,14 @@ function commitGroup(
 ): Promise<Outcome[]> {
   const isRun = topicOf(name).run !== undefined;
   let log = 0;
-  const first = async (connection: Connection): Promise<Statement[]> => {
+  const opening = async (connection: Connection): Promise<Opening> => {
     log = await (isRun ? idOfRun(writer, connection, name) : writer.logs.of(connection, name));
     const keys = calls.flatMap((call) => (call.idempotency === undefined ? [] : [call.idempotency.key]));
-    const start: Statement[] = [
-      [LOCK_LOG, [LOCKS.log, log]],
-      [TAIL, [log]],
-      [RESULTS, [log, textArray(keys)]],
-    ];
-    return isRun ? [...start, [RUN_TAIL, [log]]] : keys.length === 0 ? start.slice(0, 2) : start;
+    const known: Statement = [RESULTS, [log, textArray(keys)]];
+    if (isRun) return [openLogText(log), known, [RUN_TAIL, [log]]];
+    return keys.length === 0 ? [openLogText(log)] : [openLogText(log), known];
   };
-  return inTransaction(writer.pool, first, async (connection, [, tail, results, run]) => {
+  return inTransaction(writer.pool, opening, async (connection, [tail, results, run]) => {
     const appender = new GroupAppender({
       log: name,
       tail: tailIn(log, tail as Answer),
