@@ -1,5 +1,5 @@
 import { RequestError } from '@belfry/client';
-import { ERRORS, type Problem, quote } from '@belfry/protocol';
+import { ERROR_STATUS, type Problem, quote } from '@belfry/protocol';
 import { UsageError } from './terminal.ts';
 
 /** A running Belfry and the credential for it. */
@@ -69,7 +69,7 @@ function codeOf(error: unknown): string {
 function refusal(status: number, text: string, url: string): RequestError {
   try {
     const problem = JSON.parse(text) as Problem;
-    if (problem.code in ERRORS) return new RequestError(problem.code, problem.detail, status, { problem });
+    if (problem.code in ERROR_STATUS) return new RequestError(problem.code, problem.detail, status, { problem });
   } catch {
     // Said below.
   }

@@ -1,4 +1,4 @@
-import type { End } from './ways.ts';
+import type { End, Judge } from './ways.ts';
 
 const SHORT_MS = 1_000;
 const SHORT_IN_A_ROW = 3;
@@ -8,7 +8,7 @@ const GATEWAY_TIMEOUT = 504;
  * Whether streams work where we are. Something in between that lets none live cuts them off at once, again and again:
  * what came to nothing at all (no network, no server) and what the server itself ended do not count.
  */
-export class Fitness {
+export class Fitness implements Judge {
   #openedAt: number | null = null;
   #short = 0;
 
@@ -20,7 +20,6 @@ export class Fitness {
     this.#openedAt ??= now;
   }
 
-  /** False: this end was one too many. */
   survives({ event, error }: End, now: number): boolean {
     const opened = this.#openedAt !== null;
     const wasCut = event === 'ended' || (event === 'failed' && (opened || error?.status === GATEWAY_TIMEOUT));

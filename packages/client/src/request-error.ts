@@ -1,4 +1,4 @@
-import { BelfryError, ERRORS, type ErrorCode, type Problem, quote } from '@belfry/protocol';
+import { BelfryError, ERROR_STATUS, type ErrorCode, type Problem, quote } from '@belfry/protocol';
 
 /** An answer that was not a success, or no answer at all: then `status` is 0 and `problem` null. */
 export class RequestError extends BelfryError {
@@ -25,9 +25,9 @@ export class RequestError extends BelfryError {
 
 interface Details {
   problem?: Problem | null;
-  field?: string;
+  field?: string | undefined;
   answer?: unknown;
-  retryAfter?: number;
+  retryAfter?: number | undefined;
   cause?: unknown;
 }
 
@@ -53,14 +53,13 @@ function reasonOf(error: unknown): string {
 export async function errorOf(response: Response): Promise<RequestError> {
   const problem = await problemOf(response);
   const { status } = response;
-  const code = problem !== null && problem.code in ERRORS ? problem.code : codeOf(status);
+  const code = problem !== null && problem.code in ERROR_STATUS ? problem.code : codeOf(status);
   const message = problem?.detail ?? `The server answered ${status}, and not as Belfry does. Check the address.`;
-  const retryAfter = retryAfterOf(response);
   return new RequestError(code, message, status, {
     problem,
-    ...(problem?.field === undefined ? {} : { field: problem.field }),
-    ...(problem?.answer === undefined ? {} : { answer: problem.answer }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    field: problem?.field,
+    answer: problem?.answer,
+    retryAfter: retryAfterOf(response),
   });
 }
 
@@ -78,8 +77,8 @@ async function problemOf(response: Response): Promise<Problem | null> {
 }
 
 function codeOf(status: number): ErrorCode {
-  const codes = Object.keys(ERRORS) as ErrorCode[];
-  return codes.find((code) => ERRORS[code].status === status) ?? (status >= 500 ? 'unavailable' : 'invalid');
+  const codes = Object.keys(ERROR_STATUS) as ErrorCode[];
+  return codes.find((code) => ERROR_STATUS[code] === status) ?? (status >= 500 ? 'unavailable' : 'invalid');
 }
 
 /** `Retry-After` in seconds, from either of its two forms. */

@@ -2,7 +2,7 @@ import type { BelfryError, TypeFilter } from '@belfry/protocol';
 import type { DeliveryHandlers } from './delivery.ts';
 import type { Environment } from './environment.ts';
 import type { Frame } from './frame-parser.ts';
-import type { ConnectionOptions } from './requester.ts';
+import type { ConnectionOptions } from './sender.ts';
 
 /** What a stream carries. Left out, everything that the principal may receive. */
 export interface StreamFilters {

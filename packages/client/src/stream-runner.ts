@@ -1,12 +1,11 @@
-import type { BelfryError, ClosingFrame } from '@belfry/protocol';
+import { BelfryError, type ClosingFrame } from '@belfry/protocol';
 import { bounded, reconnectMs } from './backoff.ts';
 import { Delivery } from './delivery.ts';
 import type { Environment } from './environment.ts';
-import { Fitness } from './fitness.ts';
 import type { Frame } from './frame-parser.ts';
 import { type FrameRoutes, routeFrame } from './frame-router.ts';
 import { type Effect, type Event, type State, transition } from './machine.ts';
-import type { Requester } from './requester.ts';
+import type { Sender } from './sender.ts';
 import { type EndReason, INITIAL_STATUS, type Status, statusValue } from './status.ts';
 import { createStore, type Store } from './store.ts';
 import type { StreamOptions } from './stream-options.ts';
@@ -22,10 +21,9 @@ export class StreamRunner {
   readonly status: Store<Status>;
   readonly #options: StreamOptions;
   readonly #environment: Environment;
-  readonly #requester: Requester;
+  readonly #sender: Sender;
   readonly #ways: Ways;
   readonly #delivery: Delivery;
-  readonly #fitness = new Fitness();
   #state: State = 'idle';
   #facts: Omit<Status, 'value' | 'caughtUp'> = INITIAL_STATUS;
   #wasLive = false;
@@ -40,10 +38,10 @@ export class StreamRunner {
   #cancelWatchdog = (): void => {};
   #deafen = (): void => {};
 
-  constructor(options: StreamOptions, environment: Environment, requester: Requester, ways: Ways) {
+  constructor(options: StreamOptions, environment: Environment, sender: Sender, ways: Ways) {
     this.#options = options;
     this.#environment = environment;
-    this.#requester = requester;
+    this.#sender = sender;
     this.#ways = ways;
     this.#delivery = new Delivery(options, options.cursor ?? null, options.access ?? null);
     this.status = createStore(() => this.#derive(), environment.report);
@@ -95,7 +93,7 @@ export class StreamRunner {
       this.#connection?.abort();
       this.#connection = null;
     },
-    forget: () => this.#requester.tokens.forget(this.#usedToken),
+    forget: () => this.#sender.tokens.forget(this.#usedToken),
     watch: () => this.#watch(),
     unwatch: () => this.#cancelWatchdog(),
     backoff: () => {
@@ -124,8 +122,13 @@ export class StreamRunner {
     live: (id) => this.#live(id),
     heartbeat: (id) => this.#delivery.heartbeat(id),
     closing: (frame) => this.#closing(frame),
-    malformed: (error) => this.#options.onError?.(error),
+    malformed: (event) => this.#malformed(event),
   };
+
+  #malformed(event: string): void {
+    const message = `A ${event} block of the stream was not as Belfry writes it; it was left out.`;
+    this.#options.onError?.(new BelfryError('internal', message));
+  }
 
   #wait(ms: number): void {
     this.#askedMs = 0;
@@ -164,7 +167,7 @@ export class StreamRunner {
   }
 
   #connect(way: Connect): void {
-    this.#fitness.asked();
+    this.#ways.judge?.asked();
     this.#connection = way(
       { cursor: this.cursor, access: this.access },
       {
@@ -173,7 +176,7 @@ export class StreamRunner {
           this.#retryMs = bounded(ms);
         },
         onBytes: () => {
-          this.#fitness.bytes(this.#environment.now());
+          this.#ways.judge?.bytes(this.#environment.now());
           this.#dispatch('activity');
         },
         onToken: (token) => {
@@ -189,7 +192,7 @@ export class StreamRunner {
   #ended(end: End): void {
     const { event, error } = end;
     this.#askedMs = bounded((error?.retryAfter ?? 0) * 1_000);
-    const fit = this.#ways.poll === undefined || this.#fitness.survives(end, this.#environment.now());
+    const fit = this.#ways.judge?.survives(end, this.#environment.now()) ?? true;
     this.#end(event, error, fit ? event : 'unfit');
   }
 
@@ -233,7 +236,7 @@ export class StreamRunner {
 
   #closing({ reason, retryMs }: ClosingFrame): void {
     this.#askedMs = bounded(retryMs);
-    const renew = reason === 'token_expired' && this.#requester.tokens.renewable;
+    const renew = reason === 'token_expired' && this.#sender.tokens.renewable;
     this.#end(reason, null, renew ? 'expired' : 'closing');
   }
 

@@ -1,6 +1,6 @@
 import { streaming } from './connection.ts';
 import { environmentWith } from './environment.ts';
-import { Requester } from './requester.ts';
+import { Sender } from './sender.ts';
 import type { Status } from './status.ts';
 import type { Readable } from './store.ts';
 import type { StreamOptions } from './stream-options.ts';
@@ -26,6 +26,6 @@ export interface Stream {
 export function openStream(options: StreamOptions): Stream {
   const { fetch, environment: given } = options;
   const environment = environmentWith(fetch === undefined ? given : { ...given, fetch });
-  const requester = new Requester(options, environment);
-  return new StreamRunner(options, environment, requester, { stream: streaming(options, requester) });
+  const sender = new Sender(options, environment);
+  return new StreamRunner(options, environment, sender, { stream: streaming(options, sender) });
 }

@@ -38,11 +38,22 @@ export interface Connection {
 /** Asks for what comes after a place. Whatever the way, what it hands over are the frames of a stream. */
 export type Connect = (from: From, handlers: ConnectionHandlers) => Connection;
 
+/** Watches how the connections of streams go. */
+export interface Judge {
+  /** A connection was asked for. */
+  asked(): void;
+  bytes(now: number): void;
+  /** False: this end was one too many. */
+  survives(end: End, now: number): boolean;
+}
+
 /** The ways to hear from the server. */
 export interface Ways {
   stream: Connect;
   /** For where streams do not work. Without it they are tried for ever. */
   poll?: Connect;
+  /** Goes with `poll`: says when streams do not work. */
+  judge?: Judge;
   /** Lets go of what is kept between connections: the client stops, or its page goes to sleep. */
   leave?(): void;
 }

@@ -1,43 +1,29 @@
-/** Every code Belfry answers with, its HTTP status and its title. The lowest file: it imports nothing. */
-export const ERRORS = {
-  unauthenticated: { status: 401, title: 'Not signed in' },
-  forbidden: { status: 403, title: 'Not allowed' },
-  not_found: { status: 404, title: 'Not found' },
-  invalid: { status: 400, title: 'Invalid request' },
-  already_answered: { status: 409, title: 'Already answered' },
-  run_finished: { status: 409, title: 'The run has finished' },
-  idempotency_mismatch: { status: 409, title: 'Idempotency key used for another request' },
-  idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },
-  expired: { status: 410, title: 'Expired' },
-  too_large: { status: 413, title: 'Too large' },
-  rate_limited: { status: 429, title: 'Too many requests' },
-  unavailable: { status: 503, title: 'Not available right now' },
-  internal: { status: 500, title: 'Something went wrong on our side' },
+/** Every code Belfry answers with, and its HTTP status. The lowest file: it imports nothing. */
+export const ERROR_STATUS = {
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  invalid: 400,
+  already_answered: 409,
+  run_finished: 409,
+  idempotency_mismatch: 409,
+  idempotency_in_progress: 409,
+  expired: 410,
+  too_large: 413,
+  rate_limited: 429,
+  unavailable: 503,
+  internal: 500,
 } as const;
 
-export type ErrorCode = keyof typeof ERRORS;
-
-/** The body of every error answer: RFC 9457, served as `application/problem+json`. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: ErrorCode;
-  /** The offending field as a path, such as `to.0` or `notifications.3.title`. */
-  field?: string;
-  requestId: string;
-  /** With `already_answered`: the answer that was first. */
-  answer?: unknown;
-}
+export type ErrorCode = keyof typeof ERROR_STATUS;
 
 export interface ErrorOptions {
-  field?: string;
+  field?: string | undefined;
   /** Of a question that has been answered. It is told. */
   answer?: unknown;
   cause?: unknown;
   /** Seconds after which a retry makes sense; becomes `Retry-After`. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
 }
 
 /**
@@ -60,22 +46,7 @@ export class BelfryError extends Error {
   }
 
   get status(): number {
-    return ERRORS[this.code].status;
-  }
-
-  toProblem(requestId: string): Problem {
-    const { status, title } = ERRORS[this.code];
-    const problem: Problem = {
-      type: `urn:belfry:problem:${this.code}`,
-      title,
-      status,
-      detail: this.message,
-      code: this.code,
-      requestId,
-    };
-    if (this.field !== undefined) problem.field = this.field;
-    if (this.answer !== undefined) problem.answer = this.answer;
-    return problem;
+    return ERROR_STATUS[this.code];
   }
 }
 

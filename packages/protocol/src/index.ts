@@ -12,7 +12,7 @@ export {
 } from './channel.ts';
 export { type Cursor, formatCursor, ORIGIN, owingState, type Position, parseCursor } from './cursor.ts';
 export type { Deliveries, DeliveryCounts, DeliveryStatus, RecipientStatus } from './delivery.ts';
-export { BelfryError, ERRORS, type ErrorCode, type ErrorOptions, invalid, type Problem } from './errors.ts';
+export { BelfryError, ERROR_STATUS, type ErrorCode, type ErrorOptions, invalid } from './errors.ts';
 export type { BelfryEvent, BelfryEventType, EventData, EventEnvelope, MarkChange } from './event.ts';
 export { isCustomEventType, isNotificationType, isTypePattern, matchesType, type TypeFilter } from './filter.ts';
 export {
@@ -28,7 +28,7 @@ export {
   NOTHING,
   within,
 } from './grants.ts';
-export { LIMITS } from './limits.ts';
+export { COUNT_CAP, LIMITS, MARKS_PER_CALL } from './limits.ts';
 export {
   type Action,
   type Actor,
@@ -46,6 +46,7 @@ export {
   type Severity,
   type Subject,
 } from './notification.ts';
+export { PROBLEM_TITLES, type Problem, toProblem } from './problem.ts';
 export {
   ANSWER_ACTIONS,
   type Answer,

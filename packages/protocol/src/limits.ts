@@ -1,3 +1,8 @@
+/** Counts are exact below this; this number itself means "or more". Apart from the rest, as a page needs no more. */
+export const COUNT_CAP = 1_000;
+
+export const MARKS_PER_CALL = 1_000;
+
 /** The sizes a client meets. Bytes are UTF-8 bytes, lengths are UTF-16 units as JavaScript counts them. */
 export const LIMITS = {
   title: 200,
@@ -19,7 +24,7 @@ export const LIMITS = {
   requestBytes: 1_048_576,
   batchBytes: 16_777_216,
   batchItems: 1_000,
-  marks: 1_000,
+  marks: MARKS_PER_CALL,
   idempotencyKey: 255,
   dedupeKey: 255,
   waitSeconds: 60,
@@ -35,8 +40,7 @@ export const LIMITS = {
   /** Of inbox items in `state`, and the default page of a list. */
   page: 50,
   pageMax: 100,
-  /** Counts are exact below this; this number itself means "or more". */
-  countCap: 1_000,
+  countCap: COUNT_CAP,
   /** A stream further behind than this many events starts over with `state`. */
   replayEvents: 10_000,
   replayChannels: 256,

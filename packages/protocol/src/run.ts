@@ -20,7 +20,7 @@ export const RUN_MOVES: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
 };
 
 export function isFinished(status: RunStatus): boolean {
-  return RUN_MOVES[status].length === 0;
+  return (FINISHED_RUN_STATUSES as readonly RunStatus[]).includes(status);
 }
 
 /** Services see where it is kept; persons a signed address in its place, which leads there for a while. */

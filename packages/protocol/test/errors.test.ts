@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { BelfryError, ERRORS, type ErrorCode, invalid } from '../src/index.ts';
+import { BelfryError, ERROR_STATUS, type ErrorCode, invalid, PROBLEM_TITLES, toProblem } from '../src/index.ts';
 
 describe('an error', () => {
   it('has the status that the contract gives its code', () => {
-    const statuses = Object.fromEntries(Object.entries(ERRORS).map(([code, { status }]) => [code, status]));
-    expect(statuses).toEqual({
+    expect(ERROR_STATUS).toEqual({
       unauthenticated: 401,
       forbidden: 403,
       not_found: 404,
@@ -22,23 +21,22 @@ describe('an error', () => {
   });
 
   it('becomes a problem with every field of RFC 9457 and ours', () => {
-    for (const code of Object.keys(ERRORS) as ErrorCode[]) {
-      const problem = new BelfryError(code, 'Because.').toProblem('r-1');
-      const { status, title } = ERRORS[code];
+    for (const code of Object.keys(ERROR_STATUS) as ErrorCode[]) {
+      const problem = toProblem(new BelfryError(code, 'Because.'), 'r-1');
       expect(problem).toEqual({
         type: `urn:belfry:problem:${code}`,
-        title,
-        status,
+        title: PROBLEM_TITLES[code],
+        status: ERROR_STATUS[code],
         detail: 'Because.',
         code,
         requestId: 'r-1',
       });
     }
-    expect(invalid('to.0', 'No.').toProblem('r-1').field).toBe('to.0');
+    expect(toProblem(invalid('to.0', 'No.'), 'r-1').field).toBe('to.0');
   });
 
   it('keeps its cause to itself', () => {
     const error = new BelfryError('internal', 'Sorry.', { cause: new Error('/secret/path') });
-    expect(JSON.stringify(error.toProblem('r-1'))).not.toContain('secret');
+    expect(JSON.stringify(toProblem(error, 'r-1'))).not.toContain('secret');
   });
 });

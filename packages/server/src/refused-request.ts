@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, toProblem } from '@belfry/protocol';
 
 /** What Node's parser says of bytes that are no request, and the status that tells it. */
 const STATUS: Record<string, number> = {
@@ -22,7 +22,7 @@ export function refusedRequest(code: string | undefined): string {
   const status = STATUS[code ?? ''] ?? 400;
   const requestId = randomUUID();
   const error = new BelfryError(status === 413 || status === 431 ? 'too_large' : 'invalid', WORDS[status] as string);
-  const body = JSON.stringify({ ...error.toProblem(requestId), status });
+  const body = JSON.stringify({ ...toProblem(error, requestId), status });
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/problem+json',

@@ -1,7 +1,7 @@
 import { streaming } from '../connection.ts';
 import type { Environment } from '../environment.ts';
 import type { Frame } from '../frame-parser.ts';
-import type { Requester } from '../requester.ts';
+import type { Sender } from '../sender.ts';
 import type { StreamOptions } from '../stream-options.ts';
 import type { Connect } from '../ways.ts';
 
@@ -18,9 +18,9 @@ export class Probe {
   #nextMs = FIRST_MS;
   #end = (): void => {};
 
-  constructor({ device: _, ...options }: StreamOptions, requester: Requester, environment: Environment) {
+  constructor({ device: _, ...options }: StreamOptions, sender: Sender, environment: Environment) {
     // Nothing is to come by it, and nobody must think that something has arrived.
-    this.#stream = streaming({ ...options, state: false }, requester);
+    this.#stream = streaming({ ...options, state: false }, sender);
     this.#environment = environment;
   }
 

@@ -1,5 +1,5 @@
 import type { Counts, EventEnvelope, InboxPage, MarkChange, Notification } from '@belfry/protocol';
-import { LIMITS } from '@belfry/protocol';
+import { COUNT_CAP } from '@belfry/protocol';
 import type { Host } from '../host.ts';
 import { createStore, type Store } from '../store.ts';
 import { whileUsed } from '../while-used.ts';
@@ -160,7 +160,7 @@ export class ListStore implements InboxList {
 
   #counts(state: InboxState): Counts {
     const { unread, unseen } = this.#local(state);
-    const capped = (count: number): number => Math.min(LIMITS.countCap, count);
+    const capped = (count: number): number => Math.min(COUNT_CAP, count);
     return { unread: capped(unread + this.#beyond.unread), unseen: capped(unseen + this.#beyond.unseen) };
   }
 

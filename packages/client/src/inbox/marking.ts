@@ -1,4 +1,4 @@
-import { LIMITS, type Mark, matchesType, type Notification, type TypeFilter } from '@belfry/protocol';
+import { COUNT_CAP, type Mark, matchesType, type Notification, type TypeFilter } from '@belfry/protocol';
 import { type InboxState, isUnread, isUnseen, marked, numberOf, replaceItem } from './state.ts';
 
 /** Which items a mark is for: those named, or everything up to a number, of some types if given. */
@@ -38,7 +38,7 @@ function targets(state: InboxState, { ids, upTo, types }: Target): Notification[
  */
 function recount(state: InboxState, mark: Mark): void {
   const items = [...state.items.values()];
-  const count = (is: (item: Notification) => boolean): number => Math.min(LIMITS.countCap, items.filter(is).length);
+  const count = (is: (item: Notification) => boolean): number => Math.min(COUNT_CAP, items.filter(is).length);
   state.unseen = count(isUnseen);
   if (mark !== 'seen') state.unread = count(isUnread);
 }

@@ -1,4 +1,4 @@
-import { type Counts, type InboxPage, LIMITS, type Mark, type Notification, parseCursor } from '@belfry/protocol';
+import { COUNT_CAP, type Counts, type InboxPage, type Mark, type Notification, parseCursor } from '@belfry/protocol';
 
 /** What is known of an inbox: the items that came, archived ones too, and the counts over all there are. */
 export interface InboxState extends Counts {
@@ -72,7 +72,7 @@ export function replaceItem(state: InboxState, id: string, next: Notification | 
 
 /** The cap means "or more": one fewer than that is still unknown, until the server says a number again. */
 function counted(count: number, before: boolean, after: boolean): number {
-  if (before === after || count >= LIMITS.countCap) return count;
+  if (before === after || count >= COUNT_CAP) return count;
   return Math.max(0, count + (after ? 1 : -1));
 }
 

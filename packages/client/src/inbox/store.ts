@@ -1,7 +1,7 @@
 import {
   type EventEnvelope,
   type InboxPage,
-  LIMITS,
+  MARKS_PER_CALL,
   type Mark,
   parseCursor,
   type StateFrame,
@@ -166,7 +166,7 @@ class InboxStore implements Inbox, Part, Whole {
   async #markItems(ids: Ids, mark: Mark): Promise<boolean> {
     const all = typeof ids === 'string' ? [ids] : [...new Set(ids)];
     const parts: string[][] = [];
-    for (let from = 0; from < all.length; from += LIMITS.marks) parts.push(all.slice(from, from + LIMITS.marks));
+    for (let from = 0; from < all.length; from += MARKS_PER_CALL) parts.push(all.slice(from, from + MARKS_PER_CALL));
     const sent = parts.map((part) =>
       this.#mark({ ids: part, upTo: null, mark, at: now() }, '/v1/inbox/marks', { ids: part, mark }),
     );

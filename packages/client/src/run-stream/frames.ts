@@ -1,7 +1,9 @@
 import type { Environment } from '../environment.ts';
 import { type Frame, frameParser } from '../frame-parser.ts';
-import { errorOf, RequestError, unreachable } from '../request-error.ts';
-import type { Call, Requester } from '../requester.ts';
+import { RequestError, unreachable } from '../request-error.ts';
+import type { Requester } from '../requester.ts';
+import type { Call } from '../sender.ts';
+import { streamOf } from '../stream-body.ts';
 
 /** The server says something every 5 seconds, or as often as it is set up to. Silent for this long it is gone. */
 const SILENCE_MS = 60_000;
@@ -73,13 +75,4 @@ async function inTime<Result>(
   } finally {
     cancel();
   }
-}
-
-async function streamOf(response: Response): Promise<ReadableStream<Uint8Array>> {
-  if (!response.ok) throw await errorOf(response);
-  const type = response.headers.get('content-type') ?? 'nothing';
-  if (type.startsWith('text/event-stream') && response.body !== null) return response.body;
-  response.body?.cancel().catch(() => {});
-  const message = `The address answered with ${type}, not an event stream. Check the url.`;
-  throw new RequestError('invalid', message, response.status);
 }

@@ -1,4 +1,5 @@
-import type { ConnectionOptions, Requester } from '../requester.ts';
+import type { Requester } from '../requester.ts';
+import type { ConnectionOptions } from '../sender.ts';
 import { type StreamFilters, streamQuery } from '../stream-options.ts';
 
 /** These differ from token to token of the same person. */

@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.ts';
+import { Fitness } from '../fitness.ts';
 import type { Requester } from '../requester.ts';
 import type { Ways } from '../ways.ts';
 import type { SharingOptions } from './session-name.ts';
@@ -20,6 +21,7 @@ export function sharing(
   return {
     stream: (from, handlers) => tab.connect('stream', from, handlers),
     poll: (from, handlers) => tab.connect('poll', from, handlers),
+    judge: new Fitness(),
     leave: () => tab.leave(),
     speaks: () => tab.speaks,
   };

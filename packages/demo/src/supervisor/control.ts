@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, toProblem } from '@belfry/protocol';
 
 /** Answers what is sent as JSON; undefined: it has answered by itself. */
 export type Action = (body: Record<string, unknown>, response: ServerResponse) => unknown;
@@ -89,5 +89,5 @@ function tellJson(response: ServerResponse, status: number, value: unknown): voi
 function tellError(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return;
   const known = error instanceof BelfryError ? error : new BelfryError('internal', 'The supervisor could not do that.');
-  tellJson(response, known.status, known.toProblem(''));
+  tellJson(response, known.status, toProblem(known, ''));
 }

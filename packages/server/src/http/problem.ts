@@ -1,4 +1,4 @@
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, toProblem } from '@belfry/protocol';
 import { type Reply, responseOf } from './reply.ts';
 import type { Services } from './route.ts';
 
@@ -17,7 +17,7 @@ export function problemReply(error: unknown, requestId: string, { log, traffic }
   if (known.code === 'unauthenticated') headers['www-authenticate'] = 'Bearer';
   const retryAfter = known.retryAfter ?? (known.status === 503 || known.status === 429 ? 1 : undefined);
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
-  return { status: known.status, headers, body: JSON.stringify(known.toProblem(requestId)) };
+  return { status: known.status, headers, body: JSON.stringify(toProblem(known, requestId)) };
 }
 
 export function problemResponse(error: unknown, requestId: string, told: Told): Response {

@@ -1,0 +1,69 @@
+import { checkedAddress } from './address.ts';
+import type { Environment } from './environment.ts';
+import { type Token, TokenSource } from './token.ts';
+
+/** Where Belfry is and as whom to speak to it. */
+export interface ConnectionOptions {
+  /** Belfry's address, such as `https://belfry.example`, or a path where it is on the page's own host; `''` is its root. */
+  url: string;
+  /** A token or an API key, or a function that fetches one. Without it the browser's cookies speak. */
+  token?: Token;
+  /** Sent with every request, such as `Belfry-Tenant` beside an API key. */
+  headers?: Readonly<Record<string, string>>;
+  /** For cookies. `same-origin` by default; another origin needs `include`. With a token no cookie is sent. */
+  credentials?: RequestCredentials;
+}
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  query?: Readonly<Record<string, string | undefined>>;
+  headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** The body where it is JSON already. */
+  json?: string;
+  signal?: AbortSignal | undefined;
+  /** How long `call` waits for the whole answer. 20,000 by default. */
+  timeoutMs?: number;
+}
+
+/** Sends requests as the one the options name. A stream needs no more than this. */
+export class Sender {
+  readonly tokens: TokenSource;
+  /** Belfry's address, with no slash at its end. */
+  readonly address: string;
+  protected readonly environment: Environment;
+  readonly #options: ConnectionOptions;
+
+  /** @throws BelfryError `invalid` for a `url` that can't be one. */
+  constructor(options: ConnectionOptions, environment: Environment) {
+    this.address = checkedAddress(options.url);
+    this.#options = options;
+    this.environment = environment;
+    this.tokens = new TokenSource(options.token);
+  }
+
+  /** One request as it is: any status is an answer. Throws what `fetch` throws. */
+  send(path: string, call: Call, token: string | null): Promise<Response> {
+    const { method = 'GET', query = {}, body, json = JSON.stringify(body), signal = null } = call;
+    const { headers, credentials = 'same-origin' } = this.#options;
+    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+    const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+    // Not as a method: a browser's own fetch refuses any other `this`.
+    const { fetch } = this.environment;
+    return fetch(this.address + path + search, {
+      method,
+      headers: {
+        ...headers,
+        ...call.headers,
+        ...(token !== null && { Authorization: `Bearer ${token}` }),
+        ...(json && { 'Content-Type': 'application/json' }),
+      },
+      // Of no body, `JSON.stringify` makes none.
+      body: json ?? null,
+      cache: 'no-store',
+      credentials: this.tokens.present ? 'omit' : credentials,
+      signal,
+    });
+  }
+}
