@@ -1,6 +1,6 @@
 import { compile } from './build/compile.ts';
 import { withBuildLock } from './build/lock.ts';
-import { currentStamp, isFresh, removeStamp, type Stamp, writeStamp } from './build/stamp.ts';
+import { isFresh, removeStamp, type Stamp, stampsOf, writeStamp } from './build/stamp.ts';
 import { type Package, workspacePackages } from './workspace/packages.ts';
 
 /**
@@ -20,18 +20,11 @@ export async function build(say: (line: string) => void): Promise<void> {
 }
 
 function stale(): { one: Package; stamp: Stamp }[] {
-  const stamps = new Map<string, Stamp>();
   // Private packages are read from their source and never published.
-  return workspacePackages()
-    .filter((one) => !one.private)
-    .map((one) => {
-      const stamp = currentStamp(
-        one,
-        one.needs.map((name) => stamps.get(name) ?? ''),
-      );
-      stamps.set(one.name, stamp);
-      return { one, stamp };
-    })
+  const packages = workspacePackages().filter((one) => !one.private);
+  const stamps = stampsOf(packages);
+  return packages
+    .map((one) => ({ one, stamp: stamps.get(one.name) as Stamp }))
     .filter(({ one, stamp }) => !isFresh(one, stamp));
 }
 

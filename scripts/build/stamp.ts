@@ -8,8 +8,23 @@ export type Stamp = string;
 
 const notInputs = new Set(['dist', 'test', 'node_modules']);
 
-/** What `dist` would be made from now; `needs` are the stamps of the packages it depends on. */
-export function currentStamp(one: Package, needs: readonly Stamp[]): Stamp {
+/** What each `dist` would be made from now. The packages come in the order of their dependencies. */
+export function stampsOf(packages: readonly Package[]): Map<string, Stamp> {
+  const stamps = new Map<string, Stamp>();
+  for (const one of packages) {
+    stamps.set(
+      one.name,
+      currentStamp(
+        one,
+        one.needs.map((name) => stamps.get(name) ?? ''),
+      ),
+    );
+  }
+  return stamps;
+}
+
+/** `needs` are the stamps of the packages it depends on. */
+function currentStamp(one: Package, needs: readonly Stamp[]): Stamp {
   const hash = createHash('sha256');
   for (const file of [...sharedInputs(), ...filesUnder(one.folder)]) addFile(hash, file);
   for (const stamp of needs) hash.update(stamp);
@@ -38,7 +53,11 @@ function stampFile(one: Package): string {
 }
 
 function sharedInputs(): string[] {
-  return ['tsconfig.base.json', 'scripts/build/compile.ts'].map((name) => join(root, name));
+  const names = [
+    'tsconfig.base.json',
+    ...['compile', 'bundle', 'bundle-plugins'].map((name) => `scripts/build/${name}.ts`),
+  ];
+  return names.map((name) => join(root, name));
 }
 
 function filesUnder(folder: string): string[] {

@@ -9,6 +9,8 @@ export interface Package {
   /** Absolute. */
   readonly folder: string;
   readonly private: boolean;
+  /** To run, and not to import. */
+  readonly isCommand: boolean;
   /** Names of the workspace's own packages that this one depends on. */
   readonly needs: readonly string[];
   /** Where each entry's source is: `.` → `./src/index.ts`. */
@@ -18,6 +20,7 @@ export interface Package {
 interface Manifest {
   name: string;
   private?: boolean;
+  bin?: Record<string, string>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   exports?: Record<string, { 'belfry-src'?: string }>;
@@ -46,7 +49,8 @@ function toPackage(folder: string, manifest: Manifest, ours: ReadonlySet<string>
   for (const [entry, targets] of Object.entries(manifest.exports ?? {})) {
     if (targets['belfry-src']) entries[entry] = targets['belfry-src'];
   }
-  return { name: manifest.name, folder, private: manifest.private ?? false, needs, entries };
+  const isCommand = manifest.bin !== undefined;
+  return { name: manifest.name, folder, private: manifest.private ?? false, isCommand, needs, entries };
 }
 
 function inOrder(packages: readonly Package[]): Package[] {

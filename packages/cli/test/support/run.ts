@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { commandOfSource } from '../../../../scripts/build/source-command.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const MAIN = await commandOfSource();
 export const API_KEY = 'bk_test_key_of_more_than_24_characters';
 export const JWT_SECRET = 'a secret for tests, of more than 32 bytes';
 
@@ -17,7 +17,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** A `belfry` process, of this checkout's source. Its environment holds no settings but those given. */
+/** A `belfry` process, of this checkout's source, in one piece as it is built for users. Its environment holds no settings but those given. */
 export class BelfryProcess {
   readonly child: ChildProcess;
   stdout = '';
