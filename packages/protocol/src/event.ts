@@ -36,7 +36,8 @@ export interface EventData {
   'question.updated': { question: Question };
   'question.answered': { question: Question };
   'question.expired': { question: Question };
-  'question.cancelled': { question: Question };
+  /** `reason` where nobody took it back: the run that it is about has finished. */
+  'question.cancelled': { question: Question; reason?: 'run_finished' };
   'run.created': { run: Run };
   'run.updated': { run: Run };
   'run.finished': { run: Run };

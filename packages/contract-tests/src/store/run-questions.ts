@@ -101,10 +101,42 @@ export function runQuestionSuite(open: SharedStore): void {
       expect((await answer(store(), ada(tenant), aboutIt)).events).toHaveLength(1);
       const aboutOther = await ask(store(), tenant, { run: ends.id });
       await change(tenant, ends.id, { status: 'failed' });
-      expect((await answer(store(), ada(tenant), aboutOther)).events).toHaveLength(1);
+      expect(await refusal(answer(store(), ada(tenant), aboutOther))).toMatchObject({ code: 'expired' });
       expect(await statusOf(tenant, ends)).toBe('failed');
       const late = await store().commit('ask', { tenant, draft: questionDraft({ run: ends.id }) });
       expect(late.events.map(({ type }) => type)).toEqual(['question.opened']);
+    });
+
+    test('ends with the run: what services asked is cancelled and told so, in the same commit', async () => {
+      const tenant = newTenant();
+      const [run, elsewhere] = [await running(tenant), await running(tenant)];
+      const [first, second] = [
+        await ask(store(), tenant, { run: run.id }),
+        await ask(store(), tenant, { run: run.id }),
+      ];
+      const answered = await ask(store(), tenant, { run: run.id });
+      await answer(store(), ada(tenant), answered);
+      const others = [await ask(store(), tenant, { run: elsewhere.id }), await ask(store(), tenant)];
+      const asked = await askAs(store(), tenant, 'ada', { run: run.id });
+      const due = await ask(store(), tenant, { run: run.id, expiresInMs: 1_000 });
+      open().turnClock(2_000);
+      const change = { status: 'failed' } as const;
+      const { events } = await store().commit('changeRun', { tenant, id: run.id, change, reader: null });
+      const told = events.filter((event) => event.run === undefined);
+      expect(told.map(({ type }) => type)).toEqual(['run.finished', 'question.cancelled', 'question.cancelled']);
+      const said = told.slice(1).map(({ data }) => JSON.parse(data));
+      expect(said.map(({ question, reason }) => [question.id, question.status, reason])).toEqual(
+        [first, second].map(({ id }) => [id, 'cancelled', 'run_finished']),
+      );
+      const statusNow = async ({ id }: { id: string }) =>
+        (await store().read('question', { tenant, id }))?.question.status;
+      const all = [first, second, answered, ...others, asked, due];
+      const statuses = ['cancelled', 'cancelled', 'answered', 'open', 'open', 'open', 'expired'];
+      expect(await Promise.all(all.map(statusNow))).toEqual(statuses);
+      const { questions } = await store().read('state', { reader: ada(tenant), limit: 50 });
+      expect(questions.map(({ id }) => id).sort()).toEqual([...others, asked].map(({ id }) => id).sort());
+      await store().commit('expire', { limit: 1_000 });
+      expect(await statusOf(tenant, run)).toBe('failed');
     });
 
     test('an answer is no sign of life of its reporter; the question was one', async () => {

@@ -3,6 +3,7 @@ import { firstHeld, isFinished, type Run, type RunStatus } from '@belfry/protoco
 import { heldIn } from './access-rows.ts';
 import type { ReadContext, WriteContext, WriteOp } from './context.ts';
 import { LogWriter } from './log-writer.ts';
+import { endWithRun } from './questions/end-with-run.ts';
 import { changedRun, newRun, runOf, runRowOf } from './run-row.ts';
 import { begun, finished, keepTail, openTail } from './run-tail.ts';
 import type { RunRow, RunTailRow } from './schema.ts';
@@ -49,7 +50,8 @@ export function findRun({ db }: Pick<WriteContext, 'db'>, log: number, id: strin
 }
 
 /**
- * Says it in both logs, the tenant's first: in this order all who need the locks of both take them.
+ * Says it in both logs, the tenant's first: in this order all who need the locks of both take them. With a run ends what
+ * was asked about it.
  *
  * @param isReporter whether its reporter was heard of by this.
  * @throws BelfryError `run_finished`, `invalid`.
@@ -75,6 +77,7 @@ export async function applyChange(
   if (ends) own.append('run.finished', [CHANGES], runData(json));
   const allowed = timeoutMs === undefined ? tail : { ...tail, timeout_ms: timeoutMs };
   await keepTail(withoutMemory(context), tailAfter(allowed, run.status, isReporter, context.now));
+  if (ends) await endWithRun(context, log, row.id);
   await log.flush();
   await own.flush();
   return run;

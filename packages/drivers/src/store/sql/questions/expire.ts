@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
 import { LogWriter } from '../log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
+import { closeRows } from './close.ts';
 import { goOn } from './of-run.ts';
 import { questionData, questionOf, recipientsOf } from './row.ts';
 
@@ -38,19 +39,11 @@ async function stillDue(context: WriteContext, log: LogWriter, numbers: readonly
   return rows;
 }
 
-/** Two statements however many there are, and a few for each run that waited. */
 async function expireRows(context: WriteContext, log: LogWriter, rows: QuestionRow[]): Promise<void> {
-  const { db, dialect, now } = context;
-  const numbers = dialect.numbers(rows.map((row) => row.n));
-  await sql`
-    delete from open_questions where (log, channel, n) in (
-      select q.log, e.value, q.n from ${numbers} cross join questions q
-      cross join ${dialect.elements(sql.ref('q.recipients'))} where q.log = ${log.log} and q.n = t.value)`.execute(db);
-  await sql`
-    update questions set status = 'expired', closed_at = ${now}
-    where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
+  await closeRows(context, log, rows, 'expired');
   for (const row of rows) {
-    log.append('question.expired', recipientsOf(row), questionData(questionOf({ ...row, status: 'expired' }, now)));
+    const question = questionOf({ ...row, status: 'expired' }, context.now);
+    log.append('question.expired', recipientsOf(row), questionData(question));
   }
   await log.flush();
   await goOn(context, log, rows);
