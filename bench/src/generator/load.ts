@@ -77,7 +77,18 @@ export function endsOf({ servers }: Ground): [first: ServerAt, last: ServerAt] {
 }
 
 function rates(spent: Snapshot): Figures {
-  const { at: seconds, deliveries, messages, requests, late, bytes, reads, serverCpuMs, generatorCpuMs } = spent;
+  const {
+    at: seconds,
+    deliveries,
+    messages,
+    requests,
+    late,
+    bytes,
+    reads,
+    serverCpuMs,
+    lastServerCpuMs,
+    generatorCpuMs,
+  } = spent;
   return {
     seconds,
     deliveriesPerSecond: deliveries / seconds,
@@ -86,6 +97,7 @@ function rates(spent: Snapshot): Figures {
     late,
     cpuPerDelivery: (serverCpuMs * 1_000) / deliveries,
     cpuPerMessage: (serverCpuMs * 1_000) / messages,
+    cpuFollowing: (lastServerCpuMs * 1_000) / messages,
     cpuPerRequest: (serverCpuMs * 1_000) / requests,
     frameBytes: bytes / deliveries,
     framesPerRead: deliveries / reads,

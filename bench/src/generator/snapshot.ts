@@ -8,6 +8,8 @@ export interface Snapshot {
   /** Seconds. */
   at: number;
   serverCpuMs: number;
+  /** Of the server that has the streams, where there are several. */
+  lastServerCpuMs: number;
   generatorCpuMs: number;
   deliveries: number;
   messages: number;
@@ -24,9 +26,11 @@ export function snapshot(
   publishers: Pick<Publishing, 'answered' | 'late'>,
 ): Snapshot {
   const { user, system } = process.cpuUsage();
+  const servers = pids.map(cpuMs);
   return {
     at: performance.now() / 1_000,
-    serverCpuMs: pids.reduce((sum, pid) => sum + cpuMs(pid), 0),
+    serverCpuMs: servers.reduce((sum, ms) => sum + ms, 0),
+    lastServerCpuMs: servers.at(-1) ?? 0,
     generatorCpuMs: (user + system) / 1_000,
     deliveries: ledger.tally.deliveries,
     messages: ledger.tally.completed,

@@ -24,6 +24,7 @@ export const relay: Scenario = {
     { key: 'longest', label: 'sent to received, longest, ms', digits: 2, better: 'lower' },
     ...loadMetrics('answerP50'),
     { key: 'answerP99', label: 'sent to answered, p99, ms', digits: 2, better: 'lower' },
+    { key: 'cpuFollowing', label: 'CPU a message of the server with the streams, µs', digits: 0, better: 'lower' },
     { key: 'late', label: 'messages that had to wait', digits: 0, better: null },
     ...loadMetrics('serverBusy', 'generatorBusy', 'verified', 'missing', 'doubled'),
     MACHINE_BUSY,
