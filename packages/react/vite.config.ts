@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-// Makes one stylesheet of those in `src`; the JavaScript is compiled file by file, so that what is not used falls away.
+// Makes the stylesheets of those in `src/styles`; the JavaScript is compiled file by file, so that what is not used falls away.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   build: {
@@ -10,8 +10,8 @@ export default defineConfig({
     // The first browsers with `light-dark()`, which older targets would have rewritten.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     rolldownOptions: {
-      input: fileURLToPath(new URL('./src/styles.css', import.meta.url)),
-      output: { assetFileNames: 'styles.css' },
+      input: ['styles', 'inbox'].map((name) => fileURLToPath(new URL(`./src/${name}.css`, import.meta.url))),
+      output: { assetFileNames: '[name].css' },
     },
   },
 });
