@@ -9,7 +9,7 @@ import type { ClosedQuestion, QuestionInput } from './questions/input.ts';
 import { type Questions, questionsOf } from './questions/questions.ts';
 import { type FollowOptions, follow, type RunEvent } from './runs/follow.ts';
 import type { RunInput } from './runs/input.ts';
-import type { RunHandle } from './runs/run-handle.ts';
+import type { ReportOptions, RunHandle } from './runs/run-handle.ts';
 import { begin, type Runs, runsOf } from './runs/runs.ts';
 
 /**
@@ -37,7 +37,7 @@ export interface Belfry extends AsyncDisposable {
   ask: (question: QuestionInput, options?: CreateOptions) => Promise<ClosedQuestion>;
   readonly questions: Questions;
   /** Begins a run, which is then running. With a key of yours a process that was started anew goes on with its run. */
-  run: (run: RunInput, options?: CreateOptions) => Promise<RunHandle>;
+  run: (run: RunInput, options?: CreateOptions & ReportOptions) => Promise<RunHandle>;
   readonly runs: Runs;
   /** A run as it goes: its lines and changes, until it is done. */
   follow: (runId: string, options?: FollowOptions) => AsyncGenerator<RunEvent, void, void>;

@@ -25,5 +25,5 @@ export type {
 export type { Questions } from './questions/questions.ts';
 export type { FollowOptions, RunEvent } from './runs/follow.ts';
 export type { LineInput, RunChange, RunFilter, RunInput } from './runs/input.ts';
-export type { RunHandle } from './runs/run-handle.ts';
-export type { Runs } from './runs/runs.ts';
+export type { ReportOptions, RunHandle } from './runs/run-handle.ts';
+export type { Runs, TakeOptions } from './runs/runs.ts';

@@ -50,6 +50,37 @@ describe('a run that is reported', () => {
     expect(belfry.requests.length - requests).toBeLessThan(15);
   });
 
+  it('tells what was refused and nobody awaited by onError at once and at the end, and not what somebody awaited', async () => {
+    const errors: unknown[] = [];
+    const run = await test.client().run(BUILD, { onError: (error) => errors.push(error) });
+    const tooLong = 'x'.repeat(5_000);
+    await expect(run.update({ message: tooLong })).rejects.toMatchObject({ field: 'message' });
+    await expect(run.artifact({ name: 'bad', url: 'no address' })).rejects.toMatchObject({ code: 'invalid' });
+    await run.flush();
+    expect(errors).toEqual([]);
+    run.update({ message: tooLong });
+    await expect(run.flush()).rejects.toMatchObject({ field: 'message' });
+    run.artifact({ name: 'good', url: 'https://example.com/good' });
+    await run.flush();
+    run.artifact({ name: 'bad', url: 'no address' });
+    await expect(run.finish()).rejects.toMatchObject({ field: 'artifacts.1.url' });
+    expect(errors).toMatchObject([{ field: 'message' }, { field: 'artifacts.1.url' }]);
+    expect(await read(run.id)).toMatchObject({ status: 'succeeded', artifacts: [{ name: 'good' }] });
+  });
+
+  it('tells onError once when it is ended elsewhere, whatever is not awaited after that', async () => {
+    const errors: unknown[] = [];
+    const run = await test.client().run(BUILD, { onError: (error) => errors.push(error) });
+    await test.client().runs.cancel(run.id);
+    run.progress(0.5);
+    await expect(run.flush()).rejects.toMatchObject({ code: 'run_finished' });
+    run.progress(0.6);
+    run.log('x');
+    run.artifact({ name: 'a', url: 'https://example.com/a' });
+    await expect(run.finish()).rejects.toMatchObject({ code: 'run_finished' });
+    expect(errors).toEqual([expect.objectContaining({ code: 'run_finished' })]);
+  });
+
   it('takes artifacts after one that was refused, and after a read that failed', async () => {
     let isFailing = true;
     const flaky: typeof fetch = async (input, init) => {

@@ -4,6 +4,7 @@ import type { Api } from '../api.ts';
 import type { RunChange } from './input.ts';
 import { LineQueue } from './line-queue.ts';
 import type { Line } from './lines.ts';
+import { Reported } from './reported.ts';
 
 /** How long lines gather before they go. */
 const GATHER_MS = 50;
@@ -30,12 +31,16 @@ export class Reporter {
   #change: Pending | null = null;
   #sending: Promise<void> | null = null;
   #hurry = new AbortController();
-  /** Why lines were refused. The rest of the report goes on. */
-  #refused: RequestError | null = null;
+  /** What was begun by `tell` and has not ended. */
+  readonly #telling = new Set<Promise<unknown>>();
+  readonly #onError: (error: unknown) => void;
+  /** The first that went wrong and nobody was told. The rest of the report goes on. */
+  #untold: { error: unknown } | null = null;
 
-  constructor(api: Api, path: string) {
+  constructor(api: Api, path: string, onError: (error: unknown) => void = () => {}) {
     this.#api = api;
     this.#path = path;
+    this.#onError = onError;
   }
 
   /** Aborts when nothing more can be reported: the run has ended elsewhere, or the key may not any more. */
@@ -44,7 +49,7 @@ export class Reporter {
   }
 
   log(lines: readonly Line[]): Promise<void> {
-    if (this.failed.aborted) return handled(Promise.reject(this.failed.reason));
+    if (this.failed.aborted) return this.#refusal();
     this.#lines.add(lines);
     this.#start();
     if (this.#lines.isFull) this.#hurry.abort();
@@ -53,37 +58,48 @@ export class Reporter {
 
   /** Changes that come before the earlier one was sent go with it; the last says how it is. */
   change(patch: Patch): Promise<Run> {
-    if (this.failed.aborted) return handled(Promise.reject(this.failed.reason));
+    if (this.failed.aborted) return this.#refusal();
     this.#change ??= { patch: {}, ...Promise.withResolvers<Run>() };
     Object.assign(this.#change.patch, patch);
     const { promise } = this.#change;
     this.#start();
     this.#hurry.abort();
-    return handled(promise);
+    return Reported.of(promise, (error) => this.#unheard(error));
+  }
+
+  /** Does what takes more than one request. Whoever does not await it learns of a failure as of one of `change`. */
+  tell<Result>(work: Promise<Result>): Promise<Result> {
+    this.#telling.add(work);
+    const done = () => this.#telling.delete(work);
+    work.then(done, done);
+    return Reported.of(work, (error) => this.#unheard(error));
   }
 
   /**
-   * Ends when all that was reported so far is stored.
+   * Ends when all that was reported so far is stored, or was refused: gives the first refusal that nobody has been told.
    *
-   * @throws what failed; RequestError `unavailable` where the server stays away for longer than calls are retried.
+   * @throws what ended the report; BelfryError `unavailable` where the server stays away for longer than calls are retried.
    */
-  async flush(): Promise<void> {
+  async settle(): Promise<{ error: unknown } | null> {
     this.#hurry.abort();
     const enough = new AbortController();
     const late = this.#api.pause(Math.max(this.#api.retryForMs, 1_000), enough.signal).then(tooLate);
     try {
-      while (this.#sending !== null) await Promise.race([this.#sending, late]);
+      while (this.#sending !== null || this.#telling.size > 0) {
+        await Promise.race([Promise.allSettled([this.#sending, ...this.#telling]), late]);
+      }
     } finally {
       enough.abort();
-      handled(late);
+      late.catch(() => {});
     }
     this.failed.throwIfAborted();
-    const refused = this.#refused;
-    this.#refused = null;
-    if (refused !== null) throw refused;
+    const untold = this.#untold;
+    this.#untold = null;
+    return untold;
   }
 
   fail(error: unknown): void {
+    if (!this.failed.aborted) this.#onError(error);
     this.#failing.abort(error);
     this.#lines.clear();
     this.#change?.reject(error);
@@ -117,7 +133,7 @@ export class Reporter {
       await this.#api.create(`${this.#path}/logs`, this.#lines.take(), { signal: this.failed }, Infinity);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      this.#refused ??= error;
+      this.#unheard(error);
     }
   }
 
@@ -131,6 +147,17 @@ export class Reporter {
       if (!isRefusal(error)) throw error;
     }
   }
+
+  /** What ended the report is told by the signal, and by all that is called after it. */
+  #unheard(error: unknown): void {
+    if (this.failed.aborted) return;
+    this.#untold ??= { error };
+    this.#onError(error);
+  }
+
+  #refusal<Result>(): Promise<Result> {
+    return Reported.of(Promise.reject<Result>(this.failed.reason), () => {});
+  }
 }
 
 /** What is wrong with this one request, and not with all that follow. */
@@ -140,10 +167,4 @@ function isRefusal(error: unknown): error is RequestError {
 
 function tooLate(): never {
   throw new BelfryError('unavailable', 'What was reported of the run is not stored yet: Belfry can not be reached.');
-}
-
-/** Whoever does not await it learns of the failure by the next call, by `signal` or at the end. */
-function handled<Result>(promise: Promise<Result>): Promise<Result> {
-  promise.catch(() => {});
-  return promise;
 }

@@ -8,6 +8,16 @@ import type { LineInput, RunChange, RunInput } from './input.ts';
 import { linesOf } from './lines.ts';
 import { Reporter } from './reporter.ts';
 
+export interface ReportOptions {
+  /**
+   * Told at once of what went wrong and nobody awaits: refused lines, changes and artifacts, and what ends the report
+   * before its time. Without it `flush` and `finish` tell of the first, and `signal` of the end.
+   */
+  onError?: (error: unknown) => void;
+}
+
+type HandleOptions = Pick<RunInput, 'heartbeatTimeoutSeconds'> & ReportOptions;
+
 /** Reports of one run. Calls that are not awaited are sent all the same, and never fail unheard: `finish` tells. */
 export class RunHandle implements AsyncDisposable {
   readonly id: string;
@@ -19,12 +29,12 @@ export class RunHandle implements AsyncDisposable {
   readonly #ended = new AbortController();
   #artifacts: Promise<Artifact[]> | null = null;
 
-  constructor(api: Api, begun: Run, { heartbeatTimeoutSeconds }: Pick<RunInput, 'heartbeatTimeoutSeconds'>) {
+  constructor(api: Api, begun: Run, { heartbeatTimeoutSeconds, onError }: HandleOptions) {
     this.id = begun.id;
     this.begun = begun;
     this.#api = api;
     this.#path = `/v1/runs/${encodeURIComponent(begun.id)}`;
-    this.#reporter = new Reporter(api, this.#path);
+    this.#reporter = new Reporter(api, this.#path, onError);
     if (heartbeatTimeoutSeconds == null) return;
     const until = AbortSignal.any([this.#ended.signal, this.signal, api.until(undefined)]);
     beat(api, this.#path, heartbeatTimeoutSeconds, until, (error) => this.#reporter.fail(error));
@@ -63,7 +73,11 @@ export class RunHandle implements AsyncDisposable {
   }
 
   /** Adds an artifact, or puts it in the place of the one with its name. */
-  async artifact(artifact: Artifact): Promise<Run> {
+  artifact(artifact: Artifact): Promise<Run> {
+    return this.#reporter.tell(this.#addArtifact(artifact));
+  }
+
+  async #addArtifact(artifact: Artifact): Promise<Run> {
     this.#artifacts ??= this.#api.call<Run>(this.#path).then((run) => run.artifacts);
     const artifacts = this.#artifacts.then((list) => [...list.filter(({ name }) => name !== artifact.name), artifact]);
     this.#artifacts = artifacts;
@@ -82,12 +96,13 @@ export class RunHandle implements AsyncDisposable {
     return this.#api.create(`${this.#path}/events`, JSON.stringify({ type, data }), options);
   }
 
-  /** Ends when all that was reported so far is stored. Throws what failed. */
-  flush(): Promise<void> {
-    return this.#reporter.flush();
+  /** Ends when all that was reported so far is stored. Throws what failed and nobody was told. */
+  async flush(): Promise<void> {
+    const untold = await this.#reporter.settle();
+    if (untold !== null) throw untold.error;
   }
 
-  /** It succeeded. Lines that were logged before are stored first. */
+  /** It succeeded. What was reported before is stored first; what of it was refused is thrown, and the run has ended. */
   finish(result: Json = null, message?: string | null): Promise<Run> {
     return this.#end('succeeded', { result, ...(message === undefined ? {} : { message }) });
   }
@@ -117,11 +132,12 @@ export class RunHandle implements AsyncDisposable {
   }
 
   async #end(status: RunStatus, more: { result?: Json; message?: string | null }): Promise<Run> {
-    const refused = await this.flush().then(() => null, onlyRefusals);
+    // What was refused must not keep the run from its end.
+    const untold = await this.#reporter.settle();
     const call = { method: 'PATCH', body: { status, ...more } } as const;
     const run = await this.#api.call<Run>(this.#path, call).catch((error) => this.#endedAlready(error, status));
     this.#ended.abort();
-    if (refused !== null) throw refused;
+    if (untold !== null) throw untold.error;
     return run;
   }
 
@@ -132,10 +148,4 @@ export class RunHandle implements AsyncDisposable {
     if (run.status !== status) throw error;
     return run;
   }
-}
-
-/** Lines that were refused must not keep the run from its end. */
-function onlyRefusals(error: unknown): RequestError {
-  if (error instanceof RequestError && (error.status === 400 || error.status === 413)) return error;
-  throw error;
 }

@@ -3,13 +3,15 @@ import type { Api } from '../api.ts';
 import type { CallOptions, CreateOptions } from '../options.ts';
 import { filterQuery } from '../query.ts';
 import type { RunFilter, RunInput } from './input.ts';
-import { RunHandle } from './run-handle.ts';
+import { type ReportOptions, RunHandle } from './run-handle.ts';
+
+export type TakeOptions = CallOptions & Pick<RunInput, 'heartbeatTimeoutSeconds'> & ReportOptions;
 
 export interface Runs {
   /** Stored and left in the queue, as for another process that takes it up with `take`. */
   queue: (run: RunInput, options?: CreateOptions) => Promise<Run>;
   /** Takes up a run that is stored already, and says that it is running. */
-  take: (id: string, options?: CallOptions & Pick<RunInput, 'heartbeatTimeoutSeconds'>) => Promise<RunHandle>;
+  take: (id: string, options?: TakeOptions) => Promise<RunHandle>;
   get: (id: string, options?: CallOptions) => Promise<Run>;
   /** Newest first. */
   list: (filter?: RunFilter, options?: CallOptions) => Promise<Page<Run>>;
@@ -37,7 +39,7 @@ export function runsOf(api: Api): Runs {
 }
 
 /** Stores a run and says that it is running. */
-export async function begin(api: Api, run: RunInput, options: CreateOptions = {}): Promise<RunHandle> {
+export async function begin(api: Api, run: RunInput, options: CreateOptions & ReportOptions = {}): Promise<RunHandle> {
   const runs = runsOf(api);
   const { id } = await runs.queue(run, options);
   const { heartbeatTimeoutSeconds = null } = run;
