@@ -17,6 +17,7 @@ export { RunLog, type RunLogProps } from './log/run-log.tsx';
 export { Notifications, type NotificationsProps } from './notifications/notifications.tsx';
 export type { Tab } from './notifications/tabs.tsx';
 export { BelfryProvider, type BelfryProviderProps } from './provider/belfry-provider.tsx';
+export { InboxProvider, type InboxProviderProps } from './provider/inbox-provider.tsx';
 export { useBelfry } from './provider/use-belfry.ts';
 export { Question, type QuestionProps } from './questions/question.tsx';
 export { Questions, type QuestionsProps } from './questions/questions.tsx';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import type { Belfry } from '@belfry/client';
-import { BelfryProvider, Bell } from '@belfry/react';
-import { StrictMode } from 'react';
+import { BelfryProvider, Bell, InboxProvider, Notifications, useCounts, useQuestions, useRuns } from '@belfry/react';
+import { type ReactNode, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { render, until } from './support/render.tsx';
@@ -74,3 +74,45 @@ describe('BelfryProvider', () => {
     expect(streams()).toHaveLength(3);
   });
 });
+
+describe('InboxProvider', () => {
+  let belfry: ScriptedBelfry;
+  const within = (children: ReactNode) => (
+    <InboxProvider url="http://belfry.test" fetch={belfry.fetch} shared={false}>
+      {children}
+    </InboxProvider>
+  );
+
+  beforeEach(() => {
+    belfry = scriptedBelfry();
+  });
+
+  test('the bell and the list show what the inbox holds, over one connection that ends with it', async () => {
+    const { element, unmount } = await render(
+      within(
+        <>
+          <Bell />
+          <Notifications />
+        </>,
+      ),
+    );
+    belfry.connect([sample({ title: 'Build 7 is done' })]);
+    await until(() => element.querySelector('.belfry-badge')?.textContent === '1');
+    await until(() => element.textContent?.includes('Build 7 is done') === true);
+    expect(belfry.requests.filter((request) => request.startsWith('GET /v1/stream'))).toHaveLength(1);
+    await unmount();
+  });
+
+  test.each([
+    ['useQuestions', useQuestions],
+    ['useRuns', useRuns],
+    ['useCounts', useCounts],
+  ])('%s says that it needs the other provider', (_, use) => {
+    expect(() => renderToString(within(<Uses useIt={use} />))).toThrow('Put a <BelfryProvider> in its place');
+  });
+});
+
+function Uses({ useIt }: { useIt: () => unknown }) {
+  useIt();
+  return null;
+}

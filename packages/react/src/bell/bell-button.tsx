@@ -1,11 +1,11 @@
 import { type ReactNode, type Ref, useState } from 'react';
 import { Icon } from '../appearance/icon.tsx';
 import { useClasses } from '../appearance/use-classes.ts';
-import { useCounts } from '../hooks/use-counts.ts';
 import { useLiveNews } from '../hooks/use-live-news.ts';
 import { inboxWords } from '../localization/english/inbox.ts';
 import { useWords } from '../localization/use-words.ts';
 import { capped, MOST } from './capped.ts';
+import { useUnread } from './use-unread.ts';
 
 interface BellButtonProps {
   elementRef?: Ref<HTMLButtonElement>;
@@ -18,7 +18,7 @@ interface BellButtonProps {
 export function BellButton({ elementRef, renderBell, ...rest }: BellButtonProps): ReactNode {
   const classes = useClasses();
   const { say, locale } = useWords(inboxWords);
-  const { unread } = useCounts();
+  const unread = useUnread();
   // What can be seen on a button is part of its name, or who speaks to the page can't press it.
   const label = say('bell.label', { count: unread > MOST ? capped(unread, locale) : unread });
   const name = renderBell ? {} : { 'aria-label': label };

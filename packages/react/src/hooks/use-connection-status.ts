@@ -1,11 +1,11 @@
 'use client';
 import type { Status } from '@belfry/client';
-import { useBelfry } from '../provider/use-belfry.ts';
+import { useInboxClient } from '../provider/use-inbox-client.ts';
 import { useReadable } from './use-readable.ts';
 
 /** How the connection is: `live`, `reconnecting`, `offline`, … and why. */
 export function useConnectionStatus(): Status {
-  return useReadable(useBelfry().status, ON_SERVER);
+  return useReadable(useInboxClient().status, ON_SERVER);
 }
 
 const ON_SERVER: Status = {

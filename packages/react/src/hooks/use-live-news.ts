@@ -1,10 +1,10 @@
 import type { Notification } from '@belfry/client';
 import { useEffect, useRef } from 'react';
-import { useBelfry } from '../provider/use-belfry.ts';
+import { useInboxClient } from '../provider/use-inbox-client.ts';
 
 /** Calls `tell` for each notification that comes while the connection is live: not for what was caught up with. */
 export function useLiveNews(tell: (notification: Notification) => void): void {
-  const belfry = useBelfry();
+  const belfry = useInboxClient();
   const latest = useRef(tell);
   useEffect(() => {
     latest.current = tell;

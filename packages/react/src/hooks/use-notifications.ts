@@ -1,7 +1,7 @@
 'use client';
 import type { BelfryError, Inbox, ListFilters, ListSnapshot, Notification } from '@belfry/client';
 import { useMemo } from 'react';
-import { useBelfry } from '../provider/use-belfry.ts';
+import { useInboxClient } from '../provider/use-inbox-client.ts';
 import { itemOf, type NotificationItem } from './notification-item.ts';
 import { useReadable } from './use-readable.ts';
 
@@ -35,7 +35,7 @@ export interface UseNotifications {
 
 /** The inbox, or the part of it that the filters let through, as it changes. */
 export function useNotifications(filters: ListFilters = {}): UseNotifications {
-  const { inbox } = useBelfry();
+  const { inbox } = useInboxClient();
   const written = JSON.stringify(filters);
   const list = useMemo(() => inbox.list(JSON.parse(written) as ListFilters), [inbox, written]);
   const snapshot = useReadable(list, NOTHING_YET);

@@ -5,12 +5,12 @@ import { useConnectionStatus } from '../hooks/use-connection-status.ts';
 import { inboxWords } from '../localization/english/inbox.ts';
 import { useWords } from '../localization/use-words.ts';
 import { lastLiveAt } from '../provider/last-live.ts';
-import { useBelfry } from '../provider/use-belfry.ts';
+import { useInboxClient } from '../provider/use-inbox-client.ts';
 import { clockTime } from '../time/wording.ts';
 
 /** Says when what is shown may be old. */
 export function Banner(): ReactNode {
-  const belfry = useBelfry();
+  const belfry = useInboxClient();
   const { value } = useConnectionStatus();
   const classes = useClasses();
   const { say, locale } = useWords(inboxWords);

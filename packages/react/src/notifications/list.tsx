@@ -4,7 +4,7 @@ import type { UseNotifications } from '../hooks/use-notifications.ts';
 import { Item, type ItemProps } from '../item/item.tsx';
 import { inboxWords } from '../localization/english/inbox.ts';
 import { useWords } from '../localization/use-words.ts';
-import { useBelfry } from '../provider/use-belfry.ts';
+import { useInboxClient } from '../provider/use-inbox-client.ts';
 import { DaySection } from './day-section.tsx';
 import { byDay, type DayGroup } from './days.ts';
 import { ListEnd } from './list-end.tsx';
@@ -25,7 +25,7 @@ export function List({ list, options, acts }: ListProps): ReactNode {
   const scroller = useRef<HTMLElement>(null);
   const classes = useClasses();
   const { say } = useWords(inboxWords);
-  const { inbox } = useBelfry();
+  const { inbox } = useInboxClient();
   const groups = useMemo(() => byDay(items), [items]);
   const rows = useMemo(() => rowsOf(groups), [groups]);
   const window = useWindow(scroller, rows);

@@ -2,7 +2,7 @@ import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
 import { useNotifications } from '../hooks/use-notifications.ts';
 import type { ItemOptions } from '../item/options.ts';
-import { useBelfry } from '../provider/use-belfry.ts';
+import { useInboxClient } from '../provider/use-inbox-client.ts';
 import { Banner } from './banner.tsx';
 import { Header } from './header.tsx';
 import { List } from './list.tsx';
@@ -65,7 +65,7 @@ export function Panel({ tabs = [], close, hasCloseButton, ...given }: PanelProps
 type PanelBodyProps = Parameters<typeof List>[0] & { shown: Shown };
 
 function PanelBody({ list, shown, options, acts }: PanelBodyProps): ReactNode {
-  const belfry = useBelfry();
+  const belfry = useInboxClient();
   const { notifications, isLoading, error } = list;
   if (notifications.length > 0) return <List list={list} options={options} acts={acts} />;
   if (isLoading && error === null) return <Skeleton />;

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { NotificationItem } from '../hooks/notification-item.ts';
 import type { UseNotifications } from '../hooks/use-notifications.ts';
 import type { ItemActs } from '../item/options.ts';
-import { useBelfry } from '../provider/use-belfry.ts';
+import { useInboxClient } from '../provider/use-inbox-client.ts';
 import type { Undo } from './use-undo.tsx';
 
 /** What a click does: at once, with a way back where it takes something away, and a word where it did not work. */
@@ -31,7 +31,7 @@ export function useActs(tell: Undo['tell'], left: () => void): ItemActs {
 
 /** Marks all as read. It can be taken back where everything that was unread is known here. */
 export function useReadAll(list: UseNotifications, tell: Undo['tell']): () => void {
-  const { inbox } = useBelfry();
+  const { inbox } = useInboxClient();
   return () => {
     const ids = list.notifications.filter(({ isRead, isArchived }) => !isRead && !isArchived).map(({ id }) => id);
     void list.readAll().then((done) => {

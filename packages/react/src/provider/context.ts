@@ -1,4 +1,7 @@
-import type { Belfry } from '@belfry/client';
+import type { Belfry, Client } from '@belfry/client';
 import { createContext } from 'react';
 
-export const ClientContext = createContext<Belfry | null>(null);
+/** What both providers bring. */
+export type InboxClient = Client & Pick<Belfry, 'inbox'>;
+
+export const ClientContext = createContext<InboxClient | null>(null);

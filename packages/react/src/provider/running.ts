@@ -1,4 +1,4 @@
-import type { Belfry } from '@belfry/client';
+import type { Client } from '@belfry/client';
 import { watchLive } from './last-live.ts';
 
 interface Use {
@@ -8,13 +8,13 @@ interface Use {
   unwatch: () => void;
 }
 
-const inUse = new WeakMap<Belfry, Use>();
+const inUse = new WeakMap<Client, Use>();
 
 /**
  * Keeps a client running for as long as a provider needs it; the answer ends that. It is stopped a moment later and only
  * if nobody took it up again: StrictMode mounts everything twice in one turn, which must not make two connections.
  */
-export function keepRunning(client: Belfry): () => void {
+export function keepRunning(client: Client): () => void {
   const use = inUse.get(client) ?? begin(client);
   use.providers += 1;
   return () => {
@@ -28,7 +28,7 @@ export function keepRunning(client: Belfry): () => void {
   };
 }
 
-function begin(client: Belfry): Use {
+function begin(client: Client): Use {
   const { value } = client.status.getSnapshot();
   const use = { providers: 0, appOwned: value !== 'idle' && value !== 'closed', unwatch: watchLive(client) };
   inUse.set(client, use);

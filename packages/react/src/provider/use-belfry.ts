@@ -1,13 +1,12 @@
 'use client';
 import type { Belfry } from '@belfry/client';
-import { useContext } from 'react';
-import { ClientContext } from './context.ts';
+import { useInboxClient } from './use-inbox-client.ts';
 
 /** The client of the nearest `<BelfryProvider>`, for everything that has no hook of its own: `client.on(type, …)`, say. */
 export function useBelfry(): Belfry {
-  const client = useContext(ClientContext);
-  if (client === null) {
-    throw new Error('There is no <BelfryProvider> around this component. Put one near the root of your app.');
+  const client = useInboxClient();
+  if (!('questions' in client)) {
+    throw new Error('<InboxProvider> has no questions and no runs. Put a <BelfryProvider> in its place.');
   }
-  return client;
+  return client as Belfry;
 }

@@ -1,20 +1,22 @@
-import { type Belfry, type BelfryOptions, createBelfry, type Token } from '@belfry/client';
+import type { BelfryOptions, Client, Token } from '@belfry/client';
 import { useEffect, useRef, useState } from 'react';
 import { keepRunning } from './running.ts';
-
-type Made = { client: Belfry; identity: string };
 
 /**
  * One client for as long as the options say the same. Functions may be new at each render: the latest is called. A token
  * given by value is another principal's for all we know, so another one makes another client.
  */
-export function useClient(ready: Belfry | undefined, options: BelfryOptions | undefined): Belfry {
+export function useClient<Made extends Client>(
+  create: (options: BelfryOptions) => Made,
+  ready: Made | undefined,
+  options: BelfryOptions | undefined,
+): Made {
   const token = useRef(options?.token);
   useEffect(() => {
     token.current = options?.token;
   });
   const identity = ready ? '' : JSON.stringify(options ?? {});
-  const make = (): Made => ({ client: ready ?? createBelfry(withLatest(options, token)), identity });
+  const make = () => ({ client: ready ?? create(withLatest(options, token)), identity });
   const [made, setMade] = useState(make);
   const isStale = made.identity !== identity || (ready !== undefined && made.client !== ready);
   const current = isStale ? make() : made;
