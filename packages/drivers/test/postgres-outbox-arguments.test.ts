@@ -56,6 +56,7 @@ const WRONG: [string, RegExp][] = [
   [`run_update('t', 'r', '{}')`, /^belfry: changes must change something/],
   [`run_update('t', 'r', null)`, /^belfry: changes must change something/],
   [`run_update('t', 'r', '{"status": "interrupted"}')`, /^belfry: status must be one of/],
+  [`run_update('t', 'r', '{"heartbeatTimeoutSeconds": 0}')`, /^belfry: heartbeatTimeoutSeconds must be a number/],
   [`run_update('t', 'r', '{"progress": 1.5}')`, /^belfry: progress must be a number from 0 to 1/],
   [`run_update('t', 'r', '{"progress": "NaN"}')`, /^belfry: progress must be a number/],
   [`run_update('t', 'r', '{"artifacts": [{"name": "a", "url": "/a"}]}')`, /^belfry: artifacts.url must be an http/],

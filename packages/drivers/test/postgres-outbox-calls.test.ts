@@ -120,6 +120,30 @@ describe.skipIf(isMissing(POSTGRES))('what SQL calls', () => {
     expect(await bench.lettersOf(tenant)).toEqual([]);
   });
 
+  test('says how long a run may be silent, as for who takes it up, and then it is interrupted', async () => {
+    const tenant = bench.newTenant();
+    const [given, taken] = [
+      await idOf(`belfry.run($1, 'all', 'job', 'A job', '{"heartbeatTimeoutSeconds": 1}')`, [tenant]),
+      await idOf(`belfry.run($1, 'all', 'job', 'Another')`, [tenant]),
+    ];
+    await bench.one(`select belfry.run_update($1, $2, '{"status": "running", "heartbeatTimeoutSeconds": null}')`, [
+      tenant,
+      given,
+    ]);
+    await bench.one(`select belfry.run_update($1, $2, '{"status": "running", "heartbeatTimeoutSeconds": 1}')`, [
+      tenant,
+      taken,
+    ]);
+    // No process here sweeps by itself.
+    const swept = async () => {
+      await bench.cores[0]!.store.commit('expire', { limit: 100 });
+      return (await runOf(tenant, taken)).status;
+    };
+    await expect.poll(swept, { timeout: 10_000 }).toBe('interrupted');
+    expect((await runOf(tenant, given)).status).toBe('running');
+    expect(await bench.lettersOf(tenant)).toEqual([]);
+  });
+
   test('that is refused when it is applied is a dead letter with the reason, and the rest goes on', async () => {
     const tenant = bench.newTenant();
     const question = await idOf(`belfry.ask($1, 'all', 'Who?', '{"answerBy": "service"}')`, [tenant]);

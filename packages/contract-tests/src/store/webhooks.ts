@@ -58,6 +58,20 @@ export function webhookSuite(open: SharedStore): void {
       expect(await list(tenant, all)).toHaveLength(90);
     });
 
+    test('of each tenant get their part of a step: a backlog of one keeps no other waiting', async () => {
+      const { store } = open();
+      const [busy, quiet] = [newTenant(), newTenant()];
+      const [ofBusy, ofQuiet] = [await add(busy), await add(quiet)];
+      await enlist(store);
+      for (let n = 0; n < 30; n += 1) await emit(busy, `app.e${n}`);
+      await emit(quiet, 'app.one');
+      await store.commit('enlistDeliveries', { limit: 10, maxPending: 10_000 });
+      expect(await types(quiet, ofQuiet)).toEqual(['app.one']);
+      expect((await list(busy, ofBusy)).length).toBeLessThanOrEqual(10);
+      await enlist(store, 10);
+      expect(await list(busy, ofBusy)).toHaveLength(30);
+    });
+
     test('get each event once, however many move them on at once', async () => {
       const { store } = open();
       const tenant = newTenant();

@@ -6,6 +6,7 @@ import { OPEN_LOG } from './migrations/open-log.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
 import { SQL_CALLS } from './migrations/sql-calls.ts';
+import { SQL_RUN_TIMEOUT } from './migrations/sql-run-timeout.ts';
 import { WEBHOOK_MISSES } from './migrations/webhook-misses.ts';
 import { WEBHOOKS } from './migrations/webhooks.ts';
 import { OUTBOX_FUNCTIONS } from './outbox-functions.ts';
@@ -138,4 +139,5 @@ export const MIGRATIONS: readonly string[] = [
   CLOSED,
   ONCE,
   OPEN_LOG,
+  SQL_RUN_TIMEOUT,
 ];

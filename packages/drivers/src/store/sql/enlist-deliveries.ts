@@ -20,9 +20,11 @@ export const enlistDeliveries: WriteOp<'enlistDeliveries'> = async (context, { l
   let moved = 0;
   // Those of a log that stand at the same number, as they mostly do, share the reading.
   const groups = Map.groupBy(await behind(context, maxPending), ({ log, n }) => `${log} ${n}`);
+  // A part for each: the backlog of one tenant must not keep the single event of another waiting.
+  const share = Math.max(1, Math.floor(limit / groups.size));
   for (const webhooks of groups.values()) {
     if (moved >= limit) break;
-    moved += await moveOn(context, webhooks, limit);
+    moved += await moveOn(context, webhooks, share);
   }
   return { moved, busy: false };
 };
@@ -42,6 +44,7 @@ async function moveOn(context: WriteContext, webhooks: readonly Behind[], limit:
   return Math.max(1, events.length);
 }
 
+/** Drawn by lot: of more than fit in a step none is always among the last. */
 function behind({ db }: WriteContext, maxPending: number): Promise<Behind[]> {
   return db
     .selectFrom('webhooks as w')
@@ -53,6 +56,7 @@ function behind({ db }: WriteContext, maxPending: number): Promise<Behind[]> {
       sql<boolean>`not exists (select 1 from webhook_deliveries d where d.webhook = w.id and d.status = 'pending'
         limit 1 offset ${maxPending - 1})`,
     )
+    .orderBy(sql`random()`)
     .limit(AT_ONCE)
     .execute();
 }
