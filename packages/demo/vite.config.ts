@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
 
 export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic' } },
   root: fileURLToPath(new URL('./page', import.meta.url)),
-  // The client is bundled from its source, as everything in this workspace is read.
+  // The client and its components are bundled from their source, as everything in this workspace is read.
   resolve: { conditions: ['belfry-src', ...defaultClientConditions] },
   build: {
     outDir: fileURLToPath(new URL('./dist/page', import.meta.url)),
@@ -13,5 +14,11 @@ export default defineConfig({
     // Inlined as data: the policy of the page would refuse them.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // `'use client'` in each of the components means nothing where all is one file for the browser.
+      onwarn: (warning, warn) => {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
   },
 });

@@ -34,7 +34,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   '@belfry/demo page': {
-    mayImport: ['@belfry/protocol', '@belfry/client', '@belfry/demo wire'],
+    mayImport: ['@belfry/protocol', '@belfry/client', '@belfry/react', '@belfry/demo wire'],
     neverReaches: ['node:', schemaLibrary],
   },
   // What the page and the supervisor say to each other.

@@ -11,7 +11,7 @@ export interface Package {
   readonly private: boolean;
   /** To run, and not to import. */
   readonly isCommand: boolean;
-  /** Names of the workspace's own packages that this one depends on. */
+  /** Names of the workspace's own packages that this one depends on, or is built from. */
   readonly needs: readonly string[];
   /** Where each entry's source is: `.` → `./src/index.ts`. */
   readonly entries: Readonly<Record<string, string>>;
@@ -23,6 +23,8 @@ interface Manifest {
   bin?: Record<string, string>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  /** What its build takes into itself, so that it is not among its dependencies. */
+  bundles?: readonly string[];
   exports?: Record<string, { 'belfry-src'?: string }>;
 }
 
@@ -42,9 +44,8 @@ function readManifests(): [folder: string, manifest: Manifest][] {
 }
 
 function toPackage(folder: string, manifest: Manifest, ours: ReadonlySet<string>): Package {
-  const needs = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter((name) =>
-    ours.has(name),
-  );
+  const { dependencies, peerDependencies, bundles = [] } = manifest;
+  const needs = [...Object.keys({ ...dependencies, ...peerDependencies }), ...bundles].filter((name) => ours.has(name));
   const entries: Record<string, string> = {};
   for (const [entry, targets] of Object.entries(manifest.exports ?? {})) {
     if (targets['belfry-src']) entries[entry] = targets['belfry-src'];

@@ -1,14 +1,21 @@
-/** Something that changes, and who wants to know. */
+/** Something that changes, and who wants to know: what `useSyncExternalStore` takes. */
 export class Signal {
   readonly #listeners = new Set<() => void>();
+  #changes = 0;
 
-  /** Calls `listener` now and after each change. */
-  watch(listener: () => void): void {
+  /** Calls `listener` after each change; the answer ends it. */
+  watch = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    listener();
-  }
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  /** How often it has changed. */
+  version = (): number => this.#changes;
 
   protected changed(): void {
+    this.#changes += 1;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -2,10 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Supervisor } from '@belfry/demo';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPage, hears, launchBrowser, whyNoBrowser } from './support/browser.ts';
-import { startDemo } from './support/demo.ts';
+import { press, startDemo } from './support/demo.ts';
+import type { Seen } from './support/seen.ts';
+
+const unread = (person: 'ada' | 'ben'): string => `#${person} .belfry-item[data-unread=true]`;
+
+/** One item in somebody's list. */
+function item(page: Page, person: 'ada' | 'ben', title: string) {
+  return page.locator(`#${person} .belfry-item`, { hasText: title });
+}
+
+/** Clicks on one of the tools of an item, which are there while it is pointed at. */
+async function mark(marked: Locator, tool: string): Promise<void> {
+  await marked.hover();
+  await marked.getByRole('button', { name: tool, exact: true }).click();
+}
 
 /** One cell of the scoreboard. */
 function score(page: Page, person: 'ada' | 'ben', lane: 'belfry' | 'byHand', count: string) {
@@ -40,12 +54,14 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
   let pageDir: string;
   let demo: Supervisor;
   let end: () => Promise<void>;
+  let seen: () => Promise<Seen[]>;
   let browser: Browser;
+  let context: BrowserContext;
   let page: Page;
   const errors: string[] = [];
 
   async function openPage(): Promise<Page> {
-    const opened = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const opened = await context.newPage();
     opened.on('pageerror', (error) => errors.push(String(error)));
     opened.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) errors.push(message.text());
@@ -60,8 +76,9 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
   beforeAll(async () => {
     pageDir = await mkdtemp(join(tmpdir(), 'belfry-page-'));
     await buildPage(pageDir);
-    ({ demo, end } = await startDemo({ pageDir, restartDelayMs: 300 }));
+    ({ demo, end, seen } = await startDemo({ pageDir, restartDelayMs: 300 }));
     browser = await launchBrowser();
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     page = await openPage();
   }, 60_000);
 
@@ -72,16 +89,16 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
   });
 
   test('an empty inbox says what to do', async () => {
-    await hears(page, '#ada .empty', /Nothing yet. Send Ada something, or press Kill the server./);
+    await hears(page, '#ada .belfry-state', /Nothing yet.*Send Ada something, or press Kill the server\./s);
   });
 
   test('what is sent to Ada stands in her inbox without a reload, and only in hers', async () => {
     await page.fill('[name=title]', 'The first bell');
     await page.click('#send [type=submit]');
-    await hears(page, '#ada .item.unread', /The first bell/);
-    await hears(page, '#ada .badge', /^1$/);
+    await hears(page, unread('ada'), /The first bell/);
+    await hears(page, '#ada .belfry-badge', /^1$/);
     await hears(page, '.outcome', /#\d+ shown to Ada after [\d,]+\sms; answered after [\d,]+\sms\./);
-    expect(await page.locator('#ben .item').count()).toBe(0);
+    expect(await page.locator('#ben .belfry-item').count()).toBe(0);
   });
 
   test('what Belfry refuses is told next to the form', async () => {
@@ -101,18 +118,51 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
   test('a second tab hears the same, and what is read in one is read in the other', async () => {
     const other = await openPage();
     try {
-      await hears(other, '#ada .item.unread', /The first bell/);
+      await hears(other, unread('ada'), /The first bell/);
       await page.click('#send [type=submit]');
-      await hears(other, '#ada .item.unread', /The second bell/);
-      await other.locator('#ada .item', { hasText: 'The second bell' }).getByText('Mark read').click();
-      await page.locator('#ada .item:not(.unread)', { hasText: 'The second bell' }).waitFor();
-      await hears(page, '#ada .badge', /^1$/);
-      await page.locator('#ada').getByText('Read all').click();
-      await other.locator('#ada .badge').waitFor({ state: 'hidden' });
-      await page.locator('#ada .item', { hasText: 'The first bell' }).getByText('Archive').click();
-      await other.locator('#ada .item', { hasText: 'The first bell' }).waitFor({ state: 'detached' });
+      await hears(other, unread('ada'), /The second bell/);
+      await mark(item(other, 'ada', 'The second bell'), 'Mark as read');
+      await page.locator('#ada .belfry-item[data-unread=false]', { hasText: 'The second bell' }).waitFor();
+      await hears(page, '#ada .belfry-badge', /^1$/);
+      await page.locator('#ada').getByRole('button', { name: 'Mark all as read' }).click();
+      await other.locator('#ada .belfry-badge').waitFor({ state: 'detached' });
+      await mark(item(page, 'ada', 'The first bell'), 'Archive');
+      await item(other, 'ada', 'The first bell').waitFor({ state: 'detached' });
     } finally {
       await other.close();
+    }
+  });
+
+  test('for all this the server saw one stream for each person, both tabs together, no poll, and each act once', async () => {
+    const all = await seen();
+    const callsOf = (who: string) => all.filter(({ user }) => user === who).map(({ call, search }) => call + search);
+    expect(callsOf('ben')).toEqual(['GET /v1/stream']);
+    expect(callsOf('ada').filter((call) => call.startsWith('GET'))).toEqual(['GET /v1/stream']);
+    const acts = callsOf('ada').filter((call) => call.startsWith('POST'));
+    expect(acts.filter((call) => call === 'POST /v1/inbox/read-all')).toHaveLength(1);
+    // Read and archived, and what each of the tabs had in view for a second.
+    expect(acts.filter((call) => call === 'POST /v1/inbox/marks').length).toBeLessThanOrEqual(5);
+    expect(new Set(acts)).toEqual(new Set(['POST /v1/inbox/read-all', 'POST /v1/inbox/marks']));
+  });
+
+  test('the bell opens the list beside it, and Escape closes it', async () => {
+    await page.locator('#ada .belfry-bell').click();
+    await page.locator('#ada .belfry-popover .belfry-item', { hasText: 'The second bell' }).waitFor();
+    await page.locator('#ada').getByRole('tab', { name: 'Kitchen' }).click();
+    await hears(page, '#ada .belfry-popover .belfry-state', /Nothing yet/);
+    await page.keyboard.press('Escape');
+    await page.locator('#ada .belfry-popover').waitFor({ state: 'hidden' });
+  });
+
+  test('each control says what it does, and leads to its code', async () => {
+    const controls = page.locator('.control');
+    expect(await controls.count()).toBe(7);
+    for (const control of await controls.all()) {
+      expect(await control.locator('.hint').textContent()).toMatch(/\w+.*\./);
+      const address = await control.locator('a').getAttribute('href');
+      const source = await fetch(new URL(address!, demo.address));
+      expect(source.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+      expect(await source.text()).toContain('export class');
     }
   });
 
@@ -142,7 +192,7 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
     await hears(page, 'tr[data-person=ben][data-lane=belfry] [data-count=waiting]', /^[5-9]|\d\d$/);
     await page.click('#cut');
     await hears(page, '#ben .arrival', /^Resumed, [1-9]\d* caught up, 0 lost, 0 doubled, in order$/);
-    await page.click('#traffic');
+    await press(demo, '/traffic', { on: false });
     await settled(page);
     await expectBelfryUnharmed(page);
     expect(await numberIn(page, 'ben', 'byHand', 'lost')).toBeGreaterThan(0);
@@ -162,10 +212,12 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
   test('a mark that found no server says so, until the connection is back', async () => {
     await page.click('#kill');
     await hears(page, '#server', /Server down/);
-    await page.locator('#ada .item').first().getByText('Archive').click();
-    await hears(page, '#ada .problem', /^Not marked: the server was away. Try again./);
+    const newest = await page.locator('#ada .belfry-item').first().getAttribute('data-row');
+    const marked = page.locator(`#ada .belfry-item[data-row="${newest}"]`);
+    await mark(marked, 'Archive');
+    await hears(page, '#ada .belfry-undo', /^That could not be saved\./);
+    await marked.waitFor();
     await hears(page, '#ada .chip', /Live/);
-    await page.locator('#ada .problem').waitFor({ state: 'hidden' });
     await settled(page);
   });
 

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import {
   BelfryProvider,
+  Inbox,
   Notifications,
   type NotificationsProps,
   type UseNotifications,
@@ -179,4 +180,19 @@ describe('useNotifications', () => {
     await until(() => seen.unread === 0);
     expect(belfry.requests.at(-1)).toBe('POST /v1/inbox/read-all');
   });
+});
+
+test('a bell and a list on one page tell a screen reader of news once', async () => {
+  const { element } = await render(
+    <BelfryProvider client={belfry.client}>
+      <Inbox />
+      <Notifications />
+    </BelfryProvider>,
+  );
+  belfry.connect();
+  await until(() => element.querySelector('.belfry-skeleton') === null);
+  belfry.notify(sample({ title: 'The first bell' }));
+  const said = () => [...element.querySelectorAll('[role=status]')].filter((one) => /New not/.test(one.textContent));
+  await vi.waitFor(() => expect(said().length).toBeGreaterThan(0), { timeout: 5_000 });
+  expect(said()).toHaveLength(1);
 });

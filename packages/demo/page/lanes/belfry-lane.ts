@@ -1,13 +1,11 @@
-import { type Belfry, createBelfry, type Frame, type Status } from '@belfry/client';
-import type { StateFrame } from '@belfry/protocol';
+import { type Belfry, createBelfry, type Frame, type StateFrame, type Status } from '@belfry/client';
 import type { PersonConfig } from '../../src/wire.ts';
 import { fetchToken } from '../config.ts';
 import { Signal } from '../signal.ts';
+import { Access } from './access.ts';
 import { FrameLog } from './frame-log.ts';
-import { Held } from './held.ts';
 import { seqOf } from './numbers.ts';
 import type { Outage } from './outage.ts';
-import { PersonCalls } from './person-calls.ts';
 import { firstProgress, type Progress, progressed } from './progress.ts';
 import { Receipts } from './receipts.ts';
 
@@ -15,8 +13,7 @@ import { Receipts } from './receipts.ts';
 export class BelfryLane extends Signal {
   readonly person: PersonConfig;
   readonly client: Belfry;
-  readonly calls: PersonCalls;
-  readonly held: Held;
+  readonly access: Access;
   readonly receipts = new Receipts();
   readonly frames = new FrameLog();
   progress: Progress = firstProgress(Date.now());
@@ -30,8 +27,8 @@ export class BelfryLane extends Signal {
     this.person = person;
     this.#run = run;
     this.client = createBelfry({ url: person.url, token: () => fetchToken(person.user) });
-    this.calls = new PersonCalls(person);
-    this.held = new Held(this.client);
+    this.access = new Access(this.client);
+    this.access.watch(() => this.changed());
     this.client.onStatus((status) => this.#follow(status));
     this.client.onFrame((frame) => this.#log(frame));
     this.client.on('notification.created', ({ data }) => {

@@ -1,4 +1,4 @@
-import type { Notification } from '@belfry/protocol';
+import type { Notification } from '@belfry/client';
 
 /** The message's number, or null for what another run of the demo or somebody else has sent. */
 export function seqOf({ data }: Pick<Notification, 'data'>, run: string): number | null {

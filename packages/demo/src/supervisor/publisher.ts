@@ -73,7 +73,12 @@ export class Publisher {
   #notification({ seq, to, title, body, severity }: SentMessage): Post {
     const { run } = this.#options;
     const channel = to === 'all' ? 'all' : `user:${to}`;
-    const content = { to: channel, type: 'demo.message', title, severity, data: { run, seq } };
+    const subject = {
+      kind: 'demo.message',
+      id: `${run}-${seq}`,
+      title: to === 'all' ? `#${seq} to everyone` : `#${seq}`,
+    };
+    const content = { to: channel, type: 'demo.message', title, severity, subject, data: { run, seq } };
     return this.#post('/v1/notifications', seq, body === null ? content : { ...content, body });
   }
 

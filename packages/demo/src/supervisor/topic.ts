@@ -34,7 +34,8 @@ export class Topic {
   async send(): Promise<void> {
     const [title, body] = TEXTS[this.#sent % TEXTS.length]!;
     this.#sent += 1;
-    await this.#calls.call('POST', '/v1/notifications', { to: CHANNEL, type: 'demo.topic', title, body });
+    const subject = { kind: 'topic', id: CHANNEL, title: CHANNEL };
+    await this.#calls.call('POST', '/v1/notifications', { to: CHANNEL, type: 'demo.topic', title, body, subject });
   }
 
   async letBenIn(member: boolean): Promise<void> {

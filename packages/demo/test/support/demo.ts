@@ -5,17 +5,21 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Supervisor, type SupervisorOptions, startSupervisor } from '@belfry/demo';
 import { type Answer, post } from '../../src/supervisor/post.ts';
+import { type Seen, seenIn } from './seen.ts';
 
 export const serverEntry = { module: new URL('./server.ts', import.meta.url), args: [] };
 
-/** A whole demo: its server, its network, its data. `end` removes all of it. */
+/** A whole demo: its server, its network, its data. `end` removes all of it; `seen` tells what the server got so far. */
 export async function startDemo(options: Partial<SupervisorOptions> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'belfry-demo-'));
   const removed = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
-  const defaults = { host: '127.0.0.1', port: 0, dataDir, entry: serverEntry, restartDelayMs: 100 };
+  const notes = join(dataDir, 'requests.ndjson');
+  const entry = { ...serverEntry, args: [notes] };
+  const defaults = { host: '127.0.0.1', port: 0, dataDir, entry, restartDelayMs: 100 };
+  const seen = (): Promise<Seen[]> => seenIn(notes);
   try {
     const demo = await startSupervisor({ ...defaults, ...options });
-    return { demo, end: () => demo.stop().then(removed) };
+    return { demo, seen, end: () => demo.stop().then(removed) };
   } catch (error) {
     await removed();
     throw error;

@@ -1,5 +1,24 @@
-// The child process of these tests: the demo's server over the real embedded store.
+// The child process of these tests: the demo's server over the real embedded store. It notes each request in a file.
+import { subscribe } from 'node:diagnostics_channel';
+import { appendFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { serveDemo } from '@belfry/demo/server';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
+import type { Seen } from './seen.ts';
 
+const [file] = process.argv.slice(2);
+
+function note({ method = '', url = '', headers }: IncomingMessage): void {
+  const { pathname, search } = new URL(url, 'http://localhost');
+  const seen: Seen = { call: `${method} ${pathname}`, search, user: userIn(headers.authorization) };
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(seen)}\n`);
+}
+
+/** Who a token says that it is; an API key is nobody. */
+function userIn(authorization = ''): string | null {
+  const claims = authorization.split('.')[1];
+  return claims === undefined ? null : JSON.parse(Buffer.from(claims, 'base64url').toString()).sub;
+}
+
+subscribe('http.server.request.start', (message) => note((message as { request: IncomingMessage }).request));
 serveDemo({ openStore: (dir) => openSqliteStore({ dir }) });

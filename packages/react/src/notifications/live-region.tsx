@@ -1,11 +1,16 @@
+import type { Belfry } from '@belfry/client';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
 import { useLiveNews } from '../hooks/use-live-news.ts';
 import { inboxWords } from '../localization/english/inbox.ts';
 import { useWords } from '../localization/use-words.ts';
+import { useBelfry } from '../provider/use-belfry.ts';
 
 /** News is gathered for this long, so that ten notifications are one sentence. */
 const GATHER_MS = 1_500;
+
+/** The regions of each client. Only the first speaks: a bell and a list on one page would say everything twice. */
+const regions = new WeakMap<Belfry, Set<object>>();
 
 /** Tells screen readers of what comes live, in their pauses. */
 export function LiveRegion(): ReactNode {
@@ -15,7 +20,9 @@ export function LiveRegion(): ReactNode {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [text, setText] = useState('');
 
+  const speaks = useTurn();
   useLiveNews(({ title }) => {
+    if (!speaks()) return;
     titles.current.push(title);
     if (titles.current.length > 1) return;
     timer.current = setTimeout(() => {
@@ -31,4 +38,18 @@ export function LiveRegion(): ReactNode {
       {text}
     </div>
   );
+}
+
+/** Whether this is the one that speaks, as long as it stands on the page. */
+function useTurn(): () => boolean {
+  const belfry = useBelfry();
+  const region = useRef({}).current;
+  useEffect(() => {
+    const all = regions.get(belfry) ?? new Set();
+    regions.set(belfry, all.add(region));
+    return () => {
+      all.delete(region);
+    };
+  }, [belfry, region]);
+  return () => regions.get(belfry)?.values().next().value === region;
 }
