@@ -3,6 +3,7 @@ import { RequestError, unreachable } from './request-error.ts';
 import type { Call, Sender } from './sender.ts';
 import { streamOf } from './stream-body.ts';
 import { type StreamOptions, streamQuery } from './stream-options.ts';
+import { unless } from './unless.ts';
 import type { Connect, ConnectionHandlers, End, From } from './ways.ts';
 
 const DEFAULT_MAX_FRAME = 16_777_216;
@@ -13,7 +14,8 @@ export function streaming(options: StreamOptions, sender: Sender): Connect {
   return (from, handlers) => {
     const controller = new AbortController();
     const { signal } = controller;
-    const heard = until(signal, handlers);
+    // What is left of a piece of the body when a frame in it led to the abort must not be heard.
+    const heard = unless(() => signal.aborted, handlers);
     run(sender, { ...callFor(options, from), signal }, maxFrameLength, heard).then(heard.onEnd);
     return { abort: () => controller.abort() };
   };
@@ -24,17 +26,6 @@ function callFor(options: StreamOptions, { cursor, access }: From): Call {
   if (cursor === null) return { headers: accept, query: streamQuery(options) };
   const query = { ...streamQuery(options), access: access || undefined };
   return { headers: { ...accept, 'Last-Event-ID': cursor }, query };
-}
-
-/** What is left of a piece of the body when a frame in it led to the abort must not be heard. */
-function until(signal: AbortSignal, handlers: ConnectionHandlers): ConnectionHandlers {
-  return {
-    onFrame: (frame) => signal.aborted || handlers.onFrame(frame),
-    onRetry: (ms) => signal.aborted || handlers.onRetry(ms),
-    onBytes: () => signal.aborted || handlers.onBytes(),
-    onToken: (token) => signal.aborted || handlers.onToken(token),
-    onEnd: (end) => signal.aborted || handlers.onEnd(end),
-  };
 }
 
 async function run(sender: Sender, call: Call, maxLength: number, handlers: ConnectionHandlers): Promise<End> {

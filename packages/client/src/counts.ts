@@ -1,4 +1,6 @@
 import type { Counts } from '@belfry/protocol';
+import { alike } from './alike.ts';
+import { changesOf } from './changes.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Questions } from './questions/questions.ts';
 import type { Runs } from './runs/runs.ts';
@@ -17,26 +19,14 @@ export function countsOf(inbox: Inbox, questions: Questions, runs: Runs): Readab
   let last: CountsSnapshot | null = null;
   const getSnapshot = (): CountsSnapshot => {
     const { unread, unseen } = inbox.getSnapshot();
-    const openQuestions = questions.getSnapshot().open;
-    const activeRuns = runs.getSnapshot().active;
-    const isSame = last?.unread === unread && last.unseen === unseen;
-    if (!isSame || last?.openQuestions !== openQuestions || last.activeRuns !== activeRuns) {
-      last = { unread, unseen, openQuestions, activeRuns };
-    }
-    return last as CountsSnapshot;
-  };
-  const subscribe = (listener: () => void): (() => void) => {
-    let told = getSnapshot();
-    const look = (): void => {
-      const now = getSnapshot();
-      if (now === told) return;
-      told = now;
-      listener();
+    const counts = {
+      unread,
+      unseen,
+      openQuestions: questions.getSnapshot().open,
+      activeRuns: runs.getSnapshot().active,
     };
-    const offs = [inbox, questions, runs].map((store) => store.subscribe(look));
-    return () => {
-      for (const off of offs) off();
-    };
+    if (last === null || !alike(last, counts)) last = counts;
+    return last;
   };
-  return { subscribe, getSnapshot };
+  return { subscribe: changesOf([inbox, questions, runs], getSnapshot), getSnapshot };
 }

@@ -1,4 +1,5 @@
 import { alike } from './alike.ts';
+import { changesOf } from './changes.ts';
 import type { Readable } from './store.ts';
 
 /** A part of another value. It holds nothing of its own, and who subscribes hears when the part changes. */
@@ -11,14 +12,5 @@ export function selectFrom<Whole, Part>(whole: Readable<Whole>, select: (whole: 
     last = { whole: now, part: last !== null && alike(last.part, part) ? last.part : part };
     return last.part;
   };
-  const subscribe = (listener: () => void): (() => void) => {
-    let told = getSnapshot();
-    return whole.subscribe(() => {
-      const now = getSnapshot();
-      if (now === told) return;
-      told = now;
-      listener();
-    });
-  };
-  return { subscribe, getSnapshot };
+  return { subscribe: changesOf([whole], getSnapshot), getSnapshot };
 }

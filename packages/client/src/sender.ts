@@ -1,5 +1,5 @@
 import { checkedAddress } from './address.ts';
-import type { Environment } from './environment.ts';
+import type { StreamEnvironment } from './stream-environment.ts';
 import { type Token, TokenSource } from './token.ts';
 
 /** Where Belfry is and as whom to speak to it. */
@@ -32,11 +32,11 @@ export class Sender {
   readonly tokens: TokenSource;
   /** Belfry's address, with no slash at its end. */
   readonly address: string;
-  protected readonly environment: Environment;
+  protected readonly environment: StreamEnvironment;
   readonly #options: ConnectionOptions;
 
   /** @throws BelfryError `invalid` for a `url` that can't be one. */
-  constructor(options: ConnectionOptions, environment: Environment) {
+  constructor(options: ConnectionOptions, environment: StreamEnvironment) {
     this.address = checkedAddress(options.url);
     this.#options = options;
     this.environment = environment;

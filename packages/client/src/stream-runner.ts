@@ -1,13 +1,13 @@
 import { BelfryError, type ClosingFrame } from '@belfry/protocol';
 import { bounded, reconnectMs } from './backoff.ts';
 import { Delivery } from './delivery.ts';
-import type { Environment } from './environment.ts';
 import type { Frame } from './frame-parser.ts';
 import { type FrameRoutes, routeFrame } from './frame-router.ts';
 import { type Effect, type Event, type State, transition } from './machine.ts';
 import type { Sender } from './sender.ts';
 import { type EndReason, INITIAL_STATUS, type Status, statusValue } from './status.ts';
 import { createStore, type Store } from './store.ts';
+import type { StreamEnvironment } from './stream-environment.ts';
 import type { StreamOptions } from './stream-options.ts';
 import type { Connect, Connected, Connection, End, Ways } from './ways.ts';
 
@@ -20,7 +20,7 @@ const SLOW_MS = 60_000;
 export class StreamRunner {
   readonly status: Store<Status>;
   readonly #options: StreamOptions;
-  readonly #environment: Environment;
+  readonly #environment: StreamEnvironment;
   readonly #sender: Sender;
   readonly #ways: Ways;
   readonly #delivery: Delivery;
@@ -38,7 +38,7 @@ export class StreamRunner {
   #cancelWatchdog = (): void => {};
   #deafen = (): void => {};
 
-  constructor(options: StreamOptions, environment: Environment, sender: Sender, ways: Ways) {
+  constructor(options: StreamOptions, environment: StreamEnvironment, sender: Sender, ways: Ways) {
     this.#options = options;
     this.#environment = environment;
     this.#sender = sender;
@@ -97,16 +97,14 @@ export class StreamRunner {
     watch: () => this.#watch(),
     unwatch: () => this.#cancelWatchdog(),
     backoff: () => {
-      const jittered = reconnectMs(this.#attempt, this.#retryMs, this.#environment.random);
-      this.#attempt += 1;
-      this.#wait(Math.max(jittered, this.#askedMs));
+      this.#waitLonger();
       if (!this.#environment.isOnline()) this.#dispatch('offline');
     },
     pause: () => {
       // A server that closes every stream before it is live is met with back-off as well.
-      const extra = this.#attempt === 0 ? 0 : reconnectMs(this.#attempt, this.#retryMs, this.#environment.random);
-      this.#attempt += 1;
-      this.#wait(Math.max(this.#askedMs, extra));
+      if (this.#attempt > 0) return this.#waitLonger();
+      this.#attempt = 1;
+      this.#wait(this.#askedMs);
     },
     slow: () => this.#wait(SLOW_MS * (0.5 + this.#environment.random() / 2)),
     cancel: () => this.#cancelTimer(),
@@ -128,6 +126,13 @@ export class StreamRunner {
   #malformed(event: string): void {
     const message = `A ${event} block of the stream was not as Belfry writes it; it was left out.`;
     this.#options.onError?.(new BelfryError('internal', message));
+  }
+
+  /** Longer each time, and never less than the server asked for. */
+  #waitLonger(): void {
+    const jittered = reconnectMs(this.#attempt, this.#retryMs, this.#environment.random);
+    this.#attempt += 1;
+    this.#wait(Math.max(jittered, this.#askedMs));
   }
 
   #wait(ms: number): void {

@@ -1,8 +1,8 @@
 import { streaming } from './connection.ts';
-import { environmentWith } from './environment.ts';
 import { Sender } from './sender.ts';
 import type { Status } from './status.ts';
 import type { Readable } from './store.ts';
+import { streamEnvironment } from './stream-environment.ts';
 import type { StreamOptions } from './stream-options.ts';
 import { StreamRunner } from './stream-runner.ts';
 
@@ -25,7 +25,7 @@ export interface Stream {
  */
 export function openStream(options: StreamOptions): Stream {
   const { fetch, environment: given } = options;
-  const environment = environmentWith(fetch === undefined ? given : { ...given, fetch });
+  const environment = streamEnvironment(fetch === undefined ? given : { ...given, fetch });
   const sender = new Sender(options, environment);
   return new StreamRunner(options, environment, sender, { stream: streaming(options, sender) });
 }

@@ -1,3 +1,4 @@
+import { unless } from '../unless.ts';
 import type { Connection, ConnectionHandlers, End, From } from '../ways.ts';
 import type { Part } from './part.ts';
 
@@ -11,17 +12,11 @@ export class Attempt implements Connection {
 
   constructor(from: From, handlers: ConnectionHandlers) {
     this.from = from;
-    this.handlers = {
-      onFrame: (frame) => this.isOver || handlers.onFrame(frame),
-      onRetry: (ms) => this.isOver || handlers.onRetry(ms),
-      onBytes: () => this.isOver || handlers.onBytes(),
-      onToken: (token) => this.isOver || handlers.onToken(token),
-      onEnd: (end) => {
-        if (this.isOver) return;
-        this.abort();
-        handlers.onEnd(end);
-      },
+    const onEnd = (end: End): void => {
+      this.abort();
+      handlers.onEnd(end);
     };
+    this.handlers = unless(() => this.isOver, { ...handlers, onEnd });
   }
 
   /** Until it is clear what this tab is, there is nobody who could be silent. */

@@ -24,7 +24,8 @@ export interface RoleChange {
   readonly effects: readonly RoleEffect[];
 }
 
-type Table = Readonly<Record<Role, Readonly<Record<RoleEvent, RoleChange | null>>>>;
+/** What every event means in a role; `null`: nothing. */
+type Row = Readonly<Record<RoleEvent, RoleChange | null>>;
 
 const become = (to: Role, ...effects: RoleEffect[]): RoleChange => ({ to, effects });
 
@@ -33,53 +34,32 @@ const takeOver = become('seeking', 'steal');
 const goAway = become('out', 'rest', 'release', 'close');
 const giveIn = become('alone', 'rest', 'release', 'close', 'turn');
 
-const ROLES: Table = {
-  out: {
-    join: become('seeking', 'open', 'queue', 'listen'),
-    leave: null,
-    granted: null,
-    deposed: null,
-    heard: null,
-    silent: null,
-    unable: become('alone', 'turn'),
-  },
-  seeking: {
-    join: null,
-    leave: goAway,
-    granted: lead,
-    deposed: null,
-    heard: become('following'),
-    silent: takeOver,
-    unable: giveIn,
-  },
-  following: {
-    join: null,
-    leave: goAway,
-    granted: lead,
-    deposed: null,
-    heard: null,
-    silent: takeOver,
-    unable: giveIn,
-  },
+const NOTHING: Row = {
+  join: null,
+  leave: null,
+  granted: null,
+  deposed: null,
+  heard: null,
+  silent: null,
+  unable: null,
+};
+
+/** In the queue for the lock, which another tab has. */
+const QUEUED: Row = { ...NOTHING, leave: goAway, granted: lead, silent: takeOver, unable: giveIn };
+
+/** Every role with what is its own, on top of what it shares with those of its kind. */
+const ROLES: Readonly<Record<Role, Row>> = {
+  out: { ...NOTHING, join: become('seeking', 'open', 'queue', 'listen'), unable: become('alone', 'turn') },
+  seeking: { ...QUEUED, heard: become('following') },
+  following: QUEUED,
   // Whose lock was taken was asleep for a while: it hears from the new leader now, as any other tab.
   leading: {
-    join: null,
+    ...NOTHING,
     leave: become('out', 'release', 'close'),
-    granted: null,
     deposed: become('seeking', 'queue', 'listen', 'turn'),
-    heard: null,
-    silent: null,
     unable: become('alone', 'release', 'close', 'turn'),
   },
-  alone: {
-    join: null,
-    leave: become('out'),
-    granted: null,
-    deposed: null,
-    heard: null,
-    silent: null,
-    unable: null,
-  },
+  alone: { ...NOTHING, leave: become('out') },
 };
 
 /** Pure: the same answer for the same pair, and an answer for every pair. */
@@ -87,5 +67,5 @@ export function roleAfter(role: Role, event: RoleEvent): RoleChange {
   return ROLES[role][event] ?? become(role);
 }
 
-export const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
-export const ROLE_EVENTS = Object.keys(ROLES.out) as readonly RoleEvent[];
+export const ROLE_NAMES = /* @__PURE__ */ Object.keys(ROLES) as readonly Role[];
+export const ROLE_EVENTS = /* @__PURE__ */ Object.keys(NOTHING) as readonly RoleEvent[];
