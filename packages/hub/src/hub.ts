@@ -1,4 +1,4 @@
-import type { Core, LogEvent, Principal } from '@belfry/core';
+import type { AccessRows, Core, LogEvent, Person, Principal } from '@belfry/core';
 import { BelfryError, type ClosingReason, EVERYTHING, type PollAnswer, parseCursor } from '@belfry/protocol';
 import type { Bus, Topic } from './bus.ts';
 import { Connection } from './connection.ts';
@@ -119,6 +119,14 @@ export class Hub {
     this.#attached?.rooms.deliver(events);
     this.#bus.publish(events);
   };
+
+  /**
+   * What the database says about a person's access: from memory where their tenant's log is followed here and has said
+   * nothing else since. For a stream, which meets what it has not been told yet at its number.
+   */
+  rowsOf(person: Person): Promise<AccessRows> {
+    return this.#rooms.access.rowsOf(person);
+  }
 
   /** Starts a stream into `sink`. Never throws: what can't be served is told so in the stream, and ended. */
   open(request: StreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {

@@ -84,6 +84,11 @@ export class LogFollower {
     return this.#isFollowing;
   }
 
+  /** Whether all that was said of the log is handed on, as far as is known here. */
+  get isCurrent(): boolean {
+    return this.#isFollowing && !this.#lineage.isDoubtful && !this.#isBehind();
+  }
+
   /** Finds the log's head and loads its tail, once for everyone who waits. Fails as the store does; call it again. */
   start(): Promise<void> {
     this.#starting ??= this.#start().catch((error: unknown) => {

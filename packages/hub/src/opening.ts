@@ -1,5 +1,14 @@
-import { type AccessRows, type Core, changedAt, NO_ROWS, partsFor, readServiceState, readState } from '@belfry/core';
-import { LIMITS, type Position, parseCursor, type StateReason } from '@belfry/protocol';
+import {
+  type AccessRows,
+  type Core,
+  changedAt,
+  type LogEvent,
+  NO_ROWS,
+  partsFor,
+  readServiceState,
+  readState,
+} from '@belfry/core';
+import { LIMITS, ORIGIN, type Position, parseCursor, type StateReason } from '@belfry/protocol';
 import { accessHash } from './access-hash.ts';
 import type { LogFollower } from './log-follower.ts';
 import { followed, personOf, readerFor, type StreamRequest, withRows } from './stream-request.ts';
@@ -58,7 +67,12 @@ async function judgePosition(
 /** The check value at `n` where memory holds everything after it, so that a resume costs no query. */
 function checkInMemory({ head, recent }: LogFollower, n: number): string | null {
   if (n === head.n) return head.check;
-  return recent.at(n)?.event.check ?? null;
+  return recent.at(n)?.event.check ?? checkBefore(recent.at(n + 1)?.event);
+}
+
+/** Nothing is before the first; and what was committed since the log is followed says what it follows. */
+function checkBefore(event: LogEvent | undefined): string | null {
+  return event?.n === 1 ? ORIGIN.check : (event?.follows ?? null);
 }
 
 async function isTooFarBehind(core: Core, request: StreamRequest, head: number, after: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { type Core, type LogTopic, logName } from '@belfry/core';
 import { formatCursor, type Grants } from '@belfry/protocol';
+import type { AccessCache } from './access-cache.ts';
 import { ChannelIndex } from './channel-index.ts';
 import type { HubObserver } from './context.ts';
 import { heartbeatFrame } from './control-frames.ts';
@@ -18,6 +19,8 @@ interface RoomOptions {
   /** Those of each person here, and in other rooms with which this one shares its limit. */
   streams: PersonStreams;
   observer: Pick<HubObserver, 'delivers'>;
+  /** Told of what is said in a tenant's log. Null: this is the log of a run. */
+  access: AccessCache | null;
 }
 
 /** The live side of one log, a tenant's or a run's: what comes to it, and who listens here. */
@@ -28,16 +31,18 @@ export class Room {
   readonly follower: LogFollower;
   readonly #epoch: string;
   readonly #observer: Pick<HubObserver, 'delivers'>;
+  readonly #access: AccessCache | null;
   readonly #index = new ChannelIndex<Listener>();
   readonly #streams: PersonStreams;
   readonly #listeners = new Set<Listener & Replaceable>();
   #heartbeat: { n: number; frame: Uint8Array } | null = null;
 
   /** @param heard when what other processes say of this log is heard. */
-  constructor({ core, topic, budget, streams, observer }: RoomOptions, heard?: Promise<void>) {
+  constructor({ core, topic, budget, streams, observer, access }: RoomOptions, heard?: Promise<void>) {
     this.#streams = streams;
     this.topic = topic;
     this.#observer = observer;
+    this.#access = access;
     this.log = logName(topic);
     this.#epoch = core.store.epoch;
     this.follower = new LogFollower({
@@ -101,6 +106,7 @@ export class Room {
   }
 
   #deliver(entry: LogEntry): void {
+    this.#access?.hear(entry.event);
     this.#observer.delivers?.(entry.event, () => this.#reachedBy(entry));
     for (const channel of entry.event.to) this.#index.each(channel, (listener, by) => listener.offer(entry, by));
   }
@@ -116,6 +122,7 @@ export class Room {
   }
 
   #closeAll(): void {
+    this.#access?.forget(this.topic.tenant);
     for (const listener of this.#listeners) listener.close('unavailable');
   }
 }

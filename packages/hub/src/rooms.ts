@@ -1,4 +1,5 @@
 import { type Core, type LogEvent, type LogTopic, logName } from '@belfry/core';
+import { AccessCache } from './access-cache.ts';
 import type { Bus } from './bus.ts';
 import type { HubObserver } from './context.ts';
 import { HeadWatch } from './head-watch.ts';
@@ -29,6 +30,7 @@ export class Rooms {
   /** A person has as many runs to follow as there are: all of their streams count together. */
   readonly #runStreams = new PersonStreams();
   readonly #observer: HubObserver;
+  readonly access: AccessCache;
   readonly #rooms = new Map<string, Room>();
   readonly #followers = new Map<string, LogFollower>();
   readonly #leaving = new Map<string, WheelTimer>();
@@ -42,6 +44,11 @@ export class Rooms {
     this.#observer = observer;
     this.#budget = new RingBudget(ringBytes);
     const followers = () => this.#followers;
+    this.access = new AccessCache({
+      memberships: core.memberships,
+      now: () => core.clock.now(),
+      isHeard: (tenant) => this.#followers.get(tenant)?.isCurrent === true,
+    });
     this.#heads = core.store.shared ? new HeadWatch({ store: core.store, observer, followers }) : null;
     bus.listen({
       onEvents: (events) => this.deliver(events),
@@ -97,8 +104,9 @@ export class Rooms {
   }
 
   #optionsOf(topic: LogTopic) {
-    const streams = topic.run === undefined ? new PersonStreams() : this.#runStreams;
-    return { core: this.#core, topic, budget: this.#budget, streams, observer: this.#observer };
+    const shared = { core: this.#core, topic, budget: this.#budget, observer: this.#observer };
+    if (topic.run === undefined) return { ...shared, streams: new PersonStreams(), access: this.access };
+    return { ...shared, streams: this.#runStreams, access: null };
   }
 
   #make(topic: LogTopic): Room {
@@ -119,6 +127,7 @@ export class Rooms {
     this.#rooms.delete(log);
     this.#followers.delete(log);
     this.#bus.unfollow(topic);
+    if (topic.run === undefined) this.access.forget(topic.tenant);
     follower.stop();
   }
 }

@@ -2,7 +2,7 @@ import type { ClaimedTicket, Principal } from '@belfry/core';
 import { accessHash, type StreamRequest } from '@belfry/hub';
 import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
-import { type Held, heldBy } from '../stream/held.ts';
+import { type Held, heldBy, heldByStream } from '../stream/held.ts';
 import { parseChannels, parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
 import { streamHead, streamResponse } from '../stream/stream-response.ts';
 import { type Authenticate, asCaller, giveBack, lastEventId } from './stream-caller.ts';
@@ -19,8 +19,10 @@ async function answer(
   ticket: ClaimedTicket | null,
 ): Promise<Response> {
   const { hub } = services;
-  const held = await heldBy(services, principal, parseChannels(c.req.query()));
-  const query = parseStreamQuery(c.req.query());
+  const asked = c.req.query();
+  const heldAs = asked.wait === undefined ? heldByStream : heldBy;
+  const held = await heldAs(services, principal, parseChannels(asked));
+  const query = parseStreamQuery(asked);
   const request = streamRequest(c, held, query, ticket);
   // The framework answers HEAD by the handler of GET: what opens a stream must not.
   if (c.req.method === 'HEAD') return streamHead(c);

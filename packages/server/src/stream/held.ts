@@ -1,5 +1,6 @@
-import { NO_ROWS, type Principal } from '@belfry/core';
+import { type AccessRows, type Core, NO_ROWS, type Person, type Principal } from '@belfry/core';
 import { grantsOfPrincipal, narrowed, type StreamRequest } from '@belfry/hub';
+import { BelfryError } from '@belfry/protocol';
 import type { Services } from '../http/route.ts';
 
 export type Held = Pick<StreamRequest, 'principal' | 'only' | 'rows' | 'grants'>;
@@ -11,8 +12,29 @@ export async function heldBy(
   only: string[] | undefined,
 ): Promise<Held> {
   if (principal.kind === 'service') return heldWith(principal, NO_ROWS, only);
-  const rows = await core.memberships.rowsOf(principal, core.clock.now());
-  return heldWith(await core.appAccess.asOf(principal, rows.invalidatedAt), rows, only);
+  return heldByPerson(core, principal, await core.memberships.rowsOf(principal, core.clock.now()), only);
+}
+
+/**
+ * The same for a stream, as far as this process has heard. Who is refused may have been given it elsewhere a moment ago:
+ * then it is looked for in the database.
+ */
+export async function heldByStream(
+  services: Pick<Services, 'core' | 'hub'>,
+  principal: Principal,
+  only: string[] | undefined,
+): Promise<Held> {
+  if (principal.kind === 'service') return heldWith(principal, NO_ROWS, only);
+  try {
+    return await heldByPerson(services.core, principal, await services.hub.rowsOf(principal), only);
+  } catch (error) {
+    if (error instanceof BelfryError && error.code === 'forbidden') return heldBy(services, principal, only);
+    throw error;
+  }
+}
+
+async function heldByPerson(core: Core, person: Person, rows: AccessRows, only: string[] | undefined): Promise<Held> {
+  return heldWith(await core.appAccess.asOf(person, rows.invalidatedAt), rows, only);
 }
 
 function heldWith(principal: Principal, rows: Held['rows'], only: string[] | undefined): Held {
