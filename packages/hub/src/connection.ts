@@ -106,14 +106,14 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     // It may still come by another channel, so it does not count as judged.
     if (!this.selection.comesBy(entry, channel)) return;
     if (this.selection.needsOwnCounts(entry) || this.selection.changesAccess(entry)) {
-      this.#fallBehind();
+      this.fallBehind();
       return;
     }
     this.#served = entry.n;
     if (!this.selection.passes(entry)) return;
     this.#context.counts.live += 1;
     this.#context.turn.add(this, entry.frame(channel, this.selection.audience));
-    if (this.#isBurst()) this.#fallBehind();
+    if (this.#isBurst()) this.fallBehind();
   }
 
   isFor(entry: LogEntry, channel: Channel): boolean {
@@ -239,7 +239,9 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     return (this.batch?.length ?? 0) > this.#context.settings.maxBufferedBytes / 4;
   }
 
-  #fallBehind(): void {
+  /** What comes waits until it has been served up to there. */
+  protected fallBehind(): void {
+    if (this.#phase !== 'live') return;
     this.#context.turn.flushOne(this);
     if (this.isOver) return;
     this.#phase = 'behind';

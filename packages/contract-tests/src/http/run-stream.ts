@@ -246,6 +246,26 @@ export function runStreamContract(newWorld: NewWorld): void {
       await his.end();
     });
 
+    it('brings no line that was logged after the loss was acknowledged', async () => {
+      const world = newWorld();
+      // Another process hears of it a moment later.
+      if ((world.harness.processes ?? 1) > 1) return;
+      const ada = await world.person('ada');
+      for (let round = 0; round < 10; round += 1) {
+        await world.service.put('/v1/memberships', { channel: 'topic:ci', user: 'ada' });
+        const run = await newRun(world, 'topic:ci');
+        const streams = await Promise.all(Array.from({ length: 3 }, () => ada.follow(run)));
+        for (const stream of streams) await snapshotOf(stream);
+        await world.service.delete('/v1/memberships?channel=topic:ci&user=ada');
+        await log(world, run, 'secret');
+        for (const stream of streams) {
+          expect(await stream.frame('closing')).toMatchObject({ reason: 'access' });
+          await stream.end();
+          expect(JSON.stringify(stream.blocks)).not.toContain('secret');
+        }
+      }
+    });
+
     it('answers HEAD without a stream, and 404 for what is not there', async () => {
       const world = newWorld();
       const run = await newRun(world, 'all');

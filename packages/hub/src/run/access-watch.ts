@@ -6,7 +6,7 @@ import type { RunConnection } from './run-connection.ts';
 
 /**
  * Listens in a tenant's log for all who follow runs of it: whatever it says of a person's access, their run is looked
- * for again, and a stream whose person can't see it any more is closed.
+ * for again, and a stream whose person can't see it any more is closed. Until that is known they are sent nothing.
  */
 export class AccessWatch implements Listener {
   readonly #core: Core;
@@ -32,7 +32,7 @@ export class AccessWatch implements Listener {
   offer({ event }: LogEntry): void {
     if (!isAccessChange(event)) return;
     for (const connection of this.#connections) {
-      if (concerns(event.to, connection.request.follower)) void this.recheck(connection);
+      if (concerns(event.to, connection.request.follower)) connection.doubt(this.recheck(connection));
     }
   }
 
