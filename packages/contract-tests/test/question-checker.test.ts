@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
 import { checkQuestions } from '../src/torture/check/check-questions.ts';
-import { type AnswerTry, type AskedQuestion, Ledger } from '../src/torture/ledger.ts';
+import { type AnswerTry, type AskedQuestion, Ledger, type WaitedFor } from '../src/torture/ledger.ts';
 import type { Logged } from '../src/torture/log.ts';
 
 const TO = ['user:ada', 'user:ben'];
 const OPENED = told('question.opened', null);
 const BY_ADA = told('question.answered', 'by ada');
 const BY_BEN = told('question.answered', 'by ben');
+const UPDATED = told('question.updated', null);
+const EXPIRED = told('question.expired', null);
+const CANCELLED = told('question.cancelled', null);
 
 const WON: AnswerTry = { user: 'ada', value: 'by ada', outcome: 'won', first: 'by ada' };
 const BEATEN: AnswerTry = { user: 'ben', value: 'by ben', outcome: 'beaten', first: 'by ada' };
+const LATE: AnswerTry = { user: 'ben', value: 'by ben', outcome: 'late', first: null };
 const CUT_OFF: AnswerTry = { user: 'ben', value: 'by ben', outcome: 'unknown', first: null };
 
 test('a question that was answered once, and of which all were told that answer, is without fault', () => {
@@ -19,7 +23,34 @@ test('a question that was answered once, and of which all were told that answer,
 
 test('one who was cut off may have been first', () => {
   const beaten = { ...WON, outcome: 'beaten', first: 'by ben' } as const;
-  expect(kindsOf([OPENED, BY_BEN], [beaten, CUT_OFF], ['by ben'])).toEqual([]);
+  expect(kindsOf([OPENED, BY_BEN], [beaten, CUT_OFF], { waits: [answered('by ben')] })).toEqual([]);
+});
+
+test('a question that expired, was taken back or edited, as it may, is without fault', () => {
+  const over = (status: string) => ({ waits: [{ status, answer: null }] });
+  expect(kindsOf([OPENED, EXPIRED], [LATE, CUT_OFF], { expires: true, ...over('expired') })).toEqual([]);
+  expect(kindsOf([OPENED, BY_ADA], [WON, BEATEN], { expires: true })).toEqual([]);
+  expect(kindsOf([OPENED, CANCELLED], [LATE], { cancelled: 'done', ...over('cancelled') })).toEqual([]);
+  expect(kindsOf([OPENED, CANCELLED], [CUT_OFF], { cancelled: 'unknown' })).toEqual([]);
+  expect(kindsOf([OPENED, BY_ADA], [WON, BEATEN], { cancelled: 'beaten' })).toEqual([]);
+  expect(kindsOf([OPENED, UPDATED, UPDATED, BY_ADA], [WON], { edited: 'done' })).toEqual([]);
+  expect(kindsOf([OPENED, BY_ADA], [WON], { edited: 'beaten' })).toEqual([]);
+});
+
+test.each<[string, Logged[], AnswerTry[], Partial<AskedQuestion>, string[]]>([
+  ['ends twice', [OPENED, BY_ADA, EXPIRED], [WON], { expires: true }, ['doubled']],
+  ['expires without a time', [OPENED, EXPIRED], [LATE], {}, ['invented']],
+  ['expires though somebody won', [OPENED, EXPIRED], [WON], { expires: true }, ['lost']],
+  ['expires though somebody was told of an answer', [OPENED, EXPIRED], [BEATEN], { expires: true }, ['lost']],
+  ['is taken back by nobody', [OPENED, CANCELLED], [LATE], {}, ['invented']],
+  ['is answered though it was taken back', [OPENED, BY_ADA], [WON], { cancelled: 'done' }, ['altered']],
+  ['is answered though somebody was told that it is over', [OPENED, BY_ADA], [WON, LATE], {}, ['altered']],
+  ['was edited, and nobody is told', [OPENED, BY_ADA], [WON], { edited: 'done' }, ['lost']],
+  ['is edited by nobody', [OPENED, UPDATED, BY_ADA], [WON], {}, ['invented']],
+  ['is edited after its end', [OPENED, BY_ADA, UPDATED], [WON], { edited: 'done' }, ['misordered']],
+  ['never ends', [OPENED], [LATE], { expires: true }, ['lost']],
+])('a question that %s is caught', (_, log, tries, more, kinds) => {
+  expect(kindsOf(log, tries, more)).toEqual(kinds);
 });
 
 test.each<[string, Logged[], AnswerTry[], string[]]>([
@@ -38,13 +69,20 @@ test.each<[string, Logged[], AnswerTry[], string[]]>([
 });
 
 test('who waited and was told of no answer, or of another one, is caught', () => {
-  expect(kindsOf([OPENED, BY_ADA], [WON, BEATEN], ['by ada', null])).toEqual(['lost']);
-  expect(kindsOf([OPENED, BY_ADA], [WON, BEATEN], ['by ada', 'by ben'])).toEqual(['altered']);
+  expect(kindsOf([OPENED, BY_ADA], [WON, BEATEN], { waits: [answered('by ada'), null] })).toEqual(['lost']);
+  expect(kindsOf([OPENED, BY_ADA], [WON, BEATEN], { waits: [answered('by ada'), answered('by ben')] })).toEqual([
+    'altered',
+  ]);
 });
 
-function kindsOf(log: readonly Logged[], tries: readonly AnswerTry[], waits: AskedQuestion['waits'] = []): string[] {
+function answered(answer: string): WaitedFor {
+  return { status: 'answered', answer };
+}
+
+function kindsOf(log: readonly Logged[], tries: readonly AnswerTry[], more: Partial<AskedQuestion> = {}): string[] {
   const ledger = new Ledger();
-  ledger.questions.push({ id: 'q', message: 'Which?', to: TO, tries, waits });
+  const plain = { id: 'q', message: 'Which?', to: TO, expires: false, cancelled: 'none', edited: 'none' } as const;
+  ledger.questions.push({ ...plain, tries, waits: [], ...more });
   const numbered = log.map((event, index) => ({ ...event, n: index + 1 }));
   return checkQuestions(numbered, ledger).map(({ kind }) => kind);
 }

@@ -43,16 +43,29 @@ export interface AccessCall {
 }
 
 /**
- * What became of one person's answer. `won`: 200. `beaten`: 409. `unknown`: cut off and not tried again: it may be the
- * first, or not count.
+ * What became of one person's answer. `won`: 200. `beaten`: 409. `late`: 410, it had expired or was cancelled. `unknown`:
+ * cut off and not tried again: it may be the first, or not count.
  */
 export interface AnswerTry {
   user: string;
   /** No other answer is the same. */
   value: string;
-  outcome: 'won' | 'beaten' | 'unknown';
+  outcome: 'won' | 'beaten' | 'late' | 'unknown';
   /** The answer that was first, as they were told; null where they were not. */
   first: string | null;
+}
+
+/**
+ * What became of taking a question back, or of editing it. `done`: 200. `beaten`: 409, it was answered. `late`: 410, it
+ * had expired or was cancelled. `unknown`: no answer came. `none`: it was not tried.
+ */
+export type Meddled = 'done' | 'beaten' | 'late' | 'unknown' | 'none';
+
+/** How a question stood when a `?wait=` was over. */
+export interface WaitedFor {
+  status: string;
+  /** The answer that it then had. */
+  answer: string | null;
 }
 
 /** One question as those who asked, answered and waited know it. */
@@ -61,9 +74,13 @@ export interface AskedQuestion {
   /** No other question has the same. */
   message: string;
   to: readonly string[];
+  /** It has a time after which nobody can answer it. */
+  expires: boolean;
+  cancelled: Meddled;
+  edited: Meddled;
   tries: readonly AnswerTry[];
-  /** What each `?wait=` was answered; null where that never came. */
-  waits: readonly (string | null)[];
+  /** What each `?wait=` was answered; null where it never was over. */
+  waits: readonly (WaitedFor | null)[];
 }
 
 /** What one follower of a run was given, over however many connections. */
