@@ -23,6 +23,8 @@ const RETAIN_EVERY_MS = 60_000;
 /** Of what is done at once. 20,000 that expire together take most of a second, and a publish waits for one step. */
 const EXPIRE_STEP = 1_000;
 const RETAIN_STEP = 500;
+/** Logs that are looked at in one step: some 20 ms. */
+const RETAIN_LOGS = 2_000;
 
 type Work = () => Promise<void>;
 
@@ -92,10 +94,13 @@ export class Sweeper {
 
   async #retain(): Promise<void> {
     const { maxAgeMs, maxBytes } = this.#retention;
-    while (this.#timers.length > 0) {
-      const { out } = await this.#recorder.commit('retain', { maxAgeMs, maxBytes, limit: RETAIN_STEP });
+    const step = { maxAgeMs, maxBytes, limit: RETAIN_STEP };
+    for (let after = 0; this.#timers.length > 0; ) {
+      const logs = { after, limit: RETAIN_LOGS };
+      const { out } = await this.#recorder.commit('retain', { ...step, logs });
       if (out.missed > 0) this.#onError(missedBy(out.missed), 'webhooks have fallen behind what is kept');
-      if (out.deleted < RETAIN_STEP) break;
+      if (out.next === null && out.deleted < RETAIN_STEP) break;
+      after = out.next ?? after;
     }
     await this.#forget();
   }

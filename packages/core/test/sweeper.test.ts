@@ -104,7 +104,7 @@ describe('the sweeper', () => {
   });
 });
 
-const NOTHING_DONE = { expired: 0, deleted: 0, done: 0, forgotten: 0 };
+const NOTHING_DONE = { expired: 0, deleted: 0, next: null, done: 0, forgotten: 0 };
 
 /** A store of which only `commit` is ever asked. */
 function scripted(commit: () => Promise<unknown>): Store {

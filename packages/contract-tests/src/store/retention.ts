@@ -42,6 +42,28 @@ export function retentionSuite(open: SharedStore): void {
       expect(await numbers(store, silent)).toEqual([2, 3]);
     });
 
+    test('looks at some logs at a time, stays with those that have more, and comes to all of them', async () => {
+      const { store } = await trimmed();
+      const tenants = [newTenant(), newTenant(), newTenant()];
+      for (const tenant of tenants) await publish(store, tenant, {}, {}, {});
+      const kept = async () => (await Promise.all(tenants.map((tenant) => numbers(store, tenant)))).flat().length;
+      const step = { maxAgeMs: -HOUR, maxBytes: 1e12, limit: 2 };
+      let after = 0;
+      let steps = 0;
+      let most = 0;
+      for (let before = await kept(); ; steps += 1) {
+        const { out } = await store.commit('retain', { ...step, logs: { after, limit: 1 } });
+        const now = await kept();
+        most = Math.max(most, before - now);
+        before = now;
+        if (out.next === null) break;
+        expect(out.next).toBeGreaterThanOrEqual(after);
+        after = out.next;
+      }
+      expect([await kept(), most]).toEqual([3, 2]);
+      expect(steps).toBeGreaterThanOrEqual(6);
+    });
+
     test('leaves inboxes, marks and counts as they were', async () => {
       const { store } = await trimmed();
       const tenant = newTenant();

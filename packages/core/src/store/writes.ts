@@ -234,9 +234,13 @@ export interface Writes {
    * each log's newest. At most `limit` a call. Also drops idempotency keys after 24 h,
    * dead tickets, and webhook deliveries: delivered ones after 3 days, given up ones after 30, those of removed webhooks
    * at once. At most `limit` of each; all of it counts as deleted. Webhooks that had not come to an event go on after it:
-   * `missed` says how often that was.
+   * `missed` says how often that was. With `logs` it looks at so many of them, those after `after`, and does the rest
+   * with the last: `next` is what to go on after, null where that was all.
    */
-  retain: { in: { maxAgeMs: number; maxBytes: number; limit: number }; out: { deleted: number; missed: number } };
+  retain: {
+    in: { maxAgeMs: number; maxBytes: number; limit: number; logs?: { after: number; limit: number } };
+    out: { deleted: number; missed: number; next: number | null };
+  };
   /**
    * Withdraws items that are older than `inboxMs`, or that a tenant has beyond `inboxItems`, the oldest first; deletes
    * closed questions, and finished runs with their logs, that were made more than `closedMs` ago. At most `limit`.

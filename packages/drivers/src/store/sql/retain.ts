@@ -7,20 +7,48 @@ import { OF_ITEM } from './notification-data.ts';
 
 const HOUR_MS = 3_600_000;
 
-export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, limit }) => {
+/** Their ids are 32-bit integers. */
+const ALL_LOGS = { after: 0, limit: 2_147_483_647 };
+
+export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, limit, logs = ALL_LOGS }) => {
+  const oldestTime = context.now - maxAgeMs;
+  const slice = await sliceOf(context, logs);
   let [deleted, missed] = [0, 0];
-  for (const log of await logsToTrim(context, context.now - maxAgeMs, maxBytes)) {
+  for (const log of await logsToTrim(context, slice, oldestTime, maxBytes)) {
     if (deleted >= limit) break;
-    const trimmed = await trim(context, log, context.now - maxAgeMs, maxBytes, limit - deleted);
+    const trimmed = await trim(context, log, oldestTime, maxBytes, limit - deleted);
     deleted += trimmed.deleted;
     missed += trimmed.missed;
   }
-  deleted += await dropSpentKeys(context, limit);
-  deleted += await dropDeadTickets(context, limit);
-  deleted += await dropDeadStreams(context, limit);
-  deleted += await dropOldDeliveries(context, limit);
-  return { deleted, missed };
+  // There may be more in these same logs.
+  if (deleted >= limit) return { deleted, missed, next: logs.after };
+  if (!slice.isLast) return { deleted, missed, next: slice.upTo };
+  return { deleted: deleted + (await dropOthers(context, limit)), missed, next: null };
 };
+
+async function dropOthers(context: WriteContext, limit: number): Promise<number> {
+  const keys = await dropSpentKeys(context, limit);
+  const tickets = await dropDeadTickets(context, limit);
+  const streams = await dropDeadStreams(context, limit);
+  return keys + tickets + streams + (await dropOldDeliveries(context, limit));
+}
+
+/** Logs after one and up to another. */
+interface Slice {
+  after: number;
+  upTo: number;
+  isLast: boolean;
+}
+
+/** With 100,000 logs to look at in one step all writes of an engine would wait for most of a second. */
+async function sliceOf({ db }: WriteContext, { after, limit }: typeof ALL_LOGS): Promise<Slice> {
+  if (limit === ALL_LOGS.limit) return { after, upTo: limit, isLast: true };
+  const { rows } = await sql<{ last: number | null; count: number }>`
+    select max(id) as last, count(*) as count from (
+      select id from logs where id > ${after} order by id limit ${limit}) as t`.execute(db);
+  const { last = null, count = 0 } = rows[0] ?? {};
+  return { after, upTo: last ?? after, isLast: Number(count) < limit };
+}
 
 interface Trimmable {
   log: number;
@@ -30,13 +58,18 @@ interface Trimmable {
 }
 
 /** Ages and byte totals never fall as numbers rise: a log's oldest event tells whether anything is due. */
-async function logsToTrim(context: WriteContext, oldestTime: number, maxBytes: number): Promise<Trimmable[]> {
+async function logsToTrim(
+  context: WriteContext,
+  { after, upTo }: Slice,
+  oldestTime: number,
+  maxBytes: number,
+): Promise<Trimmable[]> {
   const { rows } = await sql<Trimmable>`
     select l.id as log, o.n as oldest, h.n as head, h.total_bytes as total
     from logs l
     join events h on h.log = l.id and h.n = (select max(n) from events where log = l.id)
     join events o on o.log = l.id and o.n = (select min(n) from events where log = l.id)
-    where o.n < h.n and (o.time < ${oldestTime} or h.total_bytes - o.total_bytes + o.bytes > ${maxBytes})`.execute(
+    where l.id > ${after} and l.id <= ${upTo} and o.n < h.n and (o.time < ${oldestTime} or h.total_bytes - o.total_bytes + o.bytes > ${maxBytes})`.execute(
     context.db,
   );
   return rows;
