@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
 import { root } from '../workspace/packages.ts';
-import { builtinsAsTheyAre, demoFilesAtHome } from './bundle-plugins.ts';
+import { builtinsAsTheyAre, demoFilesAtHome, plainText } from './bundle-plugins.ts';
 
 /** Where the code comes from: what the packages export to their users, or their source. */
 export type From = 'dist' | 'src';
@@ -36,7 +36,7 @@ async function bundle(from: From, outDir: string, input: Record<string, string>)
     configFile: false,
     root: CLI,
     logLevel: 'warn',
-    plugins: [builtinsAsTheyAre(), demoFilesAtHome()],
+    plugins: [builtinsAsTheyAre(), demoFilesAtHome(), plainText()],
     ssr: { noExternal: true, external: ELSEWHERE, resolve: { conditions } },
     build: {
       ssr: true,

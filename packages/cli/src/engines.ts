@@ -1,7 +1,6 @@
 import type { Store } from '@belfry/core';
 import { openBus } from '@belfry/drivers/bus';
-import type { Bus } from '@belfry/hub';
-import { busLog, type Log } from '@belfry/server';
+import type { Bus, BusObserver } from '@belfry/hub';
 import type { Settings } from './settings/settings.ts';
 
 /** What a command needs to know to open the database. */
@@ -25,8 +24,8 @@ export async function openStore({ dataDir, databaseUrl }: DatabaseSettings, serv
 }
 
 /** @throws BelfryError, saying what to do, where it can't be reached at the start. Later it is sought for ever. */
-export function openBusFor({ bus, databaseUrl }: Settings, store: Store, log: Log): Promise<Bus> {
-  return openBus(bus, { place: store.place, databaseUrl, observer: busLog(log) });
+export function openBusFor({ bus, databaseUrl }: Settings, store: Store, observer: BusObserver): Promise<Bus> {
+  return openBus(bus, { place: store.place, databaseUrl, observer });
 }
 
 /** The database as people call it, without a password. */

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { StreamReader } from '@belfry/contract-tests/http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from './support/folder.ts';
 import { API_KEY, belfry, type Ended, JWT_SECRET, serve } from './support/run.ts';
 
@@ -18,6 +19,10 @@ function expectOneSentence(ended: { code: number | null; stdout: string; stderr:
 async function tokenFor(cwd: string, user: string): Promise<string> {
   const { stdout } = await belfry(['token', user], { cwd, env: { BELFRY_JWT_SECRET: JWT_SECRET } });
   return stdout.trim();
+}
+
+function residentMb(pid: number | undefined): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 }
 
 // Each test starts processes, which takes its time where the machine is busy.
@@ -72,6 +77,13 @@ describe('belfry serve', { timeout: 60_000 }, () => {
     for (const line of stdout.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
     expect(stdout).toContain('"dataDir":"data"');
     for (const secret of [API_KEY, JWT_SECRET, headers.authorization.slice(7)]) expect(stdout).not.toContain(secret);
+  });
+
+  it.runIf(process.platform === 'linux')('takes some 100 MB where nobody asks but whether it is ready', async () => {
+    const server = await serve(await folder());
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    await vi.waitUntil(() => residentMb(server.child.pid) <= 105, { timeout: 10_000, interval: 100 });
+    await server.stop();
   });
 
   it('has its folder to itself: a second process gets one sentence', async () => {

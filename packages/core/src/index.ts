@@ -26,6 +26,7 @@ export {
   rowsAfter,
 } from './entitlement.ts';
 export type { Events } from './events.ts';
+export { giveBackMemory } from './give-back-memory.ts';
 export { grantsHash, scopeHash } from './grants-hash.ts';
 export { newId } from './ids.ts';
 export type { Inbox } from './inbox.ts';

@@ -11,6 +11,7 @@ import type { Route, Services } from './http/route.ts';
 import type { Traffic } from './metrics/traffic.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { openApiPage } from './openapi/page.ts';
+import { OPS } from './ops.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { handleArtifact } from './routes/artifact.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
@@ -87,13 +88,8 @@ function addRoutes(app: Hono, { services, authenticate }: AppOptions): void {
   }
 }
 
-function addOps(app: Hono, { services: { core, hub }, authenticate, metrics }: AppOptions): void {
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.get('/readyz', async (c) => {
-    if (hub.isDraining) throw new BelfryError('unavailable', 'This process is leaving.');
-    await core.store.read('ping', {});
-    return c.json({ status: 'ready' });
-  });
+function addOps(app: Hono, { services, authenticate, metrics }: AppOptions): void {
+  for (const [path, ask] of Object.entries(OPS)) app.get(path, async (c) => c.json(await ask(services)));
   app.get('/metrics', (c) => handleMetrics(c, metrics.access, (asked) => authenticate(asked.req.raw), metrics.text));
 }
 

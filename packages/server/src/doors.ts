@@ -7,6 +7,7 @@ import type { PrincipalResolver } from './auth/principal-resolver.ts';
 import type { AuthSettings } from './auth/settings.ts';
 import { CrossOrigin } from './http/cross-origin.ts';
 import { createNodeDoor, type NodeDoor } from './http/node-door.ts';
+import { createOpsDoor } from './http/ops-door.ts';
 import type { RequestHead } from './http/request.ts';
 import type { Services } from './http/route.ts';
 import type { MetricsAccess } from './routes/metrics.ts';
@@ -50,7 +51,9 @@ export function createDoors(
   const resolver = createDefaultResolver(auth, services.core);
   const authenticate = withAppAccess(services.core, authenticator(resolver, corsOrigins));
   const app = createApp({ ...shared, authenticate });
-  return { app, door: createNodeDoor({ services, crossOrigin, authenticate, routes: ROUTES }) };
+  const ops = createOpsDoor(services);
+  const calls = createNodeDoor({ services, crossOrigin, authenticate, routes: ROUTES });
+  return { app, door: (incoming, outgoing) => calls(incoming, outgoing) || ops(incoming, outgoing) };
 }
 
 /** Where the app has rules of its own, they say what a person holds. */

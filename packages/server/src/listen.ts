@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { BelfryError } from '@belfry/protocol';
-import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { frameworkListener } from './http/framework-listener.ts';
 import type { NodeDoor } from './http/node-door.ts';
-import { problemResponse, type Told } from './http/problem.ts';
+import type { Told } from './http/problem.ts';
 import { endSoon, refusedRequest } from './refused-request.ts';
 import { Unanswered } from './unanswered.ts';
 
@@ -28,8 +27,7 @@ export interface Served extends Told {
 
 /** @throws BelfryError `unavailable` where the address can't be had, saying why. */
 export async function listen({ app, door, ...told }: Served, host: string, port: number): Promise<Listening> {
-  const errorHandler = (error: unknown) => problemResponse(asRefusal(error), randomUUID(), told);
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler });
+  const answer = frameworkListener(app, told);
   const unanswered = new Unanswered();
   // Who sends a body in drops holds memory for that long; Node would give it five minutes.
   // A request without a Host is refused as every other, and not by Node in its own words.
@@ -58,12 +56,6 @@ function refuseWhatIsNoRequest(server: Server, unanswered: Unanswered): void {
     if (code === 'ECONNRESET' || !socket.writable || !unanswered.canRefuse(socket)) socket.destroy();
     else endSoon(socket, refusedRequest(code));
   });
-}
-
-/** A request that can't even be read as one: its Host or its target makes no URL. */
-function asRefusal(error: unknown): unknown {
-  if (!(error instanceof RequestError)) return error;
-  return new BelfryError('invalid', 'The Host header and the path of the request make no URL.', { field: 'Host' });
 }
 
 function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): BelfryError {

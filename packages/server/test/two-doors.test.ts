@@ -119,6 +119,8 @@ describe('the two doors', () => {
     ['a name alone', 'GET', '/v1/notifications?limit', () => SERVICE, '', 400],
     ['a query of nothing', 'GET', '/v1/notifications?&=&', () => SERVICE, '', 200],
     ['a question mark', 'GET', '/v1/notifications?', () => SERVICE, '', 200],
+    ['whether it lives', 'GET', '/healthz', () => ({}), '', 200],
+    ['whether it is ready', 'GET', '/readyz', () => person, '', 200],
     ['a body where none is taken', 'GET', '/v1/me', () => ({ ...person, ...sized('{"a":1}') }), '{"a":1}', 400],
     ['an empty object there', 'POST', '/v1/inbox/read-all', () => ({ ...person, ...sized('{}') }), '{}', 204],
     ['a body that is no JSON', 'POST', '/v1/notifications', () => ({ ...SERVICE, ...sized('{') }), '{', 400],
@@ -184,7 +186,8 @@ describe('the two doors', () => {
       ['GET', 'http://belfry/v1/me', 200],
       ['GET', '/v1/mine', 200],
       ['GET', '/v1/stream?wait=0', 200],
-      ['GET', '/healthz', 200],
+      ['HEAD', '/healthz', 200],
+      ['GET', '/healthz?', 200],
     ] as const) {
       const { answer, seen } = await ask(request(method, path, closing));
       expect([path, answer[0]]).toEqual([path, expect.stringMatching(new RegExp(`^HTTP/1\\.1 ${status} `))]);

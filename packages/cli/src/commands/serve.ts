@@ -1,10 +1,13 @@
-import { createServer } from '@belfry/server';
+import { giveBackMemory } from '@belfry/core';
+import type { BelfryServer } from '@belfry/server';
 import { defineCommand } from 'citty';
 import { databaseName, openBusFor, openStore } from '../engines.ts';
-import { createLog } from '../process-log.ts';
 import { misspelt, readSettings, requireAuthentication, type Settings, shutOut } from '../settings/settings.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { note } from '../terminal.ts';
+
+/** After its start, when what loading has left behind is given back. */
+const SETTLED_MS = 1_000;
 
 export const serve = defineCommand({
   meta: { name: 'serve', description: 'Run Belfry. Settings come from the environment or belfry.config.json.' },
@@ -13,9 +16,8 @@ export const serve = defineCommand({
     noteMisspelt();
     const settings = readSettings(process.env);
     requireAuthentication(settings);
-    const log = createLog(settings.logLevel);
-    const store = await openStore(settings, settings);
-    const bus = await openBusFor(settings, store, log).catch(async (error: unknown) => {
+    const { store, log, busLog, createServer } = await opened(settings);
+    const bus = await openBusFor(settings, store, busLog(log)).catch(async (error: unknown) => {
       await store.close();
       throw error;
     });
@@ -34,6 +36,7 @@ export const serve = defineCommand({
       await stop();
       throw error;
     }
+    setTimeout(() => giveBackIfIdle(server), SETTLED_MS).unref();
     onStopSignal(async (signal) => {
       log.info({ signal }, 'leaving: sending streams away');
       await stop();
@@ -41,6 +44,21 @@ export const serve = defineCommand({
     });
   },
 });
+
+/** The database's threads load their code while this one loads the server's. */
+async function opened(settings: Settings) {
+  const [store, server, { createLog }] = await Promise.all([
+    openStore(settings, settings),
+    import('@belfry/server'),
+    import('../process-log.ts'),
+  ]);
+  return { store, log: createLog(settings.logLevel), ...server };
+}
+
+/** With streams open there is more to look through, and somebody who would wait. */
+function giveBackIfIdle({ hub }: BelfryServer): void {
+  if (hub.stats.streams === 0) giveBackMemory();
+}
 
 /** For the log. Never the addresses themselves: they may hold passwords. */
 function whereItKeeps(settings: Settings): Record<string, string> {

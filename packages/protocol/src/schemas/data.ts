@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits.ts';
 import type { Json } from '../notification.ts';
+import { digits } from './digits.ts';
 
-const TOO_LARGE = `is too large: at most ${LIMITS.dataBytes.toLocaleString('en')} bytes of JSON`;
+const TOO_LARGE = `is too large: at most ${digits(LIMITS.dataBytes)} bytes of JSON`;
 const TOO_DEEP = `is nested too deep: at most ${LIMITS.dataDepth} levels`;
 
 /** Any JSON up to 16 KB of UTF-8, passed on as it is. */

@@ -3,6 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { MARKS, SEVERITIES } from '../notification.ts';
 import { notificationType, to } from './address.ts';
 import { data } from './data.ts';
+import { digits } from './digits.ts';
 import { plainBatch, plainNotification } from './plain-notification.ts';
 import { withShortcut } from './shortcuts.ts';
 import { absentOr, icon, key, link, oneOf, optionalText, text, time } from './text.ts';
@@ -64,7 +65,7 @@ export const notificationBatch = z.strictObject({
   notifications: z
     .array(newNotification)
     .min(1, 'must hold at least one notification')
-    .max(LIMITS.batchItems, `is too long: at most ${LIMITS.batchItems.toLocaleString('en')} in a batch`),
+    .max(LIMITS.batchItems, `is too long: at most ${digits(LIMITS.batchItems)} in a batch`),
 });
 
 withShortcut(notificationBatch, plainBatch);
@@ -81,6 +82,6 @@ export const marks = z.strictObject({
   ids: z
     .array(key(LIMITS.id))
     .min(1, 'must name at least one id')
-    .max(LIMITS.marks, `is too long: at most ${LIMITS.marks.toLocaleString('en')} ids`),
+    .max(LIMITS.marks, `is too long: at most ${digits(LIMITS.marks)} ids`),
   mark: z.enum(MARKS, { error: oneOf(MARKS) }),
 });

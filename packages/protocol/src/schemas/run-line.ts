@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits.ts';
 import { utf8Length } from './data.ts';
+import { digits } from './digits.ts';
 
 /**
  * The text of a line, cleaned: colours of a terminal and the break at its end are taken out, any other control character
@@ -10,7 +11,7 @@ import { utf8Length } from './data.ts';
 export const logLine = z
   .string({ error: 'must be text' })
   .refine((text) => utf8Length(text) <= LIMITS.lineBytes, {
-    error: `is too large: at most ${LIMITS.lineBytes.toLocaleString('en')} bytes`,
+    error: `is too large: at most ${digits(LIMITS.lineBytes)} bytes`,
   })
   .transform(cleaned);
 

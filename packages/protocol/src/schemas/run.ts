@@ -5,11 +5,12 @@ import { FINISHED_RUN_STATUSES, OPEN_RUN_STATUSES } from '../run.ts';
 import { to } from './address.ts';
 import { artifacts } from './artifact.ts';
 import { data } from './data.ts';
+import { digits } from './digits.ts';
 import { subject } from './notification.ts';
 import { logLine } from './run-line.ts';
 import { absentOr, key, oneOf, optionalText, text, time } from './text.ts';
 
-const TIMEOUT = `must be a number of seconds from 1 to ${LIMITS.heartbeatTimeoutSeconds.toLocaleString('en')}`;
+const TIMEOUT = `must be a number of seconds from 1 to ${digits(LIMITS.heartbeatTimeoutSeconds)}`;
 
 const heartbeatTimeout = z
   .number(TIMEOUT)
@@ -67,7 +68,7 @@ export const logLines = z.strictObject({
       }),
     )
     .min(1, 'must hold at least one line')
-    .max(LIMITS.lines, `is too long: at most ${LIMITS.lines.toLocaleString('en')} lines`),
+    .max(LIMITS.lines, `is too long: at most ${digits(LIMITS.lines)} lines`),
 });
 
 export type LogLines = z.output<typeof logLines>['lines'];

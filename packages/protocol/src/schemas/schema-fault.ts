@@ -1,6 +1,7 @@
 import { fieldFault, isObject } from '../answer-content.ts';
 import { LIMITS } from '../limits.ts';
 import { type Fault, fault, type QuestionField, STRING_FORMATS } from '../question-schema.ts';
+import { digits } from './digits.ts';
 
 type Check = (value: unknown) => Fault | null;
 type Checks = Record<string, Check>;
@@ -157,7 +158,7 @@ function tooMany(): Fault {
 function textFault(value: unknown, max: number): Fault | null {
   if (typeof value !== 'string') return fault([], 'must be text');
   if (value === '') return fault([], 'must not be empty');
-  return value.length > max ? fault([], `is too long: at most ${max.toLocaleString('en')} characters`) : null;
+  return value.length > max ? fault([], `is too long: at most ${digits(max)} characters`) : null;
 }
 
 function first<Each>(list: readonly Each[], check: (each: Each) => Fault | null): Fault | null {

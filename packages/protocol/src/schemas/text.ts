@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { quote } from '../channel.ts';
 import { LIMITS } from '../limits.ts';
+import { digits } from './digits.ts';
 
 const TIME = 'must be a time such as 2030-01-31T12:00:00Z';
 const webAddress = z.url({ protocol: /^https?$/ });
@@ -10,7 +11,7 @@ export function text(max: number) {
   return z
     .string({ error: 'must be text' })
     .min(1, 'must not be empty')
-    .max(max, `is too long: at most ${max.toLocaleString('en')} characters`);
+    .max(max, `is too long: at most ${digits(max)} characters`);
 }
 
 /** Text that things are found by. An engine may be unable to look for a NUL, so none may stand in it. */
@@ -22,7 +23,7 @@ export function key(max: number) {
 export function optionalText(max: number) {
   return z
     .string({ error: 'must be text' })
-    .max(max, `is too long: at most ${max.toLocaleString('en')} characters`)
+    .max(max, `is too long: at most ${digits(max)} characters`)
     .nullish();
 }
 
@@ -53,10 +54,7 @@ export function isSafeLink(value: string): boolean {
 }
 
 const PICTURE = String.raw`\p{Extended_Pictographic}|\p{Regional_Indicator}`;
-const ICON = new RegExp(
-  `^(?:[A-Za-z0-9]|${PICTURE})(?:[\\w .:-]|${PICTURE}|\\p{Emoji_Modifier}|\\u200d|\\u20e3|\\ufe0f){0,63}$`,
-  'u',
-);
+const ICON = String.raw`^(?:[A-Za-z0-9]|${PICTURE})(?:[\w .:-]|${PICTURE}|\p{Emoji_Modifier}|\u200d|\u20e3|\ufe0f){0,63}$`;
 const SCHEME = /^(about|blob|data|file|filesystem|https?|javascript|vbscript|view-source):/i;
 
 /** A name from the app's own set, as `bell` or `mdi:bell`, an emoji, or a link to a picture. */
@@ -70,8 +68,16 @@ export function icon() {
     );
 }
 
+let made: RegExp | undefined;
+
+/** Made when it is first wanted: the properties of Unicode that it asks for are tables to be loaded. */
+function iconName(): RegExp {
+  made ??= new RegExp(ICON, 'u');
+  return made;
+}
+
 function isIcon(value: string): boolean {
-  return isSafeLink(value) || (ICON.test(value) && !SCHEME.test(value));
+  return isSafeLink(value) || (iconName().test(value) && !SCHEME.test(value));
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isTypePattern } from '../filter.ts';
 import { LIMITS } from '../limits.ts';
+import { digits } from './digits.ts';
 import { absentOr, isSafeLink } from './text.ts';
 
 const SECRET_BYTES = { min: 24, max: 64 };
@@ -44,7 +45,7 @@ export const newWebhook = z.strictObject({
 
 export type NewWebhook = z.output<typeof newWebhook>;
 
-const OVERLAP = `must be a number of seconds from 0 to ${LIMITS.secretOverlapSeconds.toLocaleString('en')}`;
+const OVERLAP = `must be a number of seconds from 0 to ${digits(LIMITS.secretOverlapSeconds)}`;
 
 /** The body of `POST /v1/webhooks/{id}/rotate`. */
 export const webhookRotation = z.strictObject({

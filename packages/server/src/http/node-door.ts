@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { CrossOrigin } from './cross-origin.ts';
-import { discardRest } from './discard-rest.ts';
 import { NodeRequest } from './node-request.ts';
 import { problemReply } from './problem.ts';
 import type { Reply } from './reply.ts';
 import type { RequestHead } from './request.ts';
 import type { Route, Services } from './route.ts';
 import { RouteTable } from './route-table.ts';
+import { sendReply } from './send-reply.ts';
 
 export interface NodeDoorOptions {
   routes: readonly Route[];
@@ -39,8 +39,7 @@ export function createNodeDoor({ routes, authenticate, crossOrigin, services }: 
     const begun = performance.now();
     const reply = await replyTo(request, route);
     services.traffic.answered(route.method, route.path, reply.status, begun);
-    send(outgoing, reply, crossOrigin.headersFor(request.headers.get('origin')));
-    discardRest(incoming);
+    sendReply(incoming, outgoing, reply, crossOrigin.headersFor(request.headers.get('origin')));
   };
 
   return (incoming, outgoing) => {
@@ -60,13 +59,10 @@ const PLAIN_HOST = /^[a-z0-9._-]+(?::(?:[1-5]\d{3,4}|[6-9]\d{3}))?$/;
 const PLAIN_TARGET = /^(\/v1\/[\w/-]+)(?:\?[\w.~!$&'()*+,;=:@/?%-]*)?$/;
 
 /** The path of a request where nothing about its address needs to be decoded, resolved or refused. */
-function plainPath({ url = '', headers: { host = '' } }: IncomingMessage): string | null {
-  return PLAIN_HOST.test(host) ? (PLAIN_TARGET.exec(url)?.[1] ?? null) : null;
+function plainPath(incoming: IncomingMessage): string | null {
+  return isPlainHost(incoming) ? (PLAIN_TARGET.exec(incoming.url ?? '')?.[1] ?? null) : null;
 }
 
-/** All in one piece, and with its length. */
-function send(outgoing: ServerResponse, { status, headers, body }: Reply, more: Record<string, string>): void {
-  const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
-  outgoing.writeHead(status, { ...headers, ...more, ...length });
-  outgoing.end(body ?? undefined);
+export function isPlainHost({ headers: { host = '' } }: IncomingMessage): boolean {
+  return PLAIN_HOST.test(host);
 }

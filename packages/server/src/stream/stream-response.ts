@@ -1,7 +1,6 @@
 import type { Hub, OpenStream, RunStreamRequest, Sink, StreamRequest } from '@belfry/hub';
 import { type ClosingReason, encodeSse } from '@belfry/protocol';
 import type { HttpBindings } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import { startNodeStream } from './node-sink.ts';
 import { WebSink } from './web-sink.ts';
@@ -32,7 +31,15 @@ function respond(c: Context, open: Open, onGone: () => void): Response {
   outgoing.on('close', () => stream.gone());
   // The peer may have gone while the request was being authenticated; then `close` has been and won't be again.
   if (outgoing.destroyed || outgoing.closed) stream.gone();
-  return RESPONSE_ALREADY_SENT;
+  return alreadySent();
+}
+
+let sent: Response | undefined;
+
+/** Tells the framework's Node server to leave the answer alone. Its own one would load all of `fetch` at the start. */
+function alreadySent(): Response {
+  sent ??= new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+  return sent;
 }
 
 function webStream(c: Context, open: Open, onGone: () => void): Response {

