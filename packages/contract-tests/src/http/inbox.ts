@@ -115,6 +115,29 @@ export function inboxContract(newWorld: NewWorld): void {
       }
     });
 
+    it('counts beside a list what the list is of, on every page', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada', { channels: ['topic:b'] });
+      const subject = { kind: 'story', id: '42' };
+      for (const type of ['build.failed', 'build.done', 'comment']) await world.send('user:ada', { type, subject });
+      await world.send('topic:b', { type: 'comment', severity: 'warning' });
+      const filters = [
+        'types=build.*',
+        'severity=warning',
+        'subject=story:42',
+        'types=zzz',
+        'types=build.*&channels=topic:b',
+      ];
+      for (const filter of filters) {
+        const { items, unread, unseen } = await list(ada, `?${filter}`);
+        expect({ unread, unseen }, filter).toEqual({ unread: items.length, unseen: items.length });
+        expect(await count(ada, `?${filter}`), filter).toEqual({ unread, unseen });
+      }
+      const { nextCursor } = await list(ada, '?types=build.*&limit=1');
+      expect(await list(ada, `?types=build.*&limit=1&cursor=${nextCursor}`)).toMatchObject({ unread: 2, unseen: 2 });
+      expect(await list(ada, '?filter=archived&types=build.*')).toMatchObject({ items: [], unread: 2, unseen: 2 });
+    });
+
     it('pages without a gap or a repeat while more comes and items are archived', async () => {
       const world = newWorld();
       const ada = await world.person('ada');

@@ -1,4 +1,4 @@
-import type { Run } from '@belfry/protocol';
+import type { Run, StateFrame } from '@belfry/protocol';
 import { type pageShape, questionShape } from '@belfry/protocol/schemas';
 import { describe, expect, it } from 'vitest';
 import { expectProblem } from './support/problem.ts';
@@ -249,6 +249,25 @@ export function questionsContract(newWorld: NewWorld): void {
       expect(await ids(world.service, `?limit=2&cursor=${page.nextCursor}`)).toEqual([first.id]);
       expectProblem(await ada.get('/v1/questions?status=done'), 'invalid', 'status');
       expectProblem(await ada.get('/v1/questions?cursor=nope'), 'invalid', 'cursor');
+    });
+
+    it('lists what was sent to ?channels= only, as the state of a stream with them has it', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada', { channels: ['topic:p/*'] });
+      const { subject } = EVERYTHING;
+      await ask(world.service, { to: 'user:ada', subject });
+      const topic = await ask(world.service, { to: ['topic:p/1', 'user:ben'], subject });
+      const other = await ask(world.service, { to: 'topic:q' });
+      const ids = async (caller: typeof ada, query: string) =>
+        ((await caller.get(`/v1/questions?${query}`)).body as Page).items.map(({ id }) => id);
+      expect(await ids(ada, 'channels=topic:p/*')).toEqual([topic.id]);
+      expect(await ids(ada, 'channels=topic:p/1&subject=story:42')).toEqual([topic.id]);
+      expect(await ids(ada, 'channels=topic:p/1&status=answered')).toEqual([]);
+      expect(await ids(world.service, 'channels=topic:p/*,topic:q')).toEqual([other.id, topic.id]);
+      const state = ((await ada.get('/v1/stream?channels=topic:p/*&wait=0')).body as { state: StateFrame }).state;
+      expect(state.questions.map(({ id }) => id)).toEqual([topic.id]);
+      expectProblem(await ada.get('/v1/questions?channels=topic:q'), 'forbidden', 'channels');
+      expectProblem(await ada.get('/v1/questions?channels=nope'), 'invalid', 'channels');
     });
   });
 }

@@ -136,6 +136,24 @@ export function runsContract(newWorld: NewWorld): void {
       }
     });
 
+    it('lists the runs of ?channels= only, as the state of a stream with them has it', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada', { channels: ['topic:ci/*'] });
+      await newRun(world, 'user:ada');
+      const main = await newRun(world, 'topic:ci/main', { subject: { kind: 'story', id: '7' } });
+      const other = await newRun(world, 'topic:docs');
+      const ids = async (caller: typeof ada, query: string) =>
+        ((await caller.get(`/v1/runs?${query}`)).body as { items: Run[] }).items.map(({ id }) => id);
+      expect(await ids(ada, 'channels=topic:ci/*')).toEqual([main.id]);
+      expect(await ids(ada, 'channels=topic:ci/main&subject=story:7')).toEqual([main.id]);
+      expect(await ids(ada, 'channels=user:ada&subject=story:7')).toEqual([]);
+      expect(await ids(world.service, 'channels=topic:ci/*,topic:docs')).toEqual([other.id, main.id]);
+      const { body } = await ada.get('/v1/stream?channels=topic:ci/*&wait=0');
+      expect((body as { state: { runs: Run[] } }).state.runs.map(({ id }) => id)).toEqual([main.id]);
+      expectProblem(await ada.get('/v1/runs?channels=topic:docs'), 'forbidden', 'channels');
+      expectProblem(await ada.get('/v1/runs?channels=nope'), 'invalid', 'channels');
+    });
+
     it('keeps lines in order, numbered from 1, and gives them back page by page', async () => {
       const world = newWorld();
       const ada = await world.person('ada');

@@ -36,7 +36,7 @@ export interface InboxQuery {
 }
 
 /** What counts are of, besides the reader's types. */
-export type CountQuery = Pick<InboxQuery, 'severity' | 'subject'>;
+export type CountQuery = Pick<InboxQuery, 'types' | 'severity' | 'subject'>;
 
 export interface NotificationQuery {
   to?: string;
@@ -50,6 +50,8 @@ export interface NotificationQuery {
 export interface QuestionQuery {
   /** Absent: all. */
   statuses?: readonly QuestionStatus[];
+  /** Only what was sent to these channels and prefix grants. */
+  channels?: readonly string[];
   subject?: { kind: string; id: string };
   before: number | null;
   limit: number;
@@ -85,6 +87,8 @@ export interface OutboxRow {
 
 export interface RunQuery {
   status?: readonly RunStatus[];
+  /** As of questions. */
+  channels?: readonly string[];
   kind?: string;
   subject?: { kind: string; id: string };
   /** Only runs before this number; null from the newest. */

@@ -44,6 +44,8 @@ export type UnansweredQuestion = Question & { status: 'expired' | 'cancelled' };
 export type ClosedQuestion = AnsweredQuestion | UnansweredQuestion;
 
 export interface QuestionFilter {
+  /** Only what was sent to these; a `topic:` prefix may end in `*`. */
+  channels?: readonly string[];
   status?: readonly QuestionStatus[];
   subject?: Pick<Subject, 'kind' | 'id'>;
   /** 50 by default, at most 100. */

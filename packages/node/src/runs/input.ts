@@ -32,6 +32,8 @@ export interface RunChange {
 }
 
 export interface RunFilter {
+  /** Only those to be watched by these; a `topic:` prefix may end in `*`. */
+  channels?: readonly string[];
   status?: readonly RunStatus[];
   kind?: string;
   subject?: Pick<Subject, 'kind' | 'id'>;

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { person, writer } from '../http/access.ts';
 import { channels, limit, severities, subjectQuery, types } from '../http/query.ts';
 import { type Call, type Route, route } from '../http/route.ts';
-import { heldBy } from '../stream/held.ts';
+import { requireHeld } from '../stream/held.ts';
 import { typePatterns } from './type-patterns.ts';
 
 const tag = 'Inbox';
@@ -29,7 +29,11 @@ const list = route({
   tag,
   access: person,
   query: listQuery,
-  answer: { status: 200, description: 'A page, and the counts of all', schema: inboxPageShape },
+  answer: {
+    status: 200,
+    description: 'A page, and the counts of all that fits, on whatever page',
+    schema: inboxPageShape,
+  },
   async handle(call) {
     const { cursor, filter = 'all', limit = LIMITS.page, channels: only, ...filters } = call.query;
     const reader = await narrowedReader(call, only);
@@ -57,9 +61,8 @@ const count = route({
   }),
   answer: { status: 200, description: 'The counts', schema: countsShape },
   async handle(call) {
-    const { channels: only, types, ...narrow } = call.query;
+    const { channels: only, ...narrow } = call.query;
     const reader = await narrowedReader(call, only);
-    if (types !== undefined) reader.types = types;
     return { status: 200, body: await call.core.inbox.count(reader, narrow as CountQuery) };
   },
 });
@@ -159,10 +162,8 @@ function readerIn({ principal, core }: Pick<Call<Person, unknown, unknown>, 'pri
 
 /** With what came by these channels only, as on a stream with `?channels=`. */
 async function narrowedReader(call: Pick<Call<Person, unknown, unknown>, 'principal' | 'core'>, only?: string[]) {
-  const reader = readerIn(call);
-  if (only === undefined) return reader;
-  await heldBy(call, call.principal, only);
-  return { ...reader, only };
+  await requireHeld(call, only);
+  return { ...readerIn(call), ...(only === undefined ? {} : { only }) };
 }
 
 // `count` before `{id}`: the first that fits answers.

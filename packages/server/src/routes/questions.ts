@@ -10,13 +10,15 @@ import { LIMITS } from '@belfry/protocol';
 import { newAnswer, newQuestion, pageShape, questionPatch, questionShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service, serviceOrPerson, serviceOrWriter } from '../http/access.ts';
-import { limit, questionStatuses, subjectQuery, wholeNumber } from '../http/query.ts';
+import { channels, limit, questionStatuses, subjectQuery, wholeNumber } from '../http/query.ts';
 import { type Call, type Route, replayHeader, route } from '../http/route.ts';
+import { requireHeld } from '../stream/held.ts';
 import { channelsNamed } from './channels-named.ts';
 
 const tag = 'Questions';
 
 const listQuery = z.strictObject({
+  channels: channels.optional(),
   status: questionStatuses.optional(),
   subject: subjectQuery.optional(),
   limit: limit.optional(),
@@ -50,11 +52,15 @@ const list = route({
   access: serviceOrPerson('read'),
   query: listQuery,
   answer: { status: 200, description: 'A page', schema: pageShape(questionShape) },
-  async handle({ core, principal, query: { cursor, status, subject, limit = LIMITS.page } }) {
+  async handle(call) {
+    const { core, principal } = call;
+    const { channels, cursor, status, subject, limit = LIMITS.page } = call.query;
+    await requireHeld(call, channels);
     const before = await listBefore(core.store, principal.tenant, cursor);
     const query: QuestionQuery = {
       ...(status === undefined ? {} : { statuses: status as NonNullable<QuestionQuery['statuses']> }),
       ...(subject === undefined ? {} : { subject }),
+      ...(channels === undefined ? {} : { channels }),
       before,
       limit,
     };

@@ -3,8 +3,9 @@ import { LIMITS, RUN_STATUSES } from '@belfry/protocol';
 import { logLines, newRun, pageShape, runEvent, runLineShape, runPatch, runShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service, serviceOrPerson, serviceOrWriter } from '../http/access.ts';
-import { commaList, limit, subjectQuery, wholeNumber } from '../http/query.ts';
+import { channels, commaList, limit, subjectQuery, wholeNumber } from '../http/query.ts';
 import { type Route, replayHeader, route } from '../http/route.ts';
+import { requireHeld } from '../stream/held.ts';
 
 const tag = 'Runs';
 
@@ -94,6 +95,7 @@ const cancel = route({
 });
 
 const listQuery = z.strictObject({
+  channels: channels.optional(),
   status: commaList((part) => (RUN_STATUSES as readonly string[]).includes(part), RUN_STATUSES.join(', ')).optional(),
   kind: z.string().max(LIMITS.label).optional(),
   subject: subjectQuery.optional(),
@@ -109,7 +111,10 @@ const list = route({
   access: serviceOrPerson('read'),
   query: listQuery,
   answer: { status: 200, description: 'A page', schema: pageShape(runShape) },
-  async handle({ core, principal, query: { cursor, limit = LIMITS.page, ...filters } }) {
+  async handle(call) {
+    const { core, principal } = call;
+    const { cursor, limit = LIMITS.page, ...filters } = call.query;
+    await requireHeld(call, filters.channels);
     const before = await listBefore(core.store, principal.tenant, cursor);
     return { status: 200, body: await core.runs.list(principal, { ...filters, limit, before } as RunQuery) };
   },

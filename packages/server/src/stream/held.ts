@@ -37,6 +37,14 @@ async function heldByPerson(core: Core, person: Person, rows: AccessRows, only: 
   return heldWith(await core.appAccess.asOf(person, rows.invalidatedAt), rows, only);
 }
 
+/** A list may be narrowed like a stream. @throws BelfryError `forbidden` for a channel that the caller does not hold. */
+export async function requireHeld(
+  { core, principal }: Pick<Services, 'core'> & { principal: Principal },
+  only: string[] | undefined,
+): Promise<void> {
+  if (only !== undefined) await heldBy({ core }, principal, only);
+}
+
 function heldWith(principal: Principal, rows: Held['rows'], only: string[] | undefined): Held {
   const grants = narrowed(grantsOfPrincipal(principal, rows), only);
   return { principal, rows, grants, ...(only === undefined ? {} : { only }) };

@@ -1,11 +1,11 @@
 import type { CountQuery, Reader } from '@belfry/core';
 import { type Counts, LIMITS } from '@belfry/protocol';
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { heldIn } from './access-rows.ts';
 import { candidatesSql, personSource, type Range, type Source } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
 import { higher, topOf } from './floor.ts';
-import { filtersSql, type ItemFilters, markedSql } from './item-filters.ts';
+import { markedSql, wantedSql } from './item-filters.ts';
 import { findLog, headOf } from './position.ts';
 import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
@@ -38,7 +38,7 @@ export async function countItems(
   const range: Range = { above: floor, before: null, rows: unreadRows, rowsUpTo: topOf(floor) };
   const total = { unread: 0, unseen: 0 };
   for (let limit = FIRST; ; limit = NEXT) {
-    const found = await countRange(context, source, marks, { ...narrow, ...typesOf(reader) }, range, limit);
+    const found = await countRange(context, source, marks, wantedSql(context, reader, narrow), range, limit);
     total.unread += found.unread;
     total.unseen += found.unseen;
     const full = total.unread >= LIMITS.countCap;
@@ -63,7 +63,7 @@ async function countRange(
   context: ReadContext,
   source: Source,
   marks: Watermarks,
-  filters: ItemFilters,
+  wanted: RawBuilder<SqlBool>,
   range: Range,
   limit: number,
 ): Promise<RangeCount> {
@@ -73,11 +73,7 @@ async function countRange(
       coalesce(sum(case when i.n is not null and ${markedSql.unread(marks)} then 1 else 0 end), 0) as unread,
       coalesce(sum(case when i.n is not null and ${markedSql.unseen(marks)} then 1 else 0 end), 0) as unseen
     from c
-    left join notifications i on i.log = ${source.log} and i.n = c.n and ${filtersSql(context, filters)}
+    left join notifications i on i.log = ${source.log} and i.n = c.n and ${wanted}
     left join marks m on m.log = ${source.log} and m.person = ${source.person} and m.n = c.n`.execute(context.db);
   return rows[0] as RangeCount;
-}
-
-export function typesOf(reader: Reader) {
-  return reader.types === undefined ? {} : { types: reader.types };
 }

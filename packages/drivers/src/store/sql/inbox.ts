@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import { accessRows, heldIn } from './access-rows.ts';
 import { personSource, type Range, type Source, WHOLE } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
-import { countItems, typesOf, unreadRows } from './counts.ts';
+import { countItems, unreadRows } from './counts.ts';
 import { type Floor, topOf } from './floor.ts';
-import { all, filtersSql, markedSql } from './item-filters.ts';
+import { all, markedSql, wantedSql } from './item-filters.ts';
 import { type FoundItem, type ItemRow, listItems, PAGE_LOOKS, toItem } from './item-list.ts';
 import { toNotification } from './notification-row.ts';
 import { NO_WORK, openWork } from './open-work.ts';
@@ -52,7 +52,7 @@ export async function ownRows(
       m.n as marked, m.seen_at, m.read_at, m.archived_at
     from ${context.dialect.texts(ids)} cross join notifications i
     left join marks m on m.log = i.log and m.person = ${reader.user} and m.n = i.n
-    where i.log = ${log} and i.id = t.value and ${filtersSql(context, typesOf(reader))}
+    where i.log = ${log} and i.id = t.value and ${wantedSql(context, reader)}
     order by i.n`.execute(context.db);
   return rows.filter((row) => isTheirs(reader, JSON.parse(row.recipients), row.created_at));
 }
@@ -71,15 +71,11 @@ async function inboxPage(context: ReadContext, log: number, reader: Reader, quer
   const marks = await Watermarks.load(context, viewer);
   const page = await personsItems(context, source, marks, reader, query);
   const items = page.items.map((item) => toPersons(reader, item));
-  return { items, ...(await countItems(context, source, marks, reader)), nextCursor: page.nextCursor };
+  return { items, ...(await countItems(context, source, marks, reader, query)), nextCursor: page.nextCursor };
 }
 
 function personsItems(context: ReadContext, source: Source, marks: Watermarks, reader: Reader, query: InboxQuery) {
-  const condition = all(
-    filtersSql(context, query),
-    filtersSql(context, typesOf(reader)),
-    CONDITIONS[query.filter](marks),
-  );
+  const condition = all(wantedSql(context, reader, query), CONDITIONS[query.filter](marks));
   const range = { ...RANGES[query.filter](marks, source), before: query.before };
   const past = query.filter === 'archived' ? archivedSource(source, marks) : source;
   const search = { most: PAGE_LOOKS, subject: query.subject };

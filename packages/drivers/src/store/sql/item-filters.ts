@@ -1,3 +1,4 @@
+import type { Reader } from '@belfry/core';
 import type { TypeFilter } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from './context.ts';
@@ -28,6 +29,11 @@ export function filtersSql(context: ReadContext, filters: ItemFilters): Conditio
     conditions.push(sql`(i.subject_kind = ${filters.subject.kind} and i.subject_id = ${filters.subject.id})`);
   }
   return all(...conditions);
+}
+
+/** The same for what is a reader's: their lists, counts and marks go by it. */
+export function wantedSql(context: ReadContext, reader: Pick<Reader, 'types'>, filters: ItemFilters = {}): Condition {
+  return all(filtersSql(context, filters), typeMatchesSql(reader.types));
 }
 
 /** Of notification `i` and the person's row `m`, which may be absent: then the watermarks decide. */

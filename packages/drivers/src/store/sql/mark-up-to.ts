@@ -4,9 +4,8 @@ import { sql } from 'kysely';
 import { heldIn } from './access-rows.ts';
 import { personSource, type Source } from './candidates.ts';
 import type { WriteContext, WriteOp } from './context.ts';
-import { typesOf } from './counts.ts';
 import { topOf } from './floor.ts';
-import { all, filtersSql, markedSql } from './item-filters.ts';
+import { all, markedSql, wantedSql } from './item-filters.ts';
 import { listItems } from './item-list.ts';
 import { LogWriter } from './log-writer.ts';
 import { tellDevices } from './mark.ts';
@@ -48,7 +47,7 @@ async function changesAny(
     rows: sql<boolean>`${sql.ref(`m.${mark}_at`)} is null`,
     rowsUpTo: topOf(floor),
   };
-  const condition = all(filtersSql(context, typesOf(reader)), typeMatchesSql(types), markedSql.lacks(marks, mark));
+  const condition = all(wantedSql(context, reader), typeMatchesSql(types), markedSql.lacks(marks, mark));
   const page = await listItems(context, source, range, condition, marks, 1);
   return page.items.length > 0;
 }

@@ -1,5 +1,14 @@
 import type { Reader, RunQuery } from '@belfry/core';
-import { EVERYTHING, formatCursor, type Grants, isFinished, LIMITS, type Page, type Run } from '@belfry/protocol';
+import {
+  EVERYTHING,
+  formatCursor,
+  type Grants,
+  isFinished,
+  LIMITS,
+  type Page,
+  type Run,
+  within,
+} from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { heldIn } from './access-rows.ts';
 import type { ReadContext, ReadOp } from './context.ts';
@@ -18,7 +27,8 @@ export const runs: ReadOp<'runs'> = async (context, { tenant, reader, query }) =
   const log = await findLog(context, tenant);
   if (log === null) return { items: [], nextCursor: null };
   const onlyOpen = query.status?.every((status) => !isFinished(status)) ?? false;
-  const grants = reader === null ? EVERYTHING : (await heldIn(context, log, reader)).grants;
+  const held = reader === null ? EVERYTHING : (await heldIn(context, log, reader)).grants;
+  const grants = query.channels === undefined ? held : within(held, query.channels);
   const source: RunSource = { log, grants, onlyOpen, subject: query.subject };
   return pageOf(context, source, conditionOf(context, query), query);
 };
