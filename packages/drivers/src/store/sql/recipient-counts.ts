@@ -2,7 +2,7 @@ import type { Channel, DeliveryStatus } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { audienceOf, channelAt, endOf, PLACE, whoSql, widthOf } from './audience.ts';
 import type { ReadContext, ReadOp } from './context.ts';
-import { failuresOf } from './fall-back.ts';
+import { failuresOf } from './fall-back-failures.ts';
 import { findLive } from './notifications.ts';
 import { findLog } from './position.ts';
 import { STATUSES, statusSql } from './recipient-status.ts';

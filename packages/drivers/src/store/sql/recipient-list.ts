@@ -1,7 +1,7 @@
 import { isoTime } from '@belfry/core';
 import type { Channel, DeliveryStatus, RecipientStatus } from '@belfry/protocol';
 import type { ReadOp } from './context.ts';
-import { failuresOf } from './fall-back.ts';
+import { failuresOf } from './fall-back-failures.ts';
 import { findLive } from './notifications.ts';
 import { type Person, peopleNamed } from './people.ts';
 import { findLog } from './position.ts';
