@@ -9,9 +9,13 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Runs a command at the workspace's root and keeps what it says. */
-export function capture(command: string, args: readonly string[]): Promise<Outcome> {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a command, at the workspace's root if nowhere else, and keeps what it says. */
+export function capture(
+  command: string,
+  args: readonly string[],
+  where: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
+  const child = spawn(command, args, { cwd: root, ...where, stdio: ['ignore', 'pipe', 'pipe'] });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
