@@ -3,14 +3,13 @@ import { type Grants, grantPrefix } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { holdsSql } from './channels.ts';
 import type { ReadContext, ReadOp } from './context.ts';
-import { findLog, headOf } from './position.ts';
+import { findLogAndHead } from './position.ts';
 
 /** In place of a person: it was taken from everybody. */
 export const EVERYBODY = '';
 
 export const access: ReadOp<'access'> = async (context, { reader }) => {
-  const log = await findLog(context, reader.tenant);
-  const at = await headOf(context, log);
+  const { log, head: at } = await findLogAndHead(context, reader.tenant);
   return { at, rows: log === null ? NO_ROWS : await accessRows(context, log, reader) };
 };
 

@@ -6,7 +6,7 @@ import { candidatesSql, personSource, type Range, type Source } from './candidat
 import type { ReadContext, ReadOp } from './context.ts';
 import { higher, topOf } from './floor.ts';
 import { markedSql, wantedSql } from './item-filters.ts';
-import { findLog, headOf } from './position.ts';
+import { findLogAndHead } from './position.ts';
 import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -14,8 +14,7 @@ const FIRST = 200;
 const NEXT = 1_000;
 
 export const counts: ReadOp<'counts'> = async (context, { reader: asked, narrow }) => {
-  const log = await findLog(context, asked.tenant);
-  const at = await headOf(context, log);
+  const { log, head: at } = await findLogAndHead(context, asked.tenant);
   if (log === null) return { unread: 0, unseen: 0, at };
   const reader = await heldIn(context, log, asked);
   const viewer = await viewerOf(context, log, reader);

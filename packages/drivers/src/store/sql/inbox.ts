@@ -10,7 +10,7 @@ import { all, markedSql, wantedSql } from './item-filters.ts';
 import { type FoundItem, type ItemRow, listItems, PAGE_LOOKS, toItem } from './item-list.ts';
 import { toNotification } from './notification-row.ts';
 import { NO_WORK, openWork } from './open-work.ts';
-import { findLog, headOf } from './position.ts';
+import { findLog, findLogAndHead } from './position.ts';
 import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -20,8 +20,7 @@ export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
 };
 
 export const state: ReadOp<'state'> = async (context, { reader, limit, parts = ALL_PARTS }) => {
-  const log = await findLog(context, reader.tenant);
-  const at = await headOf(context, log);
+  const { log, head: at } = await findLogAndHead(context, reader.tenant);
   if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY, ...NO_WORK };
   const rows = await accessRows(context, log, reader);
   const held = heldReader(reader, rows);

@@ -6,7 +6,7 @@ import { filtersSql, type ItemFilters } from './item-filters.ts';
 import { listItems, PAGE_LOOKS } from './item-list.ts';
 import { toService } from './notification-row.ts';
 import { NO_WORK, openWork } from './open-work.ts';
-import { findLog, headOf } from './position.ts';
+import { findLog, findLogAndHead } from './position.ts';
 import { Watermarks } from './watermarks.ts';
 
 export const notifications: ReadOp<'notifications'> = async (context, { tenant, query }) => {
@@ -20,8 +20,7 @@ export const serviceState: ReadOp<'serviceState'> = async (
   context,
   { tenant, grants, types, limit, parts = ALL_PARTS },
 ) => {
-  const log = await findLog(context, tenant);
-  const at = await headOf(context, log);
+  const { log, head: at } = await findLogAndHead(context, tenant);
   if (log === null) return { at, notifications: EMPTY, ...NO_WORK };
   const filters = types === undefined ? {} : { types };
   const notifications = parts.notifications ? await servicePage(context, log, grants, filters, null, limit) : EMPTY;

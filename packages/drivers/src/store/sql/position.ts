@@ -9,6 +9,21 @@ export async function findLog(context: ReadContext, tenant: string): Promise<num
   return row?.id ?? null;
 }
 
+/** The same with where it ends, by one question. */
+export async function findLogAndHead(
+  { db }: ReadContext,
+  tenant: string,
+): Promise<{ log: number | null; head: Position }> {
+  const newest = sql`from events where log = logs.id order by n desc limit 1`;
+  const { rows } = await sql<{ id: number; n: number | null; check_value: string | null }>`
+    select id, (select n ${newest}) as n, (select check_value ${newest}) as check_value
+    from logs where tenant = ${tenant}`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return { log: null, head: ORIGIN };
+  const { id: log, n, check_value: check } = row;
+  return { log, head: n === null || check === null ? ORIGIN : { n, check } };
+}
+
 export async function headOf(context: ReadContext, log: number | null): Promise<Position> {
   if (log === null) return ORIGIN;
   const row = await context.db
@@ -42,9 +57,8 @@ export async function checkAt(context: ReadContext, log: number, n: number): Pro
 }
 
 export const locate: ReadOp<'locate'> = async (context, { tenant, n }): Promise<Located> => {
-  const log = await findLog(context, tenant);
-  if (log === null) return { head: ORIGIN, check: n === ORIGIN.n ? ORIGIN.check : null, oldest: 1 };
-  const head = await headOf(context, log);
+  const { log, head } = await findLogAndHead(context, tenant);
+  if (log === null) return { head, check: n === ORIGIN.n ? ORIGIN.check : null, oldest: 1 };
   return { head, check: await checkAt(context, log, n), oldest: (await oldestOf(context, log)) ?? head.n + 1 };
 };
 
