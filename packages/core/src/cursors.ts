@@ -1,4 +1,5 @@
 import { BelfryError, invalid, ORIGIN, parseCursor } from '@belfry/protocol';
+import { askerOf, type Principal } from './principal.ts';
 import type { Store } from './store/port.ts';
 
 /**
@@ -8,11 +9,11 @@ import type { Store } from './store/port.ts';
  */
 export async function listBefore(
   store: Store,
-  tenant: string,
+  principal: Principal,
   text: string | undefined,
   field = 'cursor',
 ): Promise<number | null> {
-  return text === undefined ? null : loggedNumber(store, tenant, text, field);
+  return text === undefined ? null : loggedNumber(store, principal.tenant, askerOf(principal), text, field);
 }
 
 /**
@@ -20,10 +21,16 @@ export async function listBefore(
  *
  * @throws BelfryError `invalid` for garbage, another database's, one from the future and another tenant's.
  */
-export async function loggedNumber(store: Store, tenant: string, text: string, field: string): Promise<number> {
+export async function loggedNumber(
+  store: Store,
+  tenant: string,
+  asker: string | null,
+  text: string,
+  field: string,
+): Promise<number> {
   const cursor = parsed(store, text, field);
   if (cursor.n === ORIGIN.n && cursor.check === ORIGIN.check) return 0;
-  const { head, check } = await store.read('locate', { tenant, n: cursor.n });
+  const { head, check } = await store.read('locate', { tenant, n: cursor.n, asker });
   const deletedByRetention = check === null && cursor.n <= head.n;
   if (check === cursor.check || deletedByRetention) return cursor.n;
   throw invalid(field, `${field} names no position in this log. Take one from a stream's id or an item's cursor.`);

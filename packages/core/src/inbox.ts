@@ -40,13 +40,14 @@ export class Inbox {
     options: { upTo?: string | undefined; types?: TypeFilter | undefined },
   ): Promise<void> {
     const { store } = this.#recorder;
-    const upTo = options.upTo === undefined ? null : await loggedNumber(store, reader.tenant, options.upTo, 'upTo');
+    const upTo =
+      options.upTo === undefined ? null : await loggedNumber(store, reader.tenant, reader.user, options.upTo, 'upTo');
     await this.#recorder.commit('markUpTo', { reader, mark, upTo, types: options.types ?? null });
   }
 
   /** All that was sent to this device up to here has arrived. */
   async ack({ tenant, user }: Pick<Reader, 'tenant' | 'user'>, device: string, cursor: string): Promise<void> {
-    const n = await loggedNumber(this.#recorder.store, tenant, cursor, 'cursor');
+    const n = await loggedNumber(this.#recorder.store, tenant, user, cursor, 'cursor');
     await this.#recorder.commit('ack', { tenant, user, device, n });
   }
 }

@@ -44,7 +44,16 @@ export {
 export { heldReader, type Memberships } from './memberships.ts';
 export type { Notifications, Published } from './notifications.ts';
 export type { Presence } from './presence.ts';
-export { type Person, type Principal, type Reader, readerOf, SCOPES, type Scope, type Service } from './principal.ts';
+export {
+  askerOf,
+  type Person,
+  type Principal,
+  type Reader,
+  readerOf,
+  SCOPES,
+  type Scope,
+  type Service,
+} from './principal.ts';
 export { noQuestion, type Questions } from './questions.ts';
 export type { Announce } from './recorder.ts';
 export { noRun, type Runs } from './runs.ts';

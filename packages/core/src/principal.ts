@@ -39,6 +39,11 @@ export interface Service {
 
 export type Principal = Person | Service;
 
+/** Whose turn what is read for them takes. */
+export function askerOf(principal: Principal): string | null {
+  return principal.kind === 'person' ? principal.user : null;
+}
+
 /** A person as the store needs them to say what is theirs. Plain data: it crosses threads. */
 export interface Reader {
   tenant: string;

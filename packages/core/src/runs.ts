@@ -14,7 +14,7 @@ import type { Clock } from './clock.ts';
 import { newId } from './ids.ts';
 import { logName } from './log-event.ts';
 import type { Published } from './notifications.ts';
-import { type Principal, type Reader, readerOf } from './principal.ts';
+import { askerOf, type Principal, type Reader, readerOf } from './principal.ts';
 import type { Recorder } from './recorder.ts';
 import type { LinesCursor, RunAt, RunQuery } from './store/reads.ts';
 import type { Idempotency, NewRunLine, RunChange, RunDraft } from './store/writes.ts';
@@ -86,7 +86,12 @@ export class Runs {
     const before = cursor === undefined ? null : this.#linesCursor(cursor);
     await this.get(principal, id);
     const log = logName({ tenant: principal.tenant, run: id });
-    const { lines, earlier } = await this.#recorder.store.read('runLines', { log, before, limit });
+    const { lines, earlier } = await this.#recorder.store.read('runLines', {
+      log,
+      before,
+      limit,
+      asker: askerOf(principal),
+    });
     return { items: lines, nextCursor: this.#cursorOf(earlier) };
   }
 

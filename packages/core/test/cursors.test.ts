@@ -57,7 +57,8 @@ describe('a cursor that must stand in the log', () => {
 });
 
 describe('a cursor of a list', () => {
-  const before = (text: string | undefined, tenant = 'default') => listBefore(core.store, tenant, text);
+  const before = (text: string | undefined, tenant = 'default') =>
+    listBefore(core.store, person('ada', { tenant }), text);
 
   it('is one of this log, whose item need not exist', async () => {
     expect(await before(undefined)).toBeNull();

@@ -7,7 +7,7 @@ import type { LogEntry } from './log-entry.ts';
 import { readMissed } from './missed.ts';
 import { readStart } from './opening.ts';
 import { withOwnCounts } from './own-counts.ts';
-import { followed, type StreamRequest, withRows } from './stream-request.ts';
+import { type StreamRequest, withRows } from './stream-request.ts';
 
 const PIECE_BYTES = 262_144;
 
@@ -53,7 +53,7 @@ async function serveToTurn(
   owesState: boolean,
 ): Promise<{ at: Position; isTurn: boolean }> {
   const { room, request, selection } = connection;
-  const page = await readMissed(context, room, followed(request), after, upTo);
+  const page = await readMissed(context, room, request, after, upTo);
   const turn = page.entries.findIndex((entry) => selection.isTurn(entry));
   if (turn < 0) {
     await sendEntries(context, connection, page.entries, owesState);

@@ -1,8 +1,9 @@
-import type { Core } from '@belfry/core';
-import { BelfryError, type Grants } from '@belfry/protocol';
+import { askerOf, type Core } from '@belfry/core';
+import { BelfryError } from '@belfry/protocol';
 import type { HubContext } from './context.ts';
 import { LogEntry } from './log-entry.ts';
 import type { Room } from './room.ts';
+import { followed, type StreamRequest } from './stream-request.ts';
 
 const PAGE_EVENTS = 500;
 /** A page is held in memory for as long as its reader takes it, also when the ring has long moved on. */
@@ -24,7 +25,7 @@ export interface MissedPage {
 export async function readMissed(
   { core, counts }: HubContext,
   { follower, log }: Room,
-  grants: Grants,
+  request: Pick<StreamRequest, 'principal' | 'grants'>,
   after: number,
   upTo: number = follower.head.n,
 ): Promise<MissedPage> {
@@ -34,9 +35,11 @@ export async function readMissed(
     return { entries: recent, upTo: (recent.at(-1) as LogEntry).n };
   }
   counts.pagesFromStore += 1;
-  const range = { tenant: log, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };
+  const asker = askerOf(request.principal);
+  const grants = followed(request);
+  const range = { tenant: log, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES, asker };
   const page = await core.store.read('readLog', range);
-  await requireKept(core, log, after);
+  await requireKept(core, log, after, asker);
   return {
     entries: page.events.map((event) => new LogEntry(core.store.epoch, event, core.artifactLinks)),
     upTo: page.upTo,
@@ -44,8 +47,8 @@ export async function readMissed(
 }
 
 /** A paced replay takes as long as its reader, and retention may overtake it: better begun anew than with a gap. */
-async function requireKept(core: Core, log: string, after: number): Promise<void> {
-  const { oldest } = await core.store.read('locate', { tenant: log, n: after });
+async function requireKept(core: Core, log: string, after: number, asker: string | null): Promise<void> {
+  const { oldest } = await core.store.read('locate', { tenant: log, n: after, asker });
   if (after + 1 >= oldest) return;
   throw new BelfryError('unavailable', 'Some of what was missed has been deleted by age or size. Connect again.');
 }

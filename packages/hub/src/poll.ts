@@ -16,7 +16,7 @@ import { judge, startAnew } from './opening.ts';
 import { withOwnCounts } from './own-counts.ts';
 import type { Room } from './room.ts';
 import { Selection } from './selection.ts';
-import { followed, type StreamRequest } from './stream-request.ts';
+import type { StreamRequest } from './stream-request.ts';
 import { whoOf } from './who.ts';
 
 const MAX_EVENTS = 500;
@@ -130,7 +130,7 @@ async function collect(context: HubContext, room: Room, request: StreamRequest, 
   let at = from;
   let n = from.n;
   while (n < room.follower.head.n) {
-    const page = await readMissed(context, room, followed(request), n);
+    const page = await readMissed(context, room, request, n);
     for (const entry of page.entries) {
       if (selection.isTurn(entry)) return { events, at, needsState: true };
       const event = await shown(context, request, selection, entry);

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { ackSuite } from './acks.ts';
 import { durabilitySuite } from './durability.ts';
 import { expirySuite } from './expiry.ts';
+import { fairReadSuite } from './fair-reads.ts';
 import { forgetSuite } from './forget.ts';
 import { groupSuite } from './groups.ts';
 import { type StoreHarness, sharedStore } from './harness.ts';
@@ -41,6 +42,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     sinceSuite(shared);
     serviceListSuite(shared);
     longListSuite(shared);
+    fairReadSuite(shared);
     marksSuite(shared);
     marksModelSuite(shared);
     groupSuite(shared);

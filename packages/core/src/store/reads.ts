@@ -163,13 +163,17 @@ export interface RecipientCounts {
   last: string | null;
 }
 
-/** Everything that can be asked: by name, what goes in and what comes back. Each is answered from one snapshot. */
+/** Who asks: a person by name, null for services. Absent where it is Belfry itself, which nobody's turn goes before. */
+interface Asked {
+  asker?: string | null;
+}
+
 /**
  * Everything that can be asked: by name, what goes in and what comes back. Each is answered from one snapshot. Where logs
  * are read (`locate`, `heads`, `readLog`, `countBehind`), `tenant` is the name of any log, also of a run's.
  */
 export interface Reads {
-  locate: { in: { tenant: string; n: number }; out: Located };
+  locate: { in: { tenant: string; n: number } & Asked; out: Located };
   /** Where each of these logs ends, in one query; `{n: 0, check: '0'}` of one that nothing was ever appended to. */
   heads: { in: { tenants: string[] }; out: Head[] };
   /**
@@ -177,7 +181,7 @@ export interface Reads {
    * not by a scan of the log; at most `limit` and about `maxBytes` of data, but at least one.
    */
   readLog: {
-    in: { tenant: string; after: number; upTo: number; grants: Grants; limit: number; maxBytes: number };
+    in: { tenant: string; after: number; upTo: number; grants: Grants; limit: number; maxBytes: number } & Asked;
     out: LogPage;
   };
   /**
@@ -189,7 +193,7 @@ export interface Reads {
     out: Writes['publish']['out'] | null;
   };
   /** How many such events there are after `after`, counted no further than `cap`. */
-  countBehind: { in: { tenant: string; after: number; grants: Grants; cap: number }; out: number };
+  countBehind: { in: { tenant: string; after: number; grants: Grants; cap: number } & Asked; out: number };
   /** What the database says about a person's access, and the position that it stands at. */
   access: { in: { reader: Reader }; out: { at: Position; rows: AccessRows } };
   /** Those of one channel by person, or those of one person by channel. `after` is the last name of the page before. */
@@ -216,7 +220,7 @@ export interface Reads {
   /** The newest lines and the run, from one moment. Null as of `run`. */
   runAt: { in: { tenant: string; reader: Reader | null; id: string; lines: number }; out: RunAt | null };
   /** Lines of a run's log, the newest before `before`: at most `limit`, and about `LIMITS.linesBytes` of text. */
-  runLines: { in: { log: string; before: LinesCursor | null; limit: number }; out: LinesPage };
+  runLines: { in: { log: string; before: LinesCursor | null; limit: number } & Asked; out: LinesPage };
   /** A run by its id alone, in whatever tenant. */
   runAnywhere: { in: { id: string }; out: Run | null };
   /** The keys that addresses of artifacts are signed with, the newest first. `age` in milliseconds. */

@@ -1,4 +1,4 @@
-import type { Core } from '@belfry/core';
+import { askerOf, type Core } from '@belfry/core';
 import { BelfryError, formatCursor, LIMITS, ORIGIN, type Position, parseCursor } from '@belfry/protocol';
 import { catchUp } from '../catch-up.ts';
 import type { HubContext } from '../context.ts';
@@ -24,11 +24,11 @@ async function begin(core: Core, connection: RunConnection): Promise<Position | 
   return fromStart ? beginAtStart(core, connection) : beginAnew(core, connection);
 }
 
-async function resumable(core: Core, { room }: RunConnection, text: string): Promise<Position | null> {
+async function resumable(core: Core, { room, request }: RunConnection, text: string): Promise<Position | null> {
   const cursor = parseCursor(text);
   if (cursor === null || cursor.epoch !== core.store.epoch) return null;
   const { n, check } = cursor;
-  const located = await core.store.read('locate', { tenant: room.log, n });
+  const located = await core.store.read('locate', { tenant: room.log, n, asker: askerOf(request.follower) });
   return located.check === check && n + 1 >= located.oldest ? { n, check } : null;
 }
 
@@ -51,7 +51,11 @@ async function beginAtStart(core: Core, connection: RunConnection): Promise<Posi
   const { frame } = await core.runs.at(request.follower, request.run, 0);
   connection.send(snapshotFrame(formatCursor(core.store.epoch, ORIGIN), frame));
   await connection.drained();
-  const { oldest } = await core.store.read('locate', { tenant: room.log, n: ORIGIN.n });
+  const { oldest } = await core.store.read('locate', {
+    tenant: room.log,
+    n: ORIGIN.n,
+    asker: askerOf(request.follower),
+  });
   return { n: oldest - 1, check: '' };
 }
 

@@ -41,7 +41,7 @@ const list = route({
       ...filters,
       filter,
       limit,
-      before: await listBefore(call.core.store, call.principal.tenant, cursor),
+      before: await listBefore(call.core.store, call.principal, cursor),
     } as InboxQuery;
     return { status: 200, body: await call.core.inbox.list(reader, query) };
   },

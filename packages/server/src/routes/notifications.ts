@@ -77,7 +77,7 @@ const list = route({
     const query = {
       ...filters,
       limit,
-      before: await listBefore(core.store, principal.tenant, cursor),
+      before: await listBefore(core.store, principal, cursor),
     } as NotificationQuery;
     return { status: 200, body: await core.notifications.list(principal.tenant, query) };
   },

@@ -56,7 +56,7 @@ const list = route({
     const { core, principal } = call;
     const { channels, cursor, status, subject, limit = LIMITS.page } = call.query;
     await requireHeld(call, channels);
-    const before = await listBefore(core.store, principal.tenant, cursor);
+    const before = await listBefore(core.store, principal, cursor);
     const query: QuestionQuery = {
       ...(status === undefined ? {} : { statuses: status as NonNullable<QuestionQuery['statuses']> }),
       ...(subject === undefined ? {} : { subject }),

@@ -115,7 +115,7 @@ const list = route({
     const { core, principal } = call;
     const { cursor, limit = LIMITS.page, ...filters } = call.query;
     await requireHeld(call, filters.channels);
-    const before = await listBefore(core.store, principal.tenant, cursor);
+    const before = await listBefore(core.store, principal, cursor);
     return { status: 200, body: await core.runs.list(principal, { ...filters, limit, before } as RunQuery) };
   },
 });

@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts';
 import { isStale, translated, unavailable } from './failures.ts';
 
 const MAX_WAITING = 20_000;
-const WAIT_MS = 10_000;
+export const WAIT_MS = 10_000;
 
 /** Opens a connection; the signal gives it up while that is under way. */
 export type Connect = (signal: AbortSignal) => Promise<Connection>;

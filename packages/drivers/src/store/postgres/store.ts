@@ -1,9 +1,9 @@
 import type { Committed, Idempotency, ReadName, Reads, Store, WriteName, Writes } from '@belfry/core';
 import { CommitQueue } from '../commit-queue.ts';
-import { ListTurns } from '../list-turns.ts';
+import { ReadTurns } from '../read-turns.ts';
 import { logOf, type WriteCall } from '../sql/write-ops.ts';
 import { type Outcome, translated, unavailable } from './failures.ts';
-import type { Pool } from './pool.ts';
+import { type Pool, WAIT_MS } from './pool.ts';
 import type { ProcessLease } from './process-lease.ts';
 import type { Readers } from './readers.ts';
 import { runRead } from './reads.ts';
@@ -79,7 +79,7 @@ export class PostgresStore implements Store {
   readonly shared = true;
   readonly #parts: Parts;
   readonly #queue: CommitQueue;
-  readonly #lists = new ListTurns();
+  readonly #turns = new ReadTurns(WAIT_MS);
   readonly #health: WriteHealth;
   readonly #underWay = new Set<Promise<unknown>>();
   #closed: Promise<void> | null = null;
@@ -104,7 +104,7 @@ export class PostgresStore implements Store {
 
   async read<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<Reads[Name]['out']> {
     const { readers, epoch, skew } = this.#parts;
-    const read = () => this.#lists.run(name, input, () => runRead({ readers, epoch, skew }, name, input));
+    const read = () => this.#turns.run(name, input, () => runRead({ readers, epoch, skew }, name, input));
     return (await this.#run(name === 'ping' ? () => this.#ping() : read)) as Reads[Name]['out'];
   }
 

@@ -1,6 +1,6 @@
 import type { Committed, Idempotency, ReadName, Reads, Store, WriteName, Writes } from '@belfry/core';
 import { CommitQueue, type Settled } from '../commit-queue.ts';
-import { ListTurns } from '../list-turns.ts';
+import { ReadTurns } from '../read-turns.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { fromFailure, type Outcome, unavailable } from './failures.ts';
 import type { Thread } from './thread.ts';
@@ -19,7 +19,8 @@ export class SqliteStore implements Store {
   readonly #writer: Thread;
   readonly #reader: Thread;
   readonly #queue: CommitQueue;
-  readonly #lists = new ListTurns();
+  readonly #turns = new ReadTurns(null);
+  readonly #reading = new Set<Promise<unknown>>();
   readonly #health: WriteHealth;
   #closed: Promise<void> | null = null;
 
@@ -45,8 +46,13 @@ export class SqliteStore implements Store {
   async read<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<Reads[Name]['out']> {
     this.#assertOpen();
     if (name === 'ping') await this.#health.assert();
-    const work = () => this.#reader.request({ name, input });
-    return (await this.#lists.run(name, input, work)) as Reads[Name]['out'];
+    const reading = this.#turns.run(name, input, () => this.#reader.request({ name, input }));
+    this.#reading.add(reading);
+    try {
+      return (await reading) as Reads[Name]['out'];
+    } finally {
+      this.#reading.delete(reading);
+    }
   }
 
   close(): Promise<void> {
@@ -66,7 +72,7 @@ export class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await this.#queue.idle();
+    await Promise.all([this.#queue.idle(), Promise.allSettled(this.#reading)]);
     // The reader first: the last connection to close tidies the files, and only the writer may write.
     await this.#reader.close();
     await this.#writer.close();
