@@ -1,10 +1,11 @@
 import type { AccessRows, Core, LogEvent, Person, Principal } from '@belfry/core';
-import { BelfryError, type ClosingReason, EVERYTHING, type PollAnswer, parseCursor } from '@belfry/protocol';
+import { BelfryError, type ClosingReason, EVERYTHING, LIMITS, type PollAnswer, parseCursor } from '@belfry/protocol';
 import type { Bus, Topic } from './bus.ts';
 import { Connection } from './connection.ts';
 import { DEFAULT_SETTINGS, type HubContext, type HubObserver, type HubSettings } from './context.ts';
 import { type HubCounts, noHubCounts } from './counts.ts';
 import { localBus } from './local-bus.ts';
+import { NewestListeners } from './newest-listeners.ts';
 import { PollWaiter, poll } from './poll.ts';
 import type { Room } from './room.ts';
 import { Rooms } from './rooms.ts';
@@ -51,6 +52,8 @@ export class Hub {
   readonly #bus: Bus;
   readonly #connections = new Set<Connection>();
   readonly #polls = new Map<PollWaiter, Principal>();
+  /** Polls and waits of services. Those of people count among their streams. */
+  readonly #serviceWaits = new NewestListeners(LIMITS.serviceWaits);
   /** For those who follow runs, one in the room of each tenant that has such. */
   readonly #watches = new Map<Room, AccessWatch>();
   #attached: Attached | null = null;
@@ -237,11 +240,14 @@ export class Hub {
     if (signal.aborted) stop();
     this.#polls.set(waiter, request.principal);
     room.join(waiter, request);
+    const { principal } = request;
+    if (principal.kind === 'service') this.#serviceWaits.add(principal, waiter);
     try {
       return await work(room, waiter);
     } finally {
       signal.removeEventListener('abort', stop);
       this.#polls.delete(waiter);
+      this.#serviceWaits.remove(principal, waiter);
       this.#shared.counts.polls += 1;
       room.leave(waiter, request);
       this.#leaveSoon(room);

@@ -7,7 +7,7 @@ import { heartbeatFrame } from './control-frames.ts';
 import type { Listener } from './listener.ts';
 import type { LogEntry } from './log-entry.ts';
 import { LogFollower } from './log-follower.ts';
-import type { PersonStreams, Replaceable } from './person-streams.ts';
+import type { NewestListeners, Replaceable } from './newest-listeners.ts';
 import type { RingBudget } from './recent-entries.ts';
 import { isEnd } from './run/run-frames.ts';
 import { followed, type StreamRequest } from './stream-request.ts';
@@ -17,7 +17,7 @@ interface RoomOptions {
   topic: LogTopic;
   budget: RingBudget;
   /** Those of each person here, and in other rooms with which this one shares its limit. */
-  streams: PersonStreams;
+  streams: NewestListeners;
   observer: Pick<HubObserver, 'delivers'>;
   /** Told of what is said in a tenant's log. Null: this is the log of a run. */
   access: AccessCache | null;
@@ -33,7 +33,7 @@ export class Room {
   readonly #observer: Pick<HubObserver, 'delivers'>;
   readonly #access: AccessCache | null;
   readonly #index = new ChannelIndex<Listener>();
-  readonly #streams: PersonStreams;
+  readonly #streams: NewestListeners;
   readonly #listeners = new Set<Listener & Replaceable>();
   #heartbeat: { n: number; frame: Uint8Array } | null = null;
 

@@ -1,10 +1,11 @@
 import { type Core, type LogEvent, type LogTopic, logName } from '@belfry/core';
+import { LIMITS } from '@belfry/protocol';
 import { AccessCache } from './access-cache.ts';
 import type { Bus } from './bus.ts';
 import type { HubObserver } from './context.ts';
 import { HeadWatch } from './head-watch.ts';
 import type { LogFollower } from './log-follower.ts';
-import { PersonStreams } from './person-streams.ts';
+import { NewestListeners } from './newest-listeners.ts';
 import { RingBudget } from './recent-entries.ts';
 import { Room } from './room.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
@@ -28,7 +29,7 @@ export class Rooms {
   readonly #wheel: TimerWheel;
   readonly #budget: RingBudget;
   /** A person has as many runs to follow as there are: all of their streams count together. */
-  readonly #runStreams = new PersonStreams();
+  readonly #runStreams = new NewestListeners(LIMITS.streams);
   readonly #observer: HubObserver;
   readonly access: AccessCache;
   readonly #rooms = new Map<string, Room>();
@@ -105,7 +106,8 @@ export class Rooms {
 
   #optionsOf(topic: LogTopic) {
     const shared = { core: this.#core, topic, budget: this.#budget, observer: this.#observer };
-    if (topic.run === undefined) return { ...shared, streams: new PersonStreams(), access: this.access };
+    if (topic.run === undefined)
+      return { ...shared, streams: new NewestListeners(LIMITS.streams), access: this.access };
     return { ...shared, streams: this.#runStreams, access: null };
   }
 

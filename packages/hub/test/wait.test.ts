@@ -54,4 +54,25 @@ describe('a wait', () => {
     await expect(waitFor(() => false, failing)).rejects.toThrow('It is gone.');
     expect(test.hub.stats.polls).toBe(0);
   });
+
+  it.each([
+    ['a person', 32, () => test.request('ada').principal],
+    ['the services of a tenant', 1_000, () => test.service()],
+  ] as const)('of %s is one of at most %i: the oldest ends with what there is', async (_, most, principalOf) => {
+    const abort = new AbortController();
+    const principal = principalOf();
+    const ended: number[] = [];
+    const waitOf = (n: number) => {
+      const wait = { principal, channel: 'user:ada', concerns: () => true, look: async () => n, isOver: () => false };
+      return test.hub.wait(wait, 60_000, abort.signal).then((found) => ended.push(found));
+    };
+    const waits = Array.from({ length: most }, (_, n) => waitOf(n));
+    await test.tell('user:eve');
+    expect(ended).toEqual([]);
+    waits.push(waitOf(most), waitOf(most + 1));
+    await Promise.all(waits.slice(0, 2));
+    expect([ended, test.hub.stats.polls]).toEqual([[0, 1], most]);
+    abort.abort();
+    await Promise.all(waits);
+  });
 });

@@ -35,6 +35,8 @@ export const LIMITS = {
   secretOverlapSeconds: 604_800,
   devices: 32,
   streams: 32,
+  /** Polls and waits of the services of a tenant, in a process. */
+  serviceWaits: 1_000,
   /** Of one person, by API. */
   memberships: 1_000,
   /** Of inbox items in `state`, and the default page of a list. */

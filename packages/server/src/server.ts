@@ -5,6 +5,7 @@ import { KeyWatch } from './auth/key-watch.ts';
 import type { PrincipalResolver } from './auth/principal-resolver.ts';
 import type { AuthSettings } from './auth/settings.ts';
 import { createDoors } from './doors.ts';
+import { RefusalLog } from './http/refusal-log.ts';
 import { hubLog } from './hub-log.ts';
 import { closedWithin, closeServer, type Listening, listen } from './listen.ts';
 import { type Log, SILENT } from './log.ts';
@@ -64,6 +65,7 @@ const REQUESTS_MS = 2_000;
 export function createServer(options: ServerOptions): BelfryServer {
   const { log = SILENT, drainMs = 10_000 } = options;
   const traffic = new Traffic();
+  const refusals = new RefusalLog(log);
   const metrics = new Metrics(traffic, VERSION);
   const store = metrics.store.watching(options.store);
   const hub = new Hub({
@@ -83,7 +85,7 @@ export function createServer(options: ServerOptions): BelfryServer {
   });
   hub.attach(core);
   const metricsText = () => metrics.text(hub, store);
-  const { app, door } = createDoors({ core, hub, log, traffic }, options, metricsText);
+  const { app, door } = createDoors({ core, hub, log, traffic, refusals }, options, metricsText);
   core.sweeper.start();
   core.relay.start();
   core.presence.start(hub.reachedOf);
@@ -99,7 +101,7 @@ export function createServer(options: ServerOptions): BelfryServer {
     metrics: metricsText,
     ...createSender(core),
     async listen(host, port) {
-      listening = await listen({ app, door, log, traffic }, host, port);
+      listening = await listen({ app, door, log, traffic, refusals }, host, port);
       return { url: listening.url, port: listening.port };
     },
     async stop() {

@@ -3,13 +3,13 @@ import { type Reply, responseOf } from './reply.ts';
 import type { Services } from './route.ts';
 
 /** Who is told of errors, besides the client. */
-export type Told = Pick<Services, 'log' | 'traffic'>;
+export type Told = Pick<Services, 'log' | 'traffic' | 'refusals'>;
 
 /** Any error as its `application/problem+json`. What we did not foresee is logged and told as `internal`, no more. */
-export function problemReply(error: unknown, requestId: string, { log, traffic }: Told): Reply {
+export function problemReply(error: unknown, requestId: string, { log, traffic, refusals }: Told): Reply {
   const known = isForeseen(error) ? error : unforeseen(error, requestId, log);
   traffic.refused(known.code);
-  if (known.code === 'unavailable') log.warn({ requestId, err: known }, 'unavailable');
+  if (known.code === 'unavailable') refusals.tell(requestId, known);
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json',
     'x-request-id': requestId,

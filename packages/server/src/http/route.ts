@@ -8,6 +8,7 @@ import type { Traffic } from '../metrics/traffic.ts';
 import type { Access } from './access.ts';
 import { parseJson } from './body.ts';
 import { idempotencyOf } from './idempotency.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { Reply } from './reply.ts';
 import type { ApiRequest } from './request.ts';
 
@@ -17,6 +18,7 @@ export interface Services {
   hub: Hub;
   log: Log;
   traffic: Traffic;
+  refusals: RefusalLog;
 }
 
 /** A checked request. */
