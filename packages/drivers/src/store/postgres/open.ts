@@ -12,9 +12,7 @@ import { Readers } from './readers.ts';
 import { checkServer } from './server-check.ts';
 import { StatementNames } from './statement-names.ts';
 import { PostgresStore } from './store.ts';
-
-/** With the five of the readers and the one of the process lease: 10 a process. */
-const WRITERS = 4;
+import { WRITERS } from './write-turns.ts';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. What it leaves out comes from the usual PG… variables. */
@@ -47,6 +45,7 @@ export async function openPostgresStore({ url, company, skew = () => 0 }: Postgr
   try {
     const { epoch, place } = await prepare(connect);
     const lease = await ProcessLease.take(connect, company);
+    // With the five of the readers and the one of the process lease: 10 a process.
     const writers = new Pool(connect, WRITERS);
     const writer = { pool: writers, logs, epoch, skew, process: lease.id };
     const readers = new Readers(connect);

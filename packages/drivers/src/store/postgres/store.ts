@@ -11,6 +11,7 @@ import { settledOrStill } from './settled-or-still.ts';
 import { runAlone } from './write-alone.ts';
 import { runGroup } from './write-group.ts';
 import { WriteHealth } from './write-health.ts';
+import { WriteTurns } from './write-turns.ts';
 import type { Writer } from './writer.ts';
 
 /** Whether it belongs to one log, a tenant's or a run's, whose writes are gathered into groups. All others are transactions of their own. */
@@ -80,6 +81,7 @@ export class PostgresStore implements Store {
   readonly #parts: Parts;
   readonly #queue: CommitQueue;
   readonly #turns = new ReadTurns(WAIT_MS);
+  readonly #writeTurns = new WriteTurns(WAIT_MS);
   readonly #health: WriteHealth;
   readonly #underWay = new Set<Promise<unknown>>();
   #closed: Promise<void> | null = null;
@@ -88,7 +90,9 @@ export class PostgresStore implements Store {
     this.epoch = parts.epoch;
     this.place = parts.place;
     this.#parts = parts;
-    this.#queue = new CommitQueue((log, calls) => this.#watched(() => runGroup(parts.writer, log, calls)));
+    this.#queue = new CommitQueue((log, calls) =>
+      this.#watched(() => this.#writeTurns.group(log, () => runGroup(parts.writer, log, calls))),
+    );
     this.#health = new WriteHealth(() => parts.lease.ask(PROBE).catch(rethrown));
   }
 
@@ -121,7 +125,9 @@ export class PostgresStore implements Store {
   }
 
   async #alone(call: WriteCall): Promise<unknown> {
-    const [outcome] = await this.#watched(async () => [{ ok: await runAlone(this.#parts.writer, call) }]);
+    const work = () => runAlone(this.#parts.writer, call);
+    const inTurn = () => this.#writeTurns.alone(call.name, call.input, work);
+    const [outcome] = await this.#watched(async () => [{ ok: await inTurn() }]);
     return outcome?.ok;
   }
 

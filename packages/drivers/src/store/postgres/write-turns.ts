@@ -1,0 +1,48 @@
+import { topicOf, type WriteName, type Writes } from '@belfry/core';
+import { type Asker, Turns } from '../turns.ts';
+
+/** As many as there are connections to write with. */
+export const WRITERS = 4;
+/** How many transactions of one person, or of one ticket, may wait that belong to no group. */
+const ALONE = 128;
+
+type AskerOf<Name extends WriteName> = (input: Writes[Name]['in']) => Asker;
+
+const ofTicket = ({ hash }: { hash: string }): Asker => ({ tenant: '', who: hash, most: ALONE });
+const ofServices = ({ tenant }: { tenant: string }): Asker => ({ tenant, who: '', most: ALONE });
+
+/** Of the writes that are no part of a group, those that callers ask for. The others are Belfry's own. */
+const ALONE_ASKERS: { [Name in WriteName]?: AskerOf<Name> } = {
+  issueTicket: ({ person: { tenant, user } }) => ({ tenant, who: user, most: ALONE }),
+  claimTicket: ofTicket,
+  removeWebhook: ofServices,
+  redriveDelivery: ofServices,
+  redriveDead: ofServices,
+};
+
+/**
+ * Whose transaction is next, one tenant after the other: of a tenant each log, a run's too, has one group under way or
+ * waiting, and each person what they ask for besides.
+ */
+export class WriteTurns {
+  readonly #turns: Turns;
+
+  constructor(waitMs: number) {
+    this.#turns = new Turns({ what: 'writes', atOnce: WRITERS, waitMs });
+  }
+
+  /** The group of a log. How much of it waits is bounded where it gathers. No person's name begins with a `/`. */
+  group<Result>(log: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#turns.run({ tenant: topicOf(log).tenant, who: `/${log}`, most: Number.POSITIVE_INFINITY }, work);
+  }
+
+  /** @throws BelfryError `rate_limited` where too much of the asker's waits. */
+  alone<Name extends WriteName, Result>(
+    name: Name,
+    input: Writes[Name]['in'],
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const asker = (ALONE_ASKERS[name] as AskerOf<Name> | undefined)?.(input);
+    return asker === undefined ? work() : this.#turns.run(asker, work);
+  }
+}
