@@ -14,7 +14,7 @@ export type AnswerCaller = (principal: Principal, ticket: ClaimedTicket | null) 
 
 /**
  * Finds who asks for a stream, by what every call takes or by a ticket. What can't start is told to an EventSource in a
- * stream that ends, as it would give up for good on a 503.
+ * stream that ends, as it would give up for good on a 503 or a 429.
  */
 export async function asCaller(
   c: Context,
@@ -26,10 +26,13 @@ export async function asCaller(
     return await answerCaller(c, services, authenticate, answer);
   } catch (error) {
     const wantsStream = (c.req.header('accept') ?? '').includes('text/event-stream');
-    if (wantsStream && error instanceof BelfryError && error.code === 'unavailable')
-      return closedStream(c, 'unavailable');
+    if (wantsStream && isForNow(error)) return closedStream(c, 'unavailable');
     throw error;
   }
+}
+
+function isForNow(error: unknown): boolean {
+  return error instanceof BelfryError && (error.code === 'unavailable' || error.code === 'rate_limited');
 }
 
 async function answerCaller(
