@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './scripts/testing/long-first.ts';
 
 const heavy = '**/*.heavy.test.ts';
 
@@ -11,6 +12,7 @@ export default defineConfig({
     // Worker threads and child processes that tests start inherit it.
     execArgv: ['--conditions=belfry-src'],
     setupFiles: ['packages/contract-tests/src/leaks.ts'],
+    sequence: { sequencer: LongFirst },
     testTimeout: 20_000,
     hookTimeout: 20_000,
     dangerouslyIgnoreUnhandledErrors: false,
