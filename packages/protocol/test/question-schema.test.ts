@@ -96,7 +96,7 @@ describe('the content of an answer', () => {
 
   it.each([
     ['email', ['a@b.co', 'a.b+c@sub.example.org'], ['a@b', '@b.co', 'a b@c.de', 'a@b..co', 'a@@b.co']],
-    ['uri', ['https://x.example/a?b=c#d', 'mailto:a@b.co', 'urn:isbn:1'], ['x.example', '/a', 'http:// x', ':']],
+    ['uri', ['https://x.example/a?b=c#d', 'mailto:a@b.co', 'urn:isbn:1'], ['x.example', '/a', 'http:// x', ':', 'JavaScript:alert(1)', 'data:text/html,x']],
     ['date', ['2028-02-29', '2000-02-29'], ['2027-02-29', '1900-02-29', '2028-13-01', '2028-00-10', '28-01-01']],
     [
       'date-time',
