@@ -1,6 +1,7 @@
 import type { EventInput, NotificationInput } from '@belfry/client/publisher';
 import type { Deliveries, ServiceNotification } from '@belfry/protocol';
 import { Api } from './api.ts';
+import { exactJson } from './exact-json.ts';
 import { Gatherer } from './notifications/gatherer.ts';
 import type { BelfryOptions, CallOptions, CreateOptions } from './options.ts';
 import { filterQuery } from './query.ts';
@@ -63,16 +64,16 @@ export function createBelfry(options: BelfryOptions): Belfry {
     api.stop();
   };
   return {
-    notify: (notification, given = {}) => {
+    notify: async (notification, given = {}) => {
       if (given.idempotencyKey === undefined) return gatherer.add(notification, given.signal);
-      return api.create('/v1/notifications', JSON.stringify(notification), given);
+      return api.create('/v1/notifications', exactJson(notification), given);
     },
     notifyMany: async (notifications, given) => {
-      const json = JSON.stringify({ notifications });
+      const json = exactJson({ notifications });
       const answer = await api.create<{ notifications: ServiceNotification[] }>('/v1/notifications/batch', json, given);
       return answer.notifications;
     },
-    publish: (event, given) => api.create('/v1/events', JSON.stringify(event), given),
+    publish: async (event, given) => api.create('/v1/events', exactJson(event), given),
     ask: (question, given = {}) => ask(api, question, given),
     questions: questionsOf(api),
     run: (run, given) => begin(api, run, given),

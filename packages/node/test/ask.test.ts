@@ -74,10 +74,13 @@ describe('ask', () => {
     const { questions } = test.client();
     expect(await questions.get(id)).toMatchObject({ status: 'open' });
     expect(await questions.edit(id, { message: 'Deploy tomorrow?' })).toMatchObject({ message: 'Deploy tomorrow?' });
-    expect((await questions.list({ status: ['open'], limit: 5 })).items).toMatchObject([{ id }]);
+    expect((await questions.list({ channels: ['user:ada'], status: ['open'], limit: 5 })).items).toMatchObject([
+      { id },
+    ]);
   });
 
   it('fails at once for a question that can not be asked', async () => {
     await expect(test.client().ask({ ...DEPLOY, message: '' })).rejects.toMatchObject({ field: 'message' });
+    await expect(test.client().ask({ ...DEPLOY, data: { n: Infinity } })).rejects.toMatchObject({ field: 'data.n' });
   });
 });

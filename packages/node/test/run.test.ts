@@ -137,6 +137,31 @@ describe('a run that is reported', () => {
     expect((await allOf(belfry.follow(id))).at(-1)).toMatchObject({ type: 'done', status: 'interrupted' });
   });
 
+  it('keeps its first end, and refuses what is reported after it', async () => {
+    const errors: unknown[] = [];
+    const run = await test.client().run(BUILD, { onError: (error) => errors.push(error) });
+    await run.finish({ passed: 3 });
+    expect(await run.finish({ passed: 3 })).toMatchObject({ result: { passed: 3 } });
+    const late = { code: 'run_finished' };
+    await expect(run.finish({ passed: 4 })).rejects.toMatchObject(late);
+    await expect(run.fail('after all')).rejects.toMatchObject(late);
+    await expect(run.log('late')).rejects.toMatchObject(late);
+    await expect(run.progress(1)).rejects.toMatchObject(late);
+    expect(errors).toEqual([]);
+    run.log('late, and nobody awaits it');
+    await expect(run.flush()).rejects.toMatchObject(late);
+    expect(errors).toMatchObject([late]);
+    expect(run.signal.aborted).toBe(false);
+    expect(await read(run.id)).toMatchObject({ status: 'succeeded', result: { passed: 3 } });
+  });
+
+  it('may be given another end where the first was refused', async () => {
+    const run = await test.client().run(BUILD);
+    await expect(run.finish({ passed: Number.NaN })).rejects.toMatchObject({ field: 'result.passed' });
+    await expect(run.finish('x'.repeat(20_000))).rejects.toMatchObject({ field: 'result' });
+    expect(await run.finish({ passed: 3 })).toMatchObject({ status: 'succeeded', result: { passed: 3 } });
+  });
+
   it('keeps what is reported while the server is away', { timeout: 60_000 }, async () => {
     const belfry = test.client();
     const run = await belfry.run(BUILD, { idempotencyKey: 'build-1' });
@@ -157,10 +182,15 @@ describe('a run that is reported', () => {
     expect(again.id).toBe(first.id);
     expect(() => again.log({ text: 'x', level: 'no word' })).toThrow('level must be');
     expect(() => again.progress(Number.NaN)).toThrow('progress must be');
+    for (const line of [null, undefined, {}, { text: null }]) {
+      expect(() => again.log(line as never)).toThrow('missing its text');
+    }
+    await expect(again.emit('step', [1, Number.NaN])).rejects.toMatchObject({ code: 'invalid', field: 'data.1' });
+    await again.log(5 as never);
     await again.log('x'.repeat(40_000));
     await again.finish();
     const { items } = await belfry.runs.lines(first.id);
-    expect(items.map(({ text }) => text.length)).toEqual([16_384, 16_384, 7_232]);
+    expect(items.map(({ text }) => text.length)).toEqual([1, 16_384, 16_384, 7_232]);
     await expect(belfry.run(BUILD, { idempotencyKey: 'build-2' })).rejects.toMatchObject({ code: 'run_finished' });
   });
 });

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { NotificationInput } from '@belfry/client/publisher';
 import { BelfryError, LIMITS, type ServiceNotification } from '@belfry/protocol';
 import type { Api } from '../api.ts';
+import { exactJson } from '../exact-json.ts';
 import { type Outgoing, sendTogether } from './send-together.ts';
 
 /** Half of what the server takes in one request. */
@@ -102,7 +103,7 @@ export class Gatherer {
 
 /** Now, so that what the caller changes later is not sent. Throws for what JSON can't hold. */
 function jsonOf(notification: NotificationInput): string {
-  const json = JSON.stringify(notification) as string | undefined;
+  const json = exactJson(notification) as string | undefined;
   if (json !== undefined) return json;
   throw new BelfryError('invalid', 'A notification must be an object with to, type and title.', { field: 'body' });
 }

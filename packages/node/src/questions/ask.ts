@@ -1,6 +1,7 @@
 import { backoffMs } from '@belfry/client/transport';
 import type { Question } from '@belfry/protocol';
 import type { Api } from '../api.ts';
+import { exactJson } from '../exact-json.ts';
 import type { CreateOptions } from '../options.ts';
 import type { ClosedQuestion, QuestionInput } from './input.ts';
 
@@ -11,7 +12,7 @@ const SPARE_MS = 15_000;
 
 /** Asks once, however often its process is started anew with the same key, and waits for how it ends. */
 export async function ask(api: Api, question: QuestionInput, options: CreateOptions): Promise<ClosedQuestion> {
-  const asked = await api.create<Question>('/v1/questions', JSON.stringify(question), options);
+  const asked = await api.create<Question>('/v1/questions', exactJson(question), options);
   return closed(api, asked.id, options.signal);
 }
 

@@ -1,5 +1,6 @@
 import type { Page, Question } from '@belfry/protocol';
 import type { Api } from '../api.ts';
+import { exactJson } from '../exact-json.ts';
 import type { CallOptions, CreateOptions } from '../options.ts';
 import { filterQuery } from '../query.ts';
 import { closed } from './ask.ts';
@@ -22,11 +23,12 @@ export interface Questions {
 export function questionsOf(api: Api): Questions {
   const pathOf = (id: string): string => `/v1/questions/${encodeURIComponent(id)}`;
   return {
-    open: (question, options) => api.create('/v1/questions', JSON.stringify(question), options),
+    open: async (question, options) => api.create('/v1/questions', exactJson(question), options),
     closed: (id, { signal } = {}) => closed(api, id, signal),
     get: (id, { signal } = {}) => api.call(pathOf(id), { signal }),
     list: (filter = {}, { signal } = {}) => api.call('/v1/questions', { query: filterQuery(filter), signal }),
-    edit: (id, patch, { signal } = {}) => api.call(pathOf(id), { method: 'PATCH', body: patch, signal }),
+    edit: async (id, patch, { signal } = {}) =>
+      api.call(pathOf(id), { method: 'PATCH', json: exactJson(patch), signal }),
     cancel: (id, { signal } = {}) => api.call(`${pathOf(id)}/cancel`, { method: 'POST', signal }),
   };
 }

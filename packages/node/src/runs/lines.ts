@@ -13,10 +13,10 @@ const LEVEL = new RegExp(`^[A-Za-z][A-Za-z0-9_-]{0,${LIMITS.level - 1}}$`);
  * The lines in a text, each no longer than the server takes: refused, a line would cost those that went with it. They
  * have the time of the call, not of the request that carries them.
  *
- * @throws BelfryError `invalid` for a level that is no word.
+ * @throws BelfryError `invalid` for what has no text, and for a level that is no word.
  */
 export function linesOf(input: string | LineInput, now: Date): Line[] {
-  const { text, level } = typeof input === 'string' ? { text: input, level: undefined } : input;
+  const { text, level } = partsOf(input);
   if (level !== undefined && !LEVEL.test(level)) {
     throw invalid('level', `level must be a word such as info or error, at most ${LIMITS.level} characters.`);
   }
@@ -28,6 +28,13 @@ export function linesOf(input: string | LineInput, now: Date): Line[] {
     const json = JSON.stringify({ text: piece, level, time });
     return { json, bytes: Buffer.byteLength(json) };
   });
+}
+
+/** Whatever stands where a text should is written as it is; where nothing does, the line is a mistake. */
+function partsOf(input: string | LineInput | null | undefined): Partial<LineInput> {
+  const line = typeof input === 'object' && input !== null ? input : { text: input };
+  if (line.text !== undefined && line.text !== null) return line as LineInput;
+  throw invalid('text', 'A line of a log is missing its text: log takes a text, or {text, level}.');
 }
 
 /** In the middle of a character nothing is cut. */

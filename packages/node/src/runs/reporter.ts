@@ -36,6 +36,7 @@ export class Reporter {
   readonly #onError: (error: unknown) => void;
   /** The first that went wrong and nobody was told. The rest of the report goes on. */
   #untold: { error: unknown } | null = null;
+  #hasEnded = false;
 
   constructor(api: Api, path: string, onError: (error: unknown) => void = () => {}) {
     this.#api = api;
@@ -50,6 +51,7 @@ export class Reporter {
 
   log(lines: readonly Line[]): Promise<void> {
     if (this.failed.aborted) return this.#refusal();
+    if (this.#hasEnded) return this.#tooLate();
     this.#lines.add(lines);
     this.#start();
     if (this.#lines.isFull) this.#hurry.abort();
@@ -59,6 +61,7 @@ export class Reporter {
   /** Changes that come before the earlier one was sent go with it; the last says how it is. */
   change(patch: Patch): Promise<Run> {
     if (this.failed.aborted) return this.#refusal();
+    if (this.#hasEnded) return this.#tooLate();
     this.#change ??= { patch: {}, ...Promise.withResolvers<Run>() };
     Object.assign(this.#change.patch, patch);
     const { promise } = this.#change;
@@ -96,6 +99,11 @@ export class Reporter {
     const untold = this.#untold;
     this.#untold = null;
     return untold;
+  }
+
+  /** Its reporter has ended it: what comes now is refused, and `failed` does not abort. */
+  end(): void {
+    this.#hasEnded = true;
   }
 
   fail(error: unknown): void {
@@ -157,6 +165,11 @@ export class Reporter {
 
   #refusal<Result>(): Promise<Result> {
     return Reported.of(Promise.reject<Result>(this.failed.reason), () => {});
+  }
+
+  #tooLate<Result>(): Promise<Result> {
+    const error = new BelfryError('run_finished', 'This run has ended: what is reported after its end is not kept.');
+    return this.tell(Promise.reject<Result>(error));
   }
 }
 

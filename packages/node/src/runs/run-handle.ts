@@ -1,6 +1,7 @@
 import { RequestError } from '@belfry/client/transport';
-import { type Artifact, invalid, type Json, LIMITS, type Run, type RunStatus } from '@belfry/protocol';
+import { type Artifact, BelfryError, invalid, type Json, LIMITS, type Run, type RunStatus } from '@belfry/protocol';
 import type { Api } from '../api.ts';
+import { exactJson } from '../exact-json.ts';
 import type { CallOptions, CreateOptions } from '../options.ts';
 import { type FollowOptions, follow, type RunEvent } from './follow.ts';
 import { beat } from './heartbeat.ts';
@@ -28,6 +29,8 @@ export class RunHandle implements AsyncDisposable {
   readonly #reporter: Reporter;
   readonly #ended = new AbortController();
   #artifacts: Promise<Artifact[]> | null = null;
+  /** How it was said to end. */
+  #endGiven: string | null = null;
 
   constructor(api: Api, begun: Run, { heartbeatTimeoutSeconds, onError }: HandleOptions) {
     this.id = begun.id;
@@ -52,7 +55,7 @@ export class RunHandle implements AsyncDisposable {
    * Adds to its log, in order. Lines are sent in batches; await it where they come faster than the server takes them:
    * with 64 MB waiting those that come are left out, and a line in the log says how many.
    *
-   * @throws BelfryError `invalid`, at once, for a level that is no word.
+   * @throws BelfryError `invalid`, at once, for what has no text, and for a level that is no word.
    */
   log(line: string | LineInput): Promise<void> {
     return this.#reporter.log(linesOf(line, new Date()));
@@ -78,6 +81,7 @@ export class RunHandle implements AsyncDisposable {
   }
 
   async #addArtifact(artifact: Artifact): Promise<Run> {
+    exactJson(artifact);
     this.#artifacts ??= this.#api.call<Run>(this.#path).then((run) => run.artifacts);
     const artifacts = this.#artifacts.then((list) => [...list.filter(({ name }) => name !== artifact.name), artifact]);
     this.#artifacts = artifacts;
@@ -92,8 +96,9 @@ export class RunHandle implements AsyncDisposable {
 
   /** An event of your own to those who follow the run, after what was logged before it; answers its cursor. */
   async emit(type: string, data: Json, options?: CreateOptions): Promise<{ cursor: string }> {
+    const json = exactJson({ type, data });
     await this.flush();
-    return this.#api.create(`${this.#path}/events`, JSON.stringify({ type, data }), options);
+    return this.#api.create(`${this.#path}/events`, json, options);
   }
 
   /** Ends when all that was reported so far is stored. Throws what failed and nobody was told. */
@@ -102,21 +107,26 @@ export class RunHandle implements AsyncDisposable {
     if (untold !== null) throw untold.error;
   }
 
-  /** It succeeded. What was reported before is stored first; what of it was refused is thrown, and the run has ended. */
+  /**
+   * It succeeded. What was reported before is stored first; what of it was refused is thrown, and the run has ended.
+   *
+   * @throws BelfryError `run_finished` where it was given another end before; the same again is harmless.
+   */
   finish(result: Json = null, message?: string | null): Promise<Run> {
-    return this.#end('succeeded', { result, ...(message === undefined ? {} : { message }) });
+    return this.#endAs('succeeded', { result, ...(message === undefined ? {} : { message }) });
   }
 
   /** It failed. Lines that were logged before are stored first. */
   fail(why: unknown): Promise<Run> {
     const message = why instanceof Error ? why.message || why.name : String(why);
-    return this.#end('failed', { message: message.slice(0, LIMITS.runMessage) });
+    return this.#endAs('failed', { message: message.slice(0, LIMITS.runMessage) });
   }
 
   /** Ends it as cancelled, at once. */
   async cancel({ signal }: CallOptions = {}): Promise<Run> {
     const run = await this.#api.call<Run>(`${this.#path}/cancel`, { method: 'POST', signal });
     this.#ended.abort();
+    this.#reporter.end();
     return run;
   }
 
@@ -127,18 +137,33 @@ export class RunHandle implements AsyncDisposable {
 
   /** A run that is left without an end has failed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#ended.signal.aborted || this.signal.aborted) return;
+    if (this.#endGiven !== null || this.#ended.signal.aborted || this.signal.aborted) return;
     await this.fail('Its process left it before its end.');
   }
 
-  async #end(status: RunStatus, more: { result?: Json; message?: string | null }): Promise<Run> {
+  async #endAs(status: RunStatus, more: { result?: Json; message?: string | null }): Promise<Run> {
+    const json = exactJson({ status, ...more });
+    if (this.#endGiven !== null && this.#endGiven !== json) throw endedOtherwise();
+    this.#endGiven = json;
     // What was refused must not keep the run from its end.
     const untold = await this.#reporter.settle();
-    const call = { method: 'PATCH', body: { status, ...more } } as const;
-    const run = await this.#api.call<Run>(this.#path, call).catch((error) => this.#endedAlready(error, status));
+    const run = await this.#tellEnd(json, status);
     this.#ended.abort();
+    this.#reporter.end();
     if (untold !== null) throw untold.error;
     return run;
+  }
+
+  async #tellEnd(json: string, status: RunStatus): Promise<Run> {
+    try {
+      return await this.#api.call<Run>(this.#path, { method: 'PATCH', json });
+    } catch (error) {
+      const run = await this.#endedAlready(error, status).catch(() => null);
+      if (run !== null) return run;
+      // Another end may be taken.
+      this.#endGiven = null;
+      throw error;
+    }
   }
 
   /** A try whose answer was lost may have ended it. */
@@ -148,4 +173,8 @@ export class RunHandle implements AsyncDisposable {
     if (run.status !== status) throw error;
     return run;
   }
+}
+
+function endedOtherwise(): BelfryError {
+  return new BelfryError('run_finished', 'This run was given another end before, which stays. End a run once.');
 }

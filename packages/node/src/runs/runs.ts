@@ -1,5 +1,6 @@
 import type { Page, Run, RunLine } from '@belfry/protocol';
 import type { Api } from '../api.ts';
+import { exactJson } from '../exact-json.ts';
 import type { CallOptions, CreateOptions } from '../options.ts';
 import { filterQuery } from '../query.ts';
 import type { RunFilter, RunInput } from './input.ts';
@@ -22,7 +23,7 @@ export interface Runs {
 
 export function runsOf(api: Api): Runs {
   return {
-    queue: (run, options) => api.create('/v1/runs', JSON.stringify(run), options),
+    queue: async (run, options) => api.create('/v1/runs', exactJson(run), options),
     take: async (id, options = {}) => {
       const { signal, heartbeatTimeoutSeconds } = options;
       // What is undefined is not sent, and stays as it was queued.
