@@ -8,7 +8,8 @@ const MAX = 2_000;
 /** Without nested or overlapping repeats, so that none can be made to backtrack. */
 const EMAIL = /^[^\s@]{1,64}@[^\s@.]+(?:\.[^\s@.]+)+$/;
 /** Whoever asked may make a link of it: not one that runs something in their page, or opens what is theirs. */
-const URI = /^(?!(?:about|blob|data|file|filesystem|javascript|vbscript|view-source):)[a-z][a-z\d+.-]*:[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/i;
+const URI =
+  /^(?!(?:about|blob|data|file|filesystem|javascript|vbscript|view-source):)[a-z][a-z\d+.-]*:[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/i;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const DATE_TIME =
   /^(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(?:\.\d{1,9})?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;

@@ -55,6 +55,25 @@ describe('the schema of a question', () => {
     asked(schemaWith({ type: 'string', enum: options }));
   });
 
+  it.each([
+    ['minItems', { type: 'array', items: { enum: ['a'] }, minItems: 5 }],
+    ['minimum', { type: 'integer', minimum: 0.2, maximum: 0.8 }],
+    ['minLength', { type: 'string', minLength: 1_000_000_000 }],
+  ])('is refused where nothing could be an answer: %s', (keyword, field) => {
+    expect(caught(() => asked(schemaWith(field as never)))).toMatchObject({ field: `schema.properties.x.${keyword}` });
+  });
+
+  it('is taken where one thing could be', () => {
+    for (const field of [
+      { type: 'array', items: { enum: ['a'] }, minItems: 1 },
+      { type: 'integer', minimum: 0.2, maximum: 1 },
+      { type: 'integer', minimum: 0.2 },
+      { type: 'string', minLength: 16_384 },
+    ]) {
+      asked(schemaWith(field as never));
+    }
+  });
+
   it('is taken or refused by name, whatever JSON it is', () => {
     const keyword = fc.constantFrom('type', 'properties', 'items', 'enum', 'oneOf', 'anyOf', 'required', 'default');
     const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
@@ -96,7 +115,11 @@ describe('the content of an answer', () => {
 
   it.each([
     ['email', ['a@b.co', 'a.b+c@sub.example.org'], ['a@b', '@b.co', 'a b@c.de', 'a@b..co', 'a@@b.co']],
-    ['uri', ['https://x.example/a?b=c#d', 'mailto:a@b.co', 'urn:isbn:1'], ['x.example', '/a', 'http:// x', ':', 'JavaScript:alert(1)', 'data:text/html,x']],
+    [
+      'uri',
+      ['https://x.example/a?b=c#d', 'mailto:a@b.co', 'urn:isbn:1'],
+      ['x.example', '/a', 'http:// x', ':', 'JavaScript:alert(1)', 'data:text/html,x'],
+    ],
     ['date', ['2028-02-29', '2000-02-29'], ['2027-02-29', '1900-02-29', '2028-13-01', '2028-00-10', '28-01-01']],
     [
       'date-time',

@@ -17,10 +17,13 @@ const schema = data()
   })
   .transform((value) => value as unknown as QuestionSchema);
 
-const option = z.union([
-  key(LIMITS.id).transform((value) => ({ value, title: undefined })),
-  z.strictObject({ value: key(LIMITS.id), title: absentOr(text(LIMITS.title)) }),
-]);
+const option = z.union(
+  [
+    key(LIMITS.id).transform((value) => ({ value, title: undefined })),
+    z.strictObject({ value: key(LIMITS.id), title: absentOr(text(LIMITS.title)) }),
+  ],
+  { error: 'must be text, or {"value":…,"title":…}' },
+);
 
 const options = z
   .array(option, { error: 'must be a list of options: text, or {"value":…,"title":…}' })

@@ -10,20 +10,17 @@ import { digits } from './digits.ts';
  */
 export const logLine = z
   .string({ error: 'must be text' })
-  .refine((text) => utf8Length(text) <= LIMITS.lineBytes, {
+  .refine((text) => utf8Length(text.replace(BREAK, '')) <= LIMITS.lineBytes, {
     error: `is too large: at most ${digits(LIMITS.lineBytes)} bytes`,
   })
   .transform(cleaned);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const COLOUR = /\u001b\[[\d;]*m/g;
+const BREAK = /\r?\n$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 function cleaned(text: string): string {
-  return text
-    .replace(COLOUR, '')
-    .replace(/\r?\n$/, '')
-    .replace(CONTROL, '\ufffd')
-    .toWellFormed();
+  return text.replace(COLOUR, '').replace(BREAK, '').replace(CONTROL, '\ufffd').toWellFormed();
 }

@@ -1,6 +1,6 @@
 import { fieldFault, isObject } from '../answer-content.ts';
 import { LIMITS } from '../limits.ts';
-import { type Fault, fault, type QuestionField, STRING_FORMATS } from '../question-schema.ts';
+import { type Fault, fault, optionsOf, type QuestionField, STRING_FORMATS } from '../question-schema.ts';
 import { digits } from './digits.ts';
 
 type Check = (value: unknown) => Fault | null;
@@ -79,12 +79,22 @@ function togetherFault(field: Record<string, unknown>): Fault | null {
   ] as const) {
     if (Number(field[low]) > Number(field[high])) return fault([low], `must not be above ${high}`);
   }
-  if (field.type === 'array') return within(['items'], itemsFault(field.items));
+  if (field.type === 'integer' && Math.ceil(Number(field.minimum)) > Math.floor(Number(field.maximum))) {
+    return fault(['minimum'], 'must leave a whole number up to maximum');
+  }
+  if (field.type === 'array') return within(['items'], itemsFault(field.items)) ?? fewOptionsFault(field);
   if ('enum' in field && 'oneOf' in field) return fault(['oneOf'], 'and enum say the same: leave one out');
   const { enumNames } = field;
   if (enumNames === undefined) return null;
   const { length } = (field.enum ?? []) as unknown[];
   return (enumNames as unknown[]).length === length ? null : fault(['enumNames'], 'must have as many entries as enum');
+}
+
+function fewOptionsFault(field: Record<string, unknown>): Fault | null {
+  const { length } = optionsOf(field as unknown as QuestionField) ?? [];
+  return Number(field.minItems) > length
+    ? fault(['minItems'], `must not be above ${length}, the options there are`)
+    : null;
 }
 
 function itemsFault(items: unknown): Fault | null {
@@ -105,6 +115,13 @@ const description: Check = (value) => textFault(value, LIMITS.body);
 
 const count: Check = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? null : fault([], 'must be a whole number from 0 on');
+
+/** What an answer is sent in has this much room. */
+const leastLength: Check = (value) =>
+  count(value) ??
+  (Number(value) <= LIMITS.dataBytes
+    ? null
+    : fault([], `must be at most ${digits(LIMITS.dataBytes)}: an answer has no more room`));
 
 const number: Check = (value) =>
   typeof value === 'number' && Number.isFinite(value) ? null : fault([], 'must be a number');
@@ -174,7 +191,7 @@ function within(path: Fault['path'], found: Fault | null): Fault | null {
 }
 
 const DESCRIBED: Checks = { type: anything, title, description, default: anything };
-const TEXT: Checks = { ...DESCRIBED, minLength: count, maxLength: count, format };
+const TEXT: Checks = { ...DESCRIBED, minLength: leastLength, maxLength: count, format };
 const CHOICE: Checks = { ...DESCRIBED, enum: options, enumNames: titles, oneOf: titledOptions };
 const NUMBER: Checks = { ...DESCRIBED, minimum: number, maximum: number };
 const BOOLEAN: Checks = DESCRIBED;
