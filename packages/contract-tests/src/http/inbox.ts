@@ -65,6 +65,7 @@ export function inboxContract(newWorld: NewWorld): void {
       for (const path of ['/v1/inbox', '/v1/inbox/count']) {
         expectProblem(await ada.get(`${path}?channels=role:admin`), 'forbidden', 'channels');
         expectProblem(await ada.get(`${path}?channels=nope`), 'invalid', 'channels');
+        expectProblem(await ada.get(`${path}?channels=user:ada&channels=all`), 'invalid', 'channels');
       }
     });
 

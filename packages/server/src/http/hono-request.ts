@@ -16,7 +16,7 @@ export function honoRequest(c: Context): ApiRequest {
     get signal() {
       return c.req.raw.signal;
     },
-    query: () => c.req.query(),
+    query: () => c.req.queries(),
     param: (name) => c.req.param(name) ?? '',
     readBody: (limit) => readBody(c, limit),
   };

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { getQueryParam } from 'hono/utils/url';
+import { getQueryParams } from 'hono/utils/url';
 import { readIncoming } from './incoming-body.ts';
 import type { ApiRequest, RequestHeaders } from './request.ts';
 import { requestIdFrom } from './request-id.ts';
@@ -25,10 +25,10 @@ export class NodeRequest implements ApiRequest {
   }
 
   /** By the framework's own reader, so that both doors take an address the same way. */
-  query(): Record<string, string> {
+  query(): Record<string, string[]> {
     const { url = '' } = this.#incoming;
     if (url.length === this.pathname.length) return {};
-    return getQueryParam(`http://host${url}`) as Record<string, string>;
+    return getQueryParams(`http://host${url}`) as Record<string, string[]>;
   }
 
   param(name: string): string {

@@ -13,8 +13,8 @@ export interface ApiRequest extends RequestHead {
   readonly id: string;
   /** As it stands in the address, encoded. */
   readonly pathname: string;
-  /** Of a name that comes twice, the first. */
-  query(): Record<string, string>;
+  /** All values of each name, in order. */
+  query(): Record<string, string[]>;
   /** A part of the path, decoded; empty for a name that the path has not. */
   param(name: string): string;
   /** Aborted when the client has gone before its answer. */

@@ -1,6 +1,6 @@
 import type { Core, Idempotency, Principal } from '@belfry/core';
 import type { Hub } from '@belfry/hub';
-import { BelfryError, LIMITS } from '@belfry/protocol';
+import { BelfryError, invalid, LIMITS } from '@belfry/protocol';
 import { parseWith } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import type { Log } from '../log.ts';
@@ -105,7 +105,7 @@ export function route<
       const call = {
         ...services,
         principal: allowed,
-        query: parseWith(query, request.query()),
+        query: parseWith(query, eachOnce(request.query())),
         body: parseWith(body, json),
         param: (name: string) => idIn(request.param(name)),
         idempotency: spec.creates === true ? idempotencyOf(request, principal, bytes) : undefined,
@@ -121,6 +121,15 @@ export function route<
 /** What is sent where nothing is taken was meant for another call, or misspelt: to pass it over would hide that. */
 const NO_QUERY = z.strictObject({});
 const NO_BODY = z.strictObject({}).optional();
+
+/** To take one of two values would hide that the other was meant as well. */
+function eachOnce(query: Record<string, string[]>): Record<string, string> {
+  const once = Object.entries(query).map(([name, values]) => {
+    if (new Set(values).size === 1) return [name, values[0]];
+    throw invalid(name, `${name} has several values. Give it once; where it takes several, as a comma list.`);
+  });
+  return Object.fromEntries(once);
+}
 
 /** No id of ours holds a NUL, and an engine may be unable to look for one. */
 function idIn(text: string): string {
