@@ -74,6 +74,16 @@ describe('the schema of a question', () => {
     }
   });
 
+  it('says how an option is written where one is none', () => {
+    for (const option of [null, 5, []]) {
+      const error = caught(() => parseWith(newQuestion, { to: 'all', message: 'x', options: ['a', option] }));
+      expect(error).toMatchObject({
+        field: 'options.1',
+        message: expect.stringContaining('must be text, or {"value"'),
+      });
+    }
+  });
+
   it('is taken or refused by name, whatever JSON it is', () => {
     const keyword = fc.constantFrom('type', 'properties', 'items', 'enum', 'oneOf', 'anyOf', 'required', 'default');
     const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({

@@ -83,7 +83,7 @@ export function badRunsContract(newWorld: NewWorld): void {
       for (const [field, lines] of cases) expectProblem(await logs(lines), 'invalid', field);
       expectProblem(await logs([good, { text: 'x'.repeat(1_048_576) }]), 'too_large', 'body');
       expect((await world.service.get(`/v1/runs/${run.id}/logs`)).body).toEqual({ items: [], nextCursor: null });
-      await log(world, run, 'x'.repeat(16_384));
+      await log(world, run, `${'x'.repeat(16_384)}\r\n`);
     });
 
     it('is told of events and heartbeats too', async () => {
