@@ -42,7 +42,8 @@ export class ReadTurns {
     input: Reads[Name]['in'],
     work: () => Promise<Result>,
   ): Promise<Result> {
-    const asker: Asker | null = READ_ASKERS[name](input);
+    // What is no read at all is for the engine to refuse.
+    const asker: Asker | null = READ_ASKERS[name]?.(input) ?? null;
     if (asker === null) return work();
     if (PAGES.has(name)) return this.#pages.run(asker, work);
     if (!LISTS.has(name)) return this.#all.run(asker, work);
