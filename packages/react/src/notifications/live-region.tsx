@@ -1,16 +1,16 @@
-import type { Belfry } from '@belfry/client';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
 import { useLiveNews } from '../hooks/use-live-news.ts';
 import { inboxWords } from '../localization/english/inbox.ts';
 import { useWords } from '../localization/use-words.ts';
-import { useBelfry } from '../provider/use-belfry.ts';
+import type { InboxClient } from '../provider/context.ts';
+import { useInboxClient } from '../provider/use-inbox-client.ts';
 
 /** News is gathered for this long, so that ten notifications are one sentence. */
 const GATHER_MS = 1_500;
 
 /** The regions of each client. Only the first speaks: a bell and a list on one page would say everything twice. */
-const regions = new WeakMap<Belfry, Set<object>>();
+const regions = new WeakMap<InboxClient, Set<object>>();
 
 /** Tells screen readers of what comes live, in their pauses. */
 export function LiveRegion(): ReactNode {
@@ -42,14 +42,14 @@ export function LiveRegion(): ReactNode {
 
 /** Whether this is the one that speaks, as long as it stands on the page. */
 function useTurn(): () => boolean {
-  const belfry = useBelfry();
+  const client = useInboxClient();
   const region = useRef({}).current;
   useEffect(() => {
-    const all = regions.get(belfry) ?? new Set();
-    regions.set(belfry, all.add(region));
+    const all = regions.get(client) ?? new Set();
+    regions.set(client, all.add(region));
     return () => {
       all.delete(region);
     };
-  }, [belfry, region]);
-  return () => regions.get(belfry)?.values().next().value === region;
+  }, [client, region]);
+  return () => regions.get(client)?.values().next().value === region;
 }
