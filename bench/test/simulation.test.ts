@@ -1,5 +1,6 @@
 import { Random } from '@belfry/contract-tests/random';
 import { describe, expect, test } from 'vitest';
+import type { CaseResult } from '../src/report/results.ts';
 import { type Costs, costsOf } from '../src/simulation/costs.ts';
 import { loadOf } from '../src/simulation/load.ts';
 import { sizeOf } from '../src/simulation/sizing.ts';
@@ -80,6 +81,34 @@ describe('a storm', () => {
   });
 });
 
+test('what Postgres did is worked out for the machine that was measured, whichever this is', () => {
+  const peers = ['Belfry', 'Belfry-Postgres', 'Belfry-Redis'];
+  const figures = {
+    ...{
+      machineBusy: 50,
+      serverBusy: 60,
+      generatorBusy: 20,
+      requestsPerSecond: 1_000,
+      cpuPerStored: 1,
+      cpuFollowing: 1,
+    },
+    ...{ cpuPerDelivery: 1, idleCpu: 1, cpuPerConnect: 1, queriesPerConnect: 1, storedPerSecond: 1, connectionKb: 1 },
+    frameBytes: 1,
+  };
+  const measuredWith = (cores: number) =>
+    ['postgres-single', 'relay', 'broadcast', 'idle', 'connects', 'postgres-batch'].map(
+      (name) =>
+        ({
+          run: { machine: [['CPU', `Some processor, ${cores} cores`]] },
+          scenario: { name },
+          settings: { inFlight: 1, connections: 100 },
+          rounds: new Map(peers.map((peer) => [peer, [figures]])),
+        }) as unknown as CaseResult,
+    );
+  expect(costsOf(measuredWith(2)).store).toBeCloseTo(200, 5);
+  expect(costsOf(measuredWith(4)).store).toBeCloseTo(1_200, 5);
+});
+
 test('what was never measured is named with the command that measures it', () => {
-  expect(() => costsOf([], 2)).toThrow('npm run bench -- postgres-single');
+  expect(() => costsOf([])).toThrow('npm run bench -- postgres-single');
 });

@@ -1,5 +1,4 @@
-import type { CaseResult } from '../report/results.ts';
-import { spreadOf } from '../report/results.ts';
+import { type CaseResult, spreadOf } from '../report/results.ts';
 
 /** What one of each costs, as the bench measured it. CPU in µs of one core. */
 export interface Costs {
@@ -37,12 +36,14 @@ const CONNECTS: Source = { scenario: 'connects', peer: 'Belfry-Postgres' };
 const BATCH: Source = { scenario: 'postgres-batch', peer: 'Belfry-Postgres' };
 
 /** @throws Error naming the part of the bench that has to be run first. */
-export function costsOf(results: readonly CaseResult[], cores: number): Costs {
+export function costsOf(results: readonly CaseResult[]): Costs {
   const figure = (source: Source, key: string) => figureOf(results, source, key);
   const requests = figure(SINGLE, 'requestsPerSecond');
   // What all cores did, without the server and the generator: that was Postgres. Percent of a core each.
   const postgres =
-    figure(SINGLE, 'machineBusy') * cores - figure(SINGLE, 'serverBusy') - figure(SINGLE, 'generatorBusy');
+    figure(SINGLE, 'machineBusy') * coresOf(caseOf(results, SINGLE)) -
+    figure(SINGLE, 'serverBusy') -
+    figure(SINGLE, 'generatorBusy');
   const connections = caseOf(results, IDLE).settings.connections;
   return {
     publish: figure(SINGLE, 'cpuPerStored'),
@@ -56,6 +57,14 @@ export function costsOf(results: readonly CaseResult[], cores: number): Costs {
     kilobytes: figure(IDLE, 'connectionKb'),
     bytes: figure(BROADCAST, 'frameBytes'),
   };
+}
+
+/** Of the machine that it was measured on, which may be another than this. */
+function coresOf({ run, scenario }: CaseResult): number {
+  const [, cpu = ''] = run.machine.find(([what]) => what === 'CPU') ?? [];
+  const cores = Number(/(\d+) cores$/.exec(cpu)?.[1]);
+  if (!(cores > 0)) throw missing(scenario.name);
+  return cores;
 }
 
 function figureOf(results: readonly CaseResult[], source: Source, key: string): number {

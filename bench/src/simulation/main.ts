@@ -1,7 +1,6 @@
 // `npm run simulate`: how many processes, Postgres servers and bus messages a number of people takes, from what the bench
 // has measured. `--connections 1e6,1e7 --publishes 1e4,1e5 --tenants 1e4,1e5 --tail 1.1 --seed S`; `--save` writes SCALING.md.
 import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Random } from '@belfry/contract-tests/random';
@@ -28,7 +27,7 @@ const { values } = parseArgs({
 
 try {
   const results = kept(FIGURES, SCENARIOS);
-  const costs = costsOf(results, availableParallelism());
+  const costs = costsOf(results);
   const random = new Random(values.seed);
   const sizes = worlds().map((world) => sizeOf(world, costs, random));
   const markdown = simulationMarkdown({ sizes, costs, random, command: commandLine() });

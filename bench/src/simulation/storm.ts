@@ -8,8 +8,7 @@ export interface Storm {
 }
 
 export interface StormResult {
-  /** Until half, 99 % and all are back. Seconds. */
-  half: number;
+  /** Until 99 % and all are back. Seconds. */
   most: number;
   all: number;
   /** Attempts that were turned away, for each stream. */
@@ -26,35 +25,47 @@ const GIVE_UP = 3_600;
 
 /** All come back by themselves, each after a wait by chance. Who is turned away waits longer. */
 export function stormOf({ streams, perSecond }: Storm, random: Random): StormResult {
-  const due = new Map<number, number[]>();
-  const waitFor = (attempt: number, now: number) => {
-    const most = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt);
-    const at = Math.floor((now + random.next() * most) / STEP) + 1;
-    const there = due.get(at);
-    if (there === undefined) due.set(at, [attempt]);
-    else there.push(attempt);
-  };
-  for (let stream = 0; stream < streams; stream += 1) waitFor(0, 0);
-  const times = { half: 0, most: 0, all: 0 };
-  let [back, queued, refused] = [0, 0, 0];
-  for (let step = 1; back < streams && step * STEP < GIVE_UP; step += 1) {
-    const now = step * STEP;
-    for (const attempt of due.get(step) ?? []) {
+  const attempts = new Attempts(random);
+  for (let stream = 0; stream < streams; stream += 1) attempts.add(0, 0);
+  let [back, queued, refused, most, step] = [0, 0, 0, 0, 0];
+  // Parts of a connect are carried from step to step.
+  while (streams - back >= 0.5 && step * STEP < GIVE_UP) {
+    step += 1;
+    for (const attempt of attempts.dueAt(step)) {
       if (queued < perSecond * PATIENCE) queued += 1;
       else {
         refused += 1;
-        waitFor(attempt + 1, now);
+        attempts.add(attempt + 1, step);
       }
     }
-    due.delete(step);
     const served = Math.min(queued, perSecond * STEP);
     queued -= served;
     back += served;
-    // Parts of a connect are carried from step to step.
-    if (streams - back < 0.5) back = streams;
-    if (times.half === 0 && back >= streams / 2) times.half = now;
-    if (times.most === 0 && back >= streams * 0.99) times.most = now;
-    times.all = now;
+    if (most === 0 && back >= streams * 0.99) most = step * STEP;
   }
-  return { ...times, refused: refused / streams };
+  return { most, all: step * STEP, refused: refused / streams };
+}
+
+/** When clients try next, by steps; of each, which attempt it is. */
+class Attempts {
+  readonly #random: Random;
+  readonly #due = new Map<number, number[]>();
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  add(attempt: number, step: number): void {
+    const most = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt);
+    const at = step + Math.floor((this.#random.next() * most) / STEP) + 1;
+    const others = this.#due.get(at);
+    if (others === undefined) this.#due.set(at, [attempt]);
+    else others.push(attempt);
+  }
+
+  dueAt(step: number): readonly number[] {
+    const attempts = this.#due.get(step) ?? [];
+    this.#due.delete(step);
+    return attempts;
+  }
 }
