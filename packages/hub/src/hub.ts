@@ -1,5 +1,5 @@
 import type { AccessRows, Core, LogEvent, Person, Principal } from '@belfry/core';
-import { BelfryError, type ClosingReason, EVERYTHING, LIMITS, type PollAnswer, parseCursor } from '@belfry/protocol';
+import { BelfryError, type ClosingReason, LIMITS, type PollAnswer, parseCursor } from '@belfry/protocol';
 import type { Bus, Topic } from './bus.ts';
 import { Connection } from './connection.ts';
 import { DEFAULT_SETTINGS, type HubContext, type HubObserver, type HubSettings } from './context.ts';
@@ -9,7 +9,7 @@ import { NewestListeners } from './newest-listeners.ts';
 import { PollWaiter, poll } from './poll.ts';
 import type { Room } from './room.ts';
 import { Rooms } from './rooms.ts';
-import { AccessWatch } from './run/access-watch.ts';
+import { AccessWatches } from './run/access-watches.ts';
 import { RunConnection } from './run/run-connection.ts';
 import type { RunStreamRequest } from './run/run-request.ts';
 import { serveRun } from './run/serve-run.ts';
@@ -31,11 +31,12 @@ export interface HubOptions {
 
 /** From `attach` on. A context is one object for all connections. */
 interface Attached {
-  core: Core;
   context: HubContext;
   /** Its settings are those for streams of runs. */
   runContext: HubContext;
   rooms: Rooms;
+  /** Of those who follow runs. */
+  watches: AccessWatches;
 }
 
 export interface OpenStream {
@@ -54,8 +55,6 @@ export class Hub {
   readonly #polls = new Map<PollWaiter, Principal>();
   /** Polls and waits of services. Those of people count among their streams. */
   readonly #serviceWaits = new NewestListeners(LIMITS.serviceWaits);
-  /** For those who follow runs, one in the room of each tenant that has such. */
-  readonly #watches = new Map<Room, AccessWatch>();
   #attached: Attached | null = null;
   #draining = false;
   #onEmpty: (() => void)[] = [];
@@ -79,7 +78,8 @@ export class Hub {
     const rooms = new Rooms({ core, bus: this.#bus, observer, wheel, ringBytes: settings.ringBytes });
     const context = { core, ...this.#shared };
     const runContext = { ...context, settings: { ...settings, heartbeatMs: settings.runHeartbeatMs } };
-    this.#attached = { core, context, runContext, rooms };
+    const watches = new AccessWatches(core, rooms, (room) => this.#leaveSoon(room));
+    this.#attached = { context, runContext, rooms, watches };
   }
 
   get settings(): HubSettings {
@@ -144,7 +144,7 @@ export class Hub {
 
   /** Starts a stream of one run, by which its log is followed. What the caller may see of it is for them to have asked. */
   openRun(request: RunStreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {
-    const { core, runContext: context } = this.#requireAttached();
+    const { runContext: context, watches } = this.#requireAttached();
     const { tenant } = request.principal;
     const room = this.#roomOf({ tenant, run: request.run });
     let unwatch = () => {};
@@ -154,7 +154,7 @@ export class Hub {
       onGone();
     });
     return this.#begin(context, connection, () => {
-      unwatch = this.#watchAccess(core, connection);
+      unwatch = watches.add(connection);
       void serveRun(context, connection);
     });
   }
@@ -172,31 +172,6 @@ export class Hub {
     if (refusal !== null) connection.close(refusal);
     else start();
     return connection;
-  }
-
-  /** What is said of a person's access is said in the tenant's log. */
-  #watchAccess(core: Core, connection: RunConnection): () => void {
-    const { follower } = connection.request;
-    if (follower.kind === 'service') return () => {};
-    const room = this.#rooms.enter({ tenant: follower.tenant });
-    const watch = this.#watches.get(room) ?? new AccessWatch(core);
-    if (watch.isEmpty) room.listen(watch, EVERYTHING);
-    this.#watches.set(room, watch);
-    watch.add(connection);
-    // What was said of it after they had asked, and before the log was followed.
-    room.follower.start().then(
-      () => watch.recheck(connection),
-      () => connection.close('unavailable'),
-    );
-    return () => this.#unwatch(room, watch, connection);
-  }
-
-  #unwatch(room: Room, watch: AccessWatch, connection: RunConnection): void {
-    watch.remove(connection);
-    if (!watch.isEmpty) return;
-    this.#watches.delete(room);
-    room.unlisten(watch, EVERYTHING);
-    this.#leaveSoon(room);
   }
 
   /**
