@@ -1,49 +1,90 @@
 import { giveBackMemory } from '@belfry/core';
-import type { BelfryServer } from '@belfry/server';
+import type { BelfryServer, Log } from '@belfry/server';
 import { defineCommand } from 'citty';
 import { databaseName, openBusFor, openStore } from '../engines.ts';
 import { misspelt, readSettings, requireAuthentication, type Settings, shutOut } from '../settings/settings.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { note } from '../terminal.ts';
+import { workerCount } from '../workers/count.ts';
+import { onStopOrder, tellReady, workerId } from '../workers/link.ts';
 
 /** After its start, when what loading has left behind is given back. */
 const SETTLED_MS = 1_000;
 
 export const serve = defineCommand({
   meta: { name: 'serve', description: 'Run Belfry. Settings come from the environment or belfry.config.json.' },
-  async run() {
+  args: {
+    workers: {
+      type: 'string',
+      description: 'Processes that share the port, on Postgres. Default: 1',
+      valueHint: 'number',
+    },
+  },
+  async run({ args }) {
     // First: a name with a typing error is often why the rest is refused.
-    noteMisspelt();
+    if (workerId() === null) noteMisspelt();
     const settings = readSettings(process.env);
     requireAuthentication(settings);
-    const { store, log, busLog, createServer } = await opened(settings);
-    const bus = await openBusFor(settings, store, busLog(log)).catch(async (error: unknown) => {
-      await store.close();
-      throw error;
-    });
-    const server = createServer({ store, bus, log, ...settings.server });
-    const stop = async () => {
-      await server.stop();
-      await bus.close();
-      await store.close();
-    };
-    try {
-      const { url } = await server.listen(settings.host, settings.port);
-      const warning = shutOut(settings);
-      if (warning !== null) log.warn({}, warning);
-      log.info({ url, ...whereItKeeps(settings) }, 'Belfry is ready');
-    } catch (error) {
-      await stop();
-      throw error;
-    }
-    setTimeout(() => giveBackIfIdle(server), SETTLED_MS).unref();
-    onStopSignal(async (signal) => {
-      log.info({ signal }, 'leaving: sending streams away');
-      await stop();
-      log.info({}, 'stopped');
-    });
+    const workers = workerCount(args.workers, settings);
+    if (workers > 1 && workerId() === null) await serveByWorkers(workers, settings);
+    else await serveHere(settings);
   },
 });
+
+async function serveHere(settings: Settings): Promise<void> {
+  const { store, log, busLog, createServer } = await opened(settings);
+  const bus = await openBusFor(settings, store, busLog(log)).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const server = createServer({ store, bus, log, ...settings.server });
+  const stop = async () => {
+    await server.stop();
+    await bus.close();
+    await store.close();
+  };
+  const { url } = await server.listen(settings.host, settings.port).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  setTimeout(() => giveBackIfIdle(server), SETTLED_MS).unref();
+  const onLeave = workerId() === null ? onStopSignal : onStopOrder;
+  onLeave(async (signal) => {
+    log.info({ signal }, 'leaving: sending streams away');
+    await stop();
+    log.info({}, 'stopped');
+  });
+  if (workerId() === null) return sayReady(settings, log, { url });
+  log.info({ url }, 'a worker is ready');
+  tellReady(url);
+}
+
+function sayReady(settings: Settings, log: Log, where: { url: string; workers?: number }): void {
+  const warning = shutOut(settings);
+  if (warning !== null) log.warn({}, warning);
+  log.info({ ...where, ...whereItKeeps(settings) }, 'Belfry is ready');
+}
+
+async function serveByWorkers(workers: number, settings: Settings): Promise<void> {
+  const [{ WorkerSupervisor }, { createLog }] = await Promise.all([
+    import('../workers/supervisor.ts'),
+    import('../process-log.ts'),
+  ]);
+  const log = createLog(settings.logLevel);
+  const supervisor = new WorkerSupervisor(log);
+  onStopSignal(
+    async (signal) => {
+      log.info({ signal }, 'leaving: the workers send streams away');
+      await supervisor.stop();
+      log.info({}, 'stopped');
+    },
+    () => supervisor.killAll(),
+  );
+  const url = await supervisor.start(workers);
+  if (url !== null) sayReady(settings, log, { url, workers });
+  // The worker has said why. The stop, where that is under way, ends the process.
+  else if (!supervisor.isStopping) process.exit(1);
+}
 
 /** The database's threads load their code while this one loads the server's. */
 async function opened(settings: Settings) {
@@ -52,7 +93,7 @@ async function opened(settings: Settings) {
     import('@belfry/server'),
     import('../process-log.ts'),
   ]);
-  return { store, log: createLog(settings.logLevel), ...server };
+  return { store, log: createLog(settings.logLevel, workerId()), ...server };
 }
 
 /** With streams open there is more to look through, and somebody who would wait. */

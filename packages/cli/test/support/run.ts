@@ -9,6 +9,8 @@ export const JWT_SECRET = 'a secret for tests, of more than 32 bytes';
 export interface RunOptions {
   cwd: string;
   env?: Record<string, string>;
+  /** As from a terminal: a signal to `-pid` reaches what it has started, too. */
+  ownGroup?: boolean;
 }
 
 export interface Ended {
@@ -25,12 +27,13 @@ export class BelfryProcess {
   readonly #closed: Promise<unknown>;
   #wake: (() => void)[] = [];
 
-  constructor(args: string[], { cwd, env = {} }: RunOptions) {
+  constructor(args: string[], { cwd, env = {}, ownGroup = false }: RunOptions) {
     const { PATH = '', HOME = '' } = process.env;
     this.child = spawn(process.execPath, ['--conditions=belfry-src', MAIN, ...args], {
       cwd,
       env: { PATH, HOME, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: ownGroup,
     });
     this.#closed = once(this.child, 'close').then(() => this.#notify());
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -79,10 +82,15 @@ export function belfry(args: string[], options: RunOptions): Promise<Ended> {
   return new BelfryProcess(args, options).ended();
 }
 
-/** `belfry serve`, ready. `port` 0: a free one. */
-export async function serve(cwd: string, env: Record<string, string> = {}): Promise<BelfryProcess & { url: string }> {
+/** `belfry serve`, ready, on a port that was free. */
+export async function serve(
+  cwd: string,
+  env: Record<string, string> = {},
+  args: string[] = [],
+  options: Pick<RunOptions, 'ownGroup'> = {},
+): Promise<BelfryProcess & { url: string }> {
   const settings = { BELFRY_PORT: '0', BELFRY_API_KEY: API_KEY, BELFRY_JWT_SECRET: JWT_SECRET, BELFRY_DRAIN_MS: '0' };
-  const server = new BelfryProcess(['serve'], { cwd, env: { ...settings, ...env } });
+  const server = new BelfryProcess(['serve', ...args], { cwd, env: { ...settings, ...env }, ...options });
   const log = await server.said('Belfry is ready');
   const url = /"url":"([^"]+)"/.exec(log)?.[1] as string;
   return Object.assign(server, { url });
