@@ -34,9 +34,10 @@ export interface Call<Allowed extends Principal, Body, Query> extends Services {
   readonly signal: AbortSignal;
 }
 
-interface Answer {
+export interface Answer {
   status: 200 | 201 | 202 | 204;
-  body?: unknown;
+  /** Asked for only where there is no text of it. */
+  readonly body?: unknown;
   /** The body as it is to be sent, where it is at hand as text. */
   json?: string | undefined;
   headers?: Record<string, string>;
@@ -138,11 +139,12 @@ function idIn(text: string): string {
 }
 
 /** What is one person's must not stay in a cache on the way. */
-function toReply({ status, body, json, headers: more }: Answer, id: string): Reply {
+function toReply(answer: Answer, id: string): Reply {
+  const { status, json, headers: more } = answer;
   const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-request-id': id, ...more };
   if (status === 204) return { status, headers, body: null };
   headers['content-type'] = 'application/json';
-  return { status, headers, body: json ?? JSON.stringify(body) };
+  return { status, headers, body: json ?? JSON.stringify(answer.body) };
 }
 
 export function replayHeader(replayed: boolean): Record<string, string> {

@@ -11,7 +11,7 @@ import {
 import * as z from 'zod';
 import { service, serviceOrWriter } from '../http/access.ts';
 import { limit, severities, subjectQuery, types } from '../http/query.ts';
-import { type Route, replayHeader, route } from '../http/route.ts';
+import { type Answer, type Route, replayHeader, route } from '../http/route.ts';
 import { channelsNamed } from './channels-named.ts';
 
 const tag = 'Notifications';
@@ -38,8 +38,8 @@ const publish = route({
   creates: true,
   answer: { status: 201, description: 'It is stored', schema: z.union([serviceNotificationShape, notificationShape]) },
   async handle({ core, principal, body, idempotency }) {
-    const { value, replayed, json } = await core.notifications.publish(principal, body, idempotency);
-    return { status: 201, body: value, json, headers: replayHeader(replayed) };
+    const published = await core.notifications.publish(principal, body, idempotency);
+    return created(published, () => published.value);
   },
 });
 
@@ -59,11 +59,25 @@ const publishBatch = route({
   },
   async handle({ core, principal, body, idempotency }) {
     const { tenant } = principal;
-    const { value, replayed, json } = await core.notifications.publishBatch(tenant, body.notifications, idempotency);
+    const { notifications } = core;
+    const published = await notifications.publishBatch(tenant, body.notifications, idempotency);
+    const { replayed, json } = published;
     const text = json === undefined ? undefined : `{"notifications":${json}}`;
-    return { status: 201, body: { notifications: value }, json: text, headers: replayHeader(replayed) };
+    return created({ replayed, json: text }, () => ({ notifications: published.value }));
   },
 });
+
+/** What was published is made an object only where its text is not at hand: that costs more than all else about it. */
+function created({ replayed, json }: { replayed: boolean; json: string | undefined }, body: () => unknown): Answer {
+  return {
+    status: 201,
+    json,
+    headers: replayHeader(replayed),
+    get body() {
+      return body();
+    },
+  };
+}
 
 const list = route({
   method: 'GET',
