@@ -1,4 +1,4 @@
-import { listBefore, type NotificationQuery, requireOwnChannel } from '@belfry/core';
+import { listBefore, type NotificationQuery, type Published, requireOwnChannel } from '@belfry/core';
 import { isChannel, LIMITS } from '@belfry/protocol';
 import {
   newNotification,
@@ -68,7 +68,7 @@ const publishBatch = route({
 });
 
 /** What was published is made an object only where its text is not at hand: that costs more than all else about it. */
-function created({ replayed, json }: { replayed: boolean; json: string | undefined }, body: () => unknown): Answer {
+function created({ replayed, json }: Omit<Published<unknown>, 'value'>, body: () => unknown): Answer {
   return {
     status: 201,
     json,
