@@ -1,5 +1,5 @@
 import type { InboxPage } from '@belfry/protocol';
-import type { Host } from './host.ts';
+import { type Host, onlyQuery } from './host.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Questions } from './questions/questions.ts';
 import type { Runs } from './runs/runs.ts';
@@ -26,7 +26,7 @@ export async function clear(host: Host, { inbox, questions, runs }: Stores, subj
 async function readUnloaded(host: Host, inbox: Inbox, { kind, id }: SubjectRef): Promise<boolean> {
   let cursor: string | undefined;
   do {
-    const query = { filter: 'unread', subject: `${kind}:${id}`, limit: '100', cursor };
+    const query = { ...onlyQuery(host.only), filter: 'unread', subject: `${kind}:${id}`, limit: '100', cursor };
     const page = (await host.requester.call('/v1/inbox', { query }).catch(() => null)) as InboxPage | null;
     if (page === null) return false;
     const ids = page.items.map((item) => item.id);

@@ -134,7 +134,7 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
     host: {
       environment,
       requester,
-      types: options.types,
+      only: options,
       status: stream.status.getSnapshot,
       cursor: () => stream.cursor,
       user: () => server.user,

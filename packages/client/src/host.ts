@@ -21,12 +21,23 @@ export interface Part {
   stop?: () => void;
 }
 
+/** Left out, everything. */
+export interface Only {
+  readonly channels?: readonly string[] | undefined;
+  readonly types?: TypeFilter | undefined;
+}
+
+/** As the queries of lists and counts have it. */
+export function onlyQuery({ channels, types }: Only): { channels: string | undefined; types: string | undefined } {
+  return { channels: channels?.join(','), types: types?.join(',') };
+}
+
 /** What stores need of the client that they belong to. */
 export interface Host {
   readonly environment: Environment;
   readonly requester: Requester;
-  /** Of a stream that carries only these notifications. */
-  readonly types: TypeFilter | undefined;
+  /** What the stream is narrowed to; whatever else is asked for must be narrowed to the same. */
+  readonly only: Only;
   status(): Status;
   cursor(): string | null;
   /** Who the stream is for; null for a service, and before it is known. */

@@ -7,6 +7,6 @@ export { pause, withRetries } from './publisher/retry.ts';
 export { RequestError } from './request-error.ts';
 export { Requester } from './requester.ts';
 export { followRun } from './run-stream/follow.ts';
-export type { RunEvent } from './run-stream/reading.ts';
+export { type RunEvent, RunReading } from './run-stream/reading.ts';
 export type { Call } from './sender.ts';
 export type { Token } from './token.ts';

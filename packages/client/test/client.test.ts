@@ -8,6 +8,7 @@ import {
   BelfryError,
   type BelfryOptions,
   createBelfry,
+  createClient,
   type Frame,
   type Notification,
   type Question,
@@ -102,6 +103,26 @@ test("Belfry's own events bring their types, an app's own are envelopes", () => 
   belfry.on('notification.withdrawn', ({ data }) => expectTypeOf(data).toEqualTypeOf<{ id: string }>());
   belfry.on('build.done', (one) => expectTypeOf(one).toEqualTypeOf<EventEnvelope>());
   belfry.on('question.answered', ({ data }) => expectTypeOf(data).toEqualTypeOf<{ question: Question }>());
+});
+
+test('the events that an app names bring their own types, and Belfry’s stay what they are', () => {
+  interface Events {
+    'build.finished': { id: string; passed: boolean };
+    // Not for an app to say: it is Belfry's.
+    'notification.withdrawn': { nonsense: true };
+  }
+  for (const client of [createBelfry<Events>({ url: '' }), createClient<Events>({ url: '' })]) {
+    client.on('build.finished', ({ type, data }) => {
+      expectTypeOf(type).toEqualTypeOf<'build.finished'>();
+      expectTypeOf(data).toEqualTypeOf<{ id: string; passed: boolean }>();
+    });
+    client.on('notification.withdrawn', ({ data }) => expectTypeOf(data).toEqualTypeOf<{ id: string }>());
+    client.on('build.*', (one) => expectTypeOf(one).toEqualTypeOf<EventEnvelope>());
+    client.on('*', (one, cursor) => {
+      expectTypeOf(one).toEqualTypeOf<EventEnvelope>();
+      expectTypeOf(cursor).toEqualTypeOf<string | null>();
+    });
+  }
 });
 
 test('what the client gives can be named by types of its own', async () => {

@@ -140,6 +140,48 @@ test('without filters a list is the inbox itself, and asks for nothing', async (
   expect(server.untaken).toEqual([]);
 });
 
+test('of a narrowed stream whatever is asked for or marked is narrowed to the same', async () => {
+  const only = { channels: 'topic:x,topic:y/*', types: 'build.*' };
+  const page = { items: [item(9)], unread: 2, unseen: 2, nextCursor: cursor(9) };
+  const opened = await open({ notifications: page }, {}, { channels: ['topic:x', 'topic:y/*'], types: ['build.*'] });
+  const { belfry, environment, server, stream } = opened;
+  const asked = async (path: string): Promise<object> => {
+    const request = await server.next(path);
+    request.answer(200, { items: [], unread: 2, unseen: 2, nextCursor: null });
+    return Object.fromEntries(request.query);
+  };
+  belfry.inbox.list({ filter: 'unread' }).subscribe(() => {});
+  expect(await asked('/v1/inbox')).toEqual({ ...only, filter: 'unread' });
+  expect(await asked('/v1/inbox/count')).toEqual(only);
+  void belfry.inbox.loadMore();
+  expect(await asked('/v1/inbox')).toEqual({ ...only, cursor: cursor(9) });
+  void belfry.clear({ kind: 'story', id: '7' });
+  expect(await asked('/v1/inbox')).toMatchObject(only);
+  void belfry.inbox.readAll();
+  const all = await server.next('/v1/inbox/read-all');
+  expect(all.body).toEqual({ upTo: cursor(10), channels: ['topic:x', 'topic:y/*'], types: ['build.*'] });
+  stream.message(11, event('notification.withdrawn', { id: 'not here' }));
+  await environment.timer(1_000);
+  environment.advance(1_000);
+  expect(await asked('/v1/inbox/count')).toEqual(only);
+});
+
+test('what comes back from the archive and is not on a narrowed stream stays out', async () => {
+  const { belfry, server, stream } = await open({}, {}, { channels: ['topic:x'], types: ['build.*'] });
+  const told = { mark: 'unarchived', at: 't', unread: 1, unseen: 1 };
+  stream.message(11, event('notification.state', { ...told, ids: ['i3', 'i2', 'i1'] }));
+  const asked = async (id: string) => {
+    const request = await server.next(`/v1/inbox/${id}`);
+    expect(Object.fromEntries(request.query)).toEqual({ channels: 'topic:x' });
+    return request;
+  };
+  (await asked('i3')).problem(404, 'not_found');
+  (await asked('i2')).answer(200, item(2, { type: 'comment' }));
+  (await asked('i1')).answer(200, item(1, { type: 'build.done' }));
+  await until(belfry.inbox, ({ items }) => items.length > 0);
+  expect(belfry.inbox.getSnapshot().items).toMatchObject([{ id: 'i1' }]);
+});
+
 test('clear reads what is about one thing, loaded or not, and lets go of what is over', async () => {
   const subject = { kind: 'story', id: '7' };
   const about = item(9, { subject });

@@ -107,6 +107,30 @@ test('after a break it goes on from its cursor, with each line once and in order
   expect(server.untaken.filter((path) => path.includes('runs'))).toEqual([]);
 });
 
+test('a page that falls asleep hangs up, and goes on after its last line when it is seen again', async () => {
+  const { belfry, environment, server } = await open();
+  const feed = belfry.run('r1');
+  feed.subscribe(() => {});
+  const first = await streamOf(server);
+  logged(snapshot(first, 1, [1]), 2, 2);
+  await until(feed, ({ lines }) => lines.length === 2);
+  environment.wake('suspend');
+  await first.closed;
+  expect(environment.waits).toEqual([]);
+  expect(server.untaken).toEqual([]);
+  environment.wake('visible');
+  const second = await streamOf(server);
+  expect(second.header('last-event-id')).toBe(cursor(2));
+  logged(second, 3, 3);
+  await until(feed, ({ lines }) => lines.length === 3);
+  environment.wake('visible');
+  belfry.stop();
+  await second.closed;
+  environment.wake('visible');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([environment.listeners, server.untaken.filter((path) => path.includes('runs'))]).toEqual([0, []]);
+});
+
 test('cut off right before its end, a run is done all the same', async () => {
   const { belfry, environment, server } = await open();
   const feed = belfry.run('r1');

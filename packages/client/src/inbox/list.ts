@@ -121,9 +121,11 @@ export class ListStore implements InboxList {
     this.#set(true, null);
     const journal = ledger.ask();
     try {
-      const content = contentQuery({ ...this.#filters, types: this.#filters.types ?? host.types });
-      const query = { ...content, filter: this.#filters.filter, cursor };
-      const counted = cursor === undefined ? host.requester.call('/v1/inbox/count', { query: content }) : null;
+      const { only } = host;
+      const content = contentQuery({ ...this.#filters, types: this.#filters.types ?? only.types });
+      const narrow = { ...content, channels: only.channels?.join(',') };
+      const query = { ...narrow, filter: this.#filters.filter, cursor };
+      const counted = cursor === undefined ? host.requester.call('/v1/inbox/count', { query: narrow }) : null;
       const [page, counts] = await Promise.all([host.requester.call('/v1/inbox', { query }), counted]);
       if (asking !== this.#asking) return false;
       return adding(() => this.#came(page as InboxPage, counts as Counts | null, journal));

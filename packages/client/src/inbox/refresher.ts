@@ -1,5 +1,5 @@
-import type { Counts, Notification } from '@belfry/protocol';
-import type { Host } from '../host.ts';
+import { type Counts, matchesType, type Notification } from '@belfry/protocol';
+import { type Host, onlyQuery } from '../host.ts';
 import type { InboxLedger, Journal } from './ledger.ts';
 
 /** One withdrawal reaches everybody at the same moment; their questions about it should not. */
@@ -49,8 +49,10 @@ export class Refresher {
   async #fetchItem(id: string): Promise<void> {
     const journal = this.#ledger.ask();
     try {
-      const item = await this.#host.requester.call(`/v1/inbox/${encodeURIComponent(id)}`, {});
-      this.#ledger.itemCame(journal, item as Notification);
+      const { types, ...query } = onlyQuery(this.#host.only);
+      const item = (await this.#host.requester.call(`/v1/inbox/${encodeURIComponent(id)}`, { query })) as Notification;
+      if (matchesType(this.#host.only.types, item.type)) this.#ledger.itemCame(journal, item);
+      else this.#ledger.drop(journal);
     } catch {
       // Gone again, or to be seen after the next start: the counts are right without it.
       this.#ledger.drop(journal);
@@ -61,7 +63,7 @@ export class Refresher {
   async #recount(): Promise<void> {
     const journal = this.#ledger.ask();
     this.#counting = journal;
-    const query = { types: this.#host.types?.join(',') };
+    const query = onlyQuery(this.#host.only);
     try {
       const counts = (await this.#host.requester.call('/v1/inbox/count', { query })) as Counts;
       if (this.#counting === journal) this.#wait(SETTLE_MS, () => this.#counted(journal, counts));

@@ -8,7 +8,7 @@ import {
   type TypeFilter,
 } from '@belfry/protocol';
 import { Deeds } from '../deeds.ts';
-import type { Host, Part } from '../host.ts';
+import { type Host, onlyQuery, type Part } from '../host.ts';
 import { selectFrom } from '../select.ts';
 import { Shared } from '../shared.ts';
 import { createStore, type Store } from '../store.ts';
@@ -106,7 +106,7 @@ class InboxStore implements Inbox, Part, Whole {
     const journal = this.ledger.ask();
     this.touch();
     try {
-      const query = { cursor, types: this.host.types?.join(',') };
+      const query = { ...onlyQuery(this.host.only), cursor };
       const page = (await this.host.requester.call('/v1/inbox', { query })) as InboxPage;
       return this.adding(() => this.ledger.pageCame(journal, page));
     } catch (error) {
@@ -178,7 +178,10 @@ class InboxStore implements Inbox, Part, Whole {
     const cursor = this.host.cursor() ?? undefined;
     const upTo = cursor === undefined ? Number.MAX_SAFE_INTEGER : (parseCursor(cursor)?.n ?? 0);
     const marking = { ids: [], upTo, mark, at: now(), ...(types === undefined ? {} : { types }) };
-    return this.#mark(marking, `/v1/inbox/${call}`, { upTo: cursor, types });
+    // Of a narrowed stream all is less than all there is.
+    const { only } = this.host;
+    const body = { upTo: cursor, types: types ?? only.types, channels: only.channels };
+    return this.#mark(marking, `/v1/inbox/${call}`, body);
   }
 
   #mark(marking: Marking, path: string, body: unknown): Promise<boolean> {

@@ -1,14 +1,14 @@
 import { reconnectMs } from '../backoff.ts';
 import { RequestError } from '../request-error.ts';
 import { framesOf, type Line } from './frames.ts';
-import { type OnHole, type RunEvent, RunReading } from './reading.ts';
+import type { RunEvent, RunReading } from './reading.ts';
 
 const RETRY_MS = 1_000;
 
 export interface FollowRun {
   signal: AbortSignal;
-  fromStart?: boolean;
-  onHole: OnHole;
+  /** How far it has come; following it again with the same one goes on there. */
+  reading: RunReading;
   /** Waits before another connection. Throws the reason of `signal` once it aborts. */
   pause: (ms: number) => Promise<void>;
   /** True: a connection brings frames. False: it has ended, perhaps by an error, and another one will be tried. */
@@ -24,10 +24,9 @@ export interface FollowRun {
 export async function* followRun(
   line: Line,
   id: string,
-  { signal, fromStart = false, onHole, pause, onLive }: FollowRun,
+  { signal, reading, pause, onLive }: FollowRun,
 ): AsyncGenerator<RunEvent[], void, void> {
   const path = `/v1/runs/${encodeURIComponent(id)}/stream`;
-  const reading = new RunReading(fromStart, onHole);
   for (let attempt = 0; ; attempt += 1) {
     let again = false;
     let broke: RequestError | null = null;

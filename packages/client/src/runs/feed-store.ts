@@ -12,8 +12,9 @@ import { Hook } from '../hook.ts';
 import type { Host } from '../host.ts';
 import { pause } from '../publisher/retry.ts';
 import { followRun } from '../run-stream/follow.ts';
-import type { RunEvent } from '../run-stream/reading.ts';
+import { type RunEvent, RunReading } from '../run-stream/reading.ts';
 import { createStore, type Store } from '../store.ts';
+import type { Wake } from '../stream-environment.ts';
 import { whileUsed } from '../while-used.ts';
 import { FeedLog } from './feed-log.ts';
 import type { RunFeed, RunFeedSnapshot, RunFeedStatus } from './run-feed.ts';
@@ -30,12 +31,14 @@ export class RunFeedStore implements RunFeed {
   readonly #id: string;
   readonly #events: Hook<RunMessage>;
   readonly #log = new FeedLog();
+  readonly #reading = new RunReading(false, 'restart');
   #run: Run | null = null;
   #done: RunDoneFrame | null = null;
   #status: RunFeedStatus = 'idle';
   #error: BelfryError | null = null;
   #loadingEarlier = false;
   #connection: AbortController | null = null;
+  #deafen = (): void => {};
 
   constructor(host: Host, id: string, onUse: (used: boolean) => void) {
     this.#host = host;
@@ -79,15 +82,38 @@ export class RunFeedStore implements RunFeed {
   /** Goes on where it is not under way already; a run that is done needs nothing more. */
   open(): void {
     if (this.#connection !== null || this.#status === 'done') return;
-    this.#connection = new AbortController();
-    this.#set({ status: 'connecting', error: null });
-    void this.#follow(this.#connection.signal);
+    this.#deafen();
+    this.#deafen = this.#host.environment.onWake((wake) => this.#woken(wake));
+    this.#connect();
   }
 
   close(): void {
+    this.#deafen();
+    this.#hangUp();
+  }
+
+  #connect(): void {
+    this.#connection = new AbortController();
+    this.#set({ status: this.#run === null ? 'connecting' : 'reconnecting', error: null });
+    void this.#follow(this.#connection.signal);
+  }
+
+  #hangUp(): void {
     this.#connection?.abort(new Error('nobody follows any more'));
     this.#connection = null;
-    if (this.#status !== 'done' && this.#status !== 'failed') this.#set({ status: 'idle' });
+    if (!this.#isOver) this.#set({ status: 'idle' });
+  }
+
+  /** With a connection open a page can't enter the back/forward cache, and one from before the network went is dead. */
+  #woken(wake: Wake): void {
+    const isUnderWay = this.#status === 'live' || this.#status === 'connecting';
+    if (this.#isOver || wake === 'offline' || (wake === 'visible' && isUnderWay)) return;
+    this.#hangUp();
+    if (wake !== 'suspend') this.#connect();
+  }
+
+  get #isOver(): boolean {
+    return this.#status === 'done' || this.#status === 'failed';
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -95,13 +121,11 @@ export class RunFeedStore implements RunFeed {
     const onLive = (live: boolean, error: BelfryError | null): void => {
       if (!signal.aborted) this.#set({ status: live ? 'live' : 'reconnecting', error });
     };
-    const wait = (ms: number): Promise<void> => this.#pause(ms, signal);
-    const options = { signal, onHole: 'restart', pause: wait, onLive } as const;
+    const wait = (ms: number): Promise<void> => pause(ms, environment, signal);
+    const options = { signal, reading: this.#reading, pause: wait, onLive };
     try {
-      for await (const events of followRun({ environment, requester }, this.#id, options)) {
-        if (signal.aborted) return;
-        this.#take(events);
-      }
+      // What was read is taken, aborted or not: the next connection goes on after it.
+      for await (const events of followRun({ environment, requester }, this.#id, options)) this.#take(events);
       this.#finish();
     } catch (error) {
       if (!signal.aborted) this.#set({ status: 'failed', error: asError(error) });
@@ -131,18 +155,6 @@ export class RunFeedStore implements RunFeed {
   #finish(): void {
     if (this.#done === null && this.#run !== null && isFinished(this.#run.status)) this.#done = doneOf(this.#run);
     this.#set({ status: 'done', error: null });
-  }
-
-  /** Ends early where the network comes back or the page is seen again. */
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    const woken = new AbortController();
-    const off = this.#host.environment.onWake((wake) => wake === 'offline' || woken.abort());
-    const end = (): void => woken.abort();
-    signal.addEventListener('abort', end);
-    await pause(ms, this.#host.environment, woken.signal).catch(() => {});
-    signal.removeEventListener('abort', end);
-    off();
-    signal.throwIfAborted();
   }
 
   #set(facts: { status?: RunFeedStatus; error?: BelfryError | null; loadingEarlier?: boolean }): void {

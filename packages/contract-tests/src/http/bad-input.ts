@@ -193,6 +193,9 @@ export function badInputContract(newWorld: NewWorld): void {
       ['/v1/inbox/read-all', { types: 7 }, 'types'],
       ['/v1/inbox/read-all', { types: ['a', 7] }, 'types.1'],
       ['/v1/inbox/read-all', { types: [] }, 'types'],
+      ['/v1/inbox/read-all', { channels: 'all' }, 'channels'],
+      ['/v1/inbox/read-all', { channels: ['no channel'] }, 'channels.0'],
+      ['/v1/inbox/read-all', { channels: [] }, 'channels'],
       ['/v1/inbox/read-all', { nope: 1 }, 'nope'],
       ['/v1/inbox/seen-all', [], 'body'],
     ])('refuses POST %s with %j', async (path, body, field) => {

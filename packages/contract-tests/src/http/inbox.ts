@@ -51,7 +51,7 @@ export function inboxContract(newWorld: NewWorld): void {
     it('lists and counts what came by ?channels= only, as a stream with them does', async () => {
       const world = newWorld();
       const ada = await world.person('ada', { roles: ['dev'], channels: ['topic:team/*'] });
-      await world.send('user:ada', { type: 'build.failed' });
+      const own = await world.send('user:ada', { type: 'build.failed' });
       const dev = await world.send('role:dev');
       const team = await world.send('topic:team/a', { type: 'build.failed' });
       const only = '?channels=role:dev,topic:team/*';
@@ -62,7 +62,9 @@ export function inboxContract(newWorld: NewWorld): void {
       expect(state.notifications).toEqual(await list(ada, only));
       expect((await ada.get(`/v1/inbox/count${only}`)).body).toEqual({ unread: 2, unseen: 2 });
       expect((await ada.get(`/v1/inbox/count${only}&types=build.*`)).body).toEqual({ unread: 1, unseen: 1 });
-      for (const path of ['/v1/inbox', '/v1/inbox/count']) {
+      expect((await ada.get(`/v1/inbox/${team.id}${only}`)).status).toBe(200);
+      expectProblem(await ada.get(`/v1/inbox/${own.id}${only}`), 'not_found');
+      for (const path of ['/v1/inbox', '/v1/inbox/count', `/v1/inbox/${team.id}`]) {
         expectProblem(await ada.get(`${path}?channels=role:admin`), 'forbidden', 'channels');
         expectProblem(await ada.get(`${path}?channels=nope`), 'invalid', 'channels');
         expectProblem(await ada.get(`${path}?channels=user:ada&channels=all`), 'invalid', 'channels');
@@ -311,6 +313,26 @@ export function inboxContract(newWorld: NewWorld): void {
       await world.send('user:ada');
       done(await ada.post('/v1/inbox/read-all', { upTo: null, types: null }));
       expect(await count(ada)).toEqual({ unread: 0, unseen: 0 });
+    });
+
+    it('marks what came by these channels only, and refuses those that are not held', async () => {
+      const world = newWorld();
+      const ada = await world.person('ada', { channels: ['topic:team/*'] });
+      const own = await world.send('user:ada');
+      const team = await world.send('topic:team/a');
+      const only = '?channels=topic:team/*';
+      const [wide, narrow] = [await (await ada.stream()).live(), await (await ada.stream(only)).live()];
+      expectProblem(await ada.post('/v1/inbox/read-all', { channels: ['role:admin'] }), 'forbidden', 'channels');
+      done(await ada.post('/v1/inbox/read-all', { channels: ['topic:team/*'] }));
+      expect(await one(ada, team.id)).toMatchObject({ readAt: expect.any(String) });
+      expect(await one(ada, own.id)).toMatchObject({ readAt: null });
+      expect(await count(ada)).toEqual({ unread: 1, unseen: 1 });
+      expect(await markFrames(narrow, 1)).toMatchObject([{ mark: 'read', unread: 0, unseen: 0 }]);
+      // What it did not mark may look like that there: it is told anew.
+      const states = () => wide.blocks.filter(({ event }) => event === 'state');
+      await wide.block(() => states().length === 2);
+      expect(JSON.parse(states()[1]?.data as string).notifications).toMatchObject({ unread: 1, unseen: 1 });
+      await Promise.all([wide, narrow].map((stream) => stream.close()));
     });
 
     it('a single unread after read-all stays unread, and read-all again covers it', async () => {

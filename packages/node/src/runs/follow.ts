@@ -1,4 +1,4 @@
-import { followRun, type RunEvent } from '@belfry/client/transport';
+import { followRun, type RunEvent, RunReading } from '@belfry/client/transport';
 import type { Api } from '../api.ts';
 import type { CallOptions } from '../options.ts';
 
@@ -22,5 +22,6 @@ export async function* follow(
 ): AsyncGenerator<RunEvent, void, void> {
   const signal = api.until(given);
   const pause = (ms: number): Promise<void> => api.pause(ms, signal);
-  for await (const events of followRun(api, id, { signal, fromStart, onHole: 'reread', pause })) yield* events;
+  const reading = new RunReading(fromStart, 'reread');
+  for await (const events of followRun(api, id, { signal, reading, pause })) yield* events;
 }

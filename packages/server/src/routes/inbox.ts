@@ -6,6 +6,7 @@ import { person, writer } from '../http/access.ts';
 import { channels, limit, severities, subjectQuery, types } from '../http/query.ts';
 import { type Call, type Route, route } from '../http/route.ts';
 import { requireHeld } from '../stream/held.ts';
+import { channelGrants } from './channel-grants.ts';
 import { typePatterns } from './type-patterns.ts';
 
 const tag = 'Inbox';
@@ -73,9 +74,11 @@ const get = route({
   summary: 'One item.',
   tag,
   access: person,
+  query: z.strictObject({ channels: channels.optional() }),
   answer: { status: 200, description: 'The item', schema: notificationShape },
   async handle(call) {
-    return { status: 200, body: await call.core.inbox.get(readerIn(call), call.param('id')) };
+    const reader = await narrowedReader(call, call.query.channels);
+    return { status: 200, body: await call.core.inbox.get(reader, call.param('id')) };
   },
 });
 
@@ -120,7 +123,11 @@ const markOne = Object.entries(ONE).map(([word, mark]) =>
 const ALL = { 'read-all': 'read', 'seen-all': 'seen', 'archive-all': 'archived' } as const;
 
 const markAllBody = z
-  .strictObject({ upTo: absentOr(z.string('must be a cursor').max(100)), types: absentOr(typePatterns) })
+  .strictObject({
+    upTo: absentOr(z.string('must be a cursor').max(100)),
+    channels: absentOr(channelGrants),
+    types: absentOr(typePatterns),
+  })
   .optional();
 
 const markAll = Object.entries(ALL).map(([word, mark]) =>
@@ -133,7 +140,8 @@ const markAll = Object.entries(ALL).map(([word, mark]) =>
     body: markAllBody,
     answer: { status: 204, description: 'Done' },
     async handle(call) {
-      await call.core.inbox.markUpTo(readerIn(call), mark, call.body ?? {});
+      const { channels: only, ...bounds } = call.body ?? {};
+      await call.core.inbox.markUpTo(await narrowedReader(call, only ?? undefined), mark, bounds);
       return { status: 204 };
     },
   }),
