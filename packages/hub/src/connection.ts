@@ -228,10 +228,10 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
 
   #write(bytes: Uint8Array): void {
     const { counts } = this.#context;
+    const written = this.#sink.write(bytes);
     counts.writes += 1;
-    counts.bytes += bytes.length;
-    this.#written += bytes.length;
-    this.#sink.write(bytes);
+    counts.bytes += written;
+    this.#written += written;
   }
 
   /** More in one turn than a socket takes at once: it goes at the reader's own pace, who is not slow for that. */

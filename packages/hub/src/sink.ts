@@ -4,8 +4,12 @@
  * called on the way from a commit to everyone.
  */
 export interface Sink {
-  /** Takes the bytes at once. They are shared with other sinks and must not be changed. */
-  write(bytes: Uint8Array): void;
+  /**
+   * Takes the bytes at once. They are shared with other sinks and must not be changed.
+   *
+   * @returns how many bytes that makes on the wire, as `buffered` counts them.
+   */
+  write(bytes: Uint8Array): number;
   /** Bytes taken and not yet on their way. */
   readonly buffered: number;
   /** Calls back once, when little is left in the buffer; at once where that is so already. */

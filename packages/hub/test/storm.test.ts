@@ -5,7 +5,9 @@ import { numberOf, type TestStream } from './support/stream.ts';
 
 const WRITERS = 20;
 const READERS = 50;
-const MS = 2_500;
+const MS = 2_000;
+/** Where the machine has other things to do, the storm goes on until there was one. */
+const EVENTS = 300;
 
 let store: TestStore;
 let test: TestHub;
@@ -74,15 +76,40 @@ class Reader {
   }
 }
 
+/** Lasts `MS`, and until enough has happened in it. */
+class Storm {
+  events = 0;
+  readonly #readers: readonly Reader[];
+  readonly #over = performance.now() + MS;
+
+  constructor(readers: readonly Reader[]) {
+    this.#readers = readers;
+  }
+
+  goesOn(): boolean {
+    return performance.now() < this.#over || this.events < EVENTS || !this.#hasResumed() || !this.#hasLastingReader();
+  }
+
+  #hasResumed(): boolean {
+    return this.#readers.reduce((sum, { resumes }) => sum + resumes, 0) > READERS;
+  }
+
+  /** Somebody has been served more than what is at hand at the beginning. */
+  #hasLastingReader(): boolean {
+    return this.#readers.some(({ ids }) => ids.length > 10);
+  }
+}
+
 /** Publishes as fast as the store takes it, to one or several channels. */
-async function write(random: () => number, until: number): Promise<void> {
+async function write(random: () => number, storm: Storm): Promise<void> {
   const channels = ['all', 'topic:t/1', 'topic:t/2', 'topic:u', ...Array.from({ length: 10 }, (_, n) => `user:r${n}`)];
-  while (performance.now() < until) {
+  while (storm.goesOn()) {
     const to = Array.from(
       { length: 1 + Math.floor(random() * 3) },
       () => channels[Math.floor(random() * channels.length)] as string,
     );
     await test.tell(to, 'x'.repeat(Math.floor(random() * 2_000)));
+    storm.events += 1;
     if (random() < 0.3) await sleep(random() * 30);
   }
 }
@@ -109,12 +136,12 @@ it.each(['as they happen', 'late, out of order, doubled and with holes'])(
     const random = seeded(seed);
     const settings = { heartbeatMs: 100, maxBufferedBytes: 32_768, ringBytes: 200_000 };
     test = new TestHub(store, { settings, random, ...(how === 'as they happen' ? {} : unreliable(random)) });
-    const until = performance.now() + MS;
     const readers = Array.from({ length: READERS }, (_, n) => new Reader(`r${n}`));
+    const storm = new Storm(readers);
     const misbehaving = readers.map(async (reader) => {
-      while (performance.now() < until) await reader.misbehave(random);
+      while (storm.goesOn()) await reader.misbehave(random);
     });
-    await Promise.all([...Array.from({ length: WRITERS }, () => write(random, until)), ...misbehaving]);
+    await Promise.all([...Array.from({ length: WRITERS }, () => write(random, storm)), ...misbehaving]);
 
     // One more for everyone, twice over: what is never announced is heard of by what comes after it.
     await test.tell('all', 'last but one');
@@ -141,11 +168,5 @@ it.each(['as they happen', 'late, out of order, doubled and with holes'])(
       const expected = entitled.filter((id) => numberOf(id) > reader.from);
       expect(reader.ids, `${reader.user}, seed ${seed}`).toEqual(expected);
     }
-    const resumes = readers.reduce((sum, reader) => sum + reader.resumes, 0);
-    expect(resumes, `seed ${seed}`).toBeGreaterThan(READERS);
-    expect(
-      readers.some(({ ids }) => ids.length > 10),
-      `seed ${seed}`,
-    ).toBe(true);
   },
 );

@@ -14,6 +14,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { Traffic } from './metrics/traffic.ts';
 import type { MetricsAccess } from './routes/metrics.ts';
 import { createSender, type Sender } from './sender.ts';
+import type { Compression } from './stream/compression.ts';
 import { VERSION } from './version.ts';
 import { HttpSender, type WebhookSettings } from './webhooks/http-sender.ts';
 
@@ -39,6 +40,8 @@ export interface ServerOptions {
   webhooks?: WebhookSettings;
   /** Who may read `/metrics`: keys with the scope `metrics`, or everyone who can reach this server. Default `key`. */
   metrics?: MetricsAccess;
+  /** Whether streams are compressed for clients that take gzip. Default `off`. */
+  compression?: Compression;
   clock?: Clock;
   log?: Log;
   /** Adds routes ahead of the 404. */
@@ -63,7 +66,7 @@ const REQUESTS_MS = 2_000;
 
 /** Belfry in this process. It sweeps from the start, so `stop` belongs to it also where nothing is served. */
 export function createServer(options: ServerOptions): BelfryServer {
-  const { log = SILENT, drainMs = 10_000 } = options;
+  const { log = SILENT, drainMs = 10_000, compression = 'off' } = options;
   const traffic = new Traffic();
   const refusals = new RefusalLog(log);
   const metrics = new Metrics(traffic, VERSION);
@@ -85,7 +88,7 @@ export function createServer(options: ServerOptions): BelfryServer {
   });
   hub.attach(core);
   const metricsText = () => metrics.text(hub, store);
-  const { app, door } = createDoors({ core, hub, log, traffic, refusals }, options, metricsText);
+  const { app, door } = createDoors({ core, hub, log, traffic, refusals, compression }, options, metricsText);
   core.sweeper.start();
   core.relay.start();
   core.presence.start(hub.reachedOf);

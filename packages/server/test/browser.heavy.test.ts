@@ -43,6 +43,8 @@ describe.skipIf(executablePath === undefined)('the browser’s own EventSource',
   beforeAll(async () => {
     test = await startServer({
       hub: { lifetimeMs: 1_500, heartbeatMs: 200 },
+      // What it takes as it comes is read by the clients' own tests in the browser.
+      compression: 'on',
       extend: (app) => app.get('/page', (c) => c.html('<!doctype html><title>Page</title>')),
     });
     browser = await chromium.launch({ executablePath: executablePath as string, args: ARGS });

@@ -26,7 +26,7 @@ export interface Settings {
   /** `local`, `postgres`, or the address of a Redis or a NATS. */
   bus: string;
   logLevel: (typeof LOG_LEVELS)[number];
-  server: Pick<ServerOptions, 'auth' | 'corsOrigins' | 'hub' | 'drainMs' | 'webhooks' | 'metrics'> & {
+  server: Pick<ServerOptions, 'auth' | 'corsOrigins' | 'hub' | 'drainMs' | 'webhooks' | 'metrics' | 'compression'> & {
     retention: Retention;
   };
 }
@@ -55,6 +55,7 @@ const NAMES = new Set([
   'BELFRY_CLOSED_DAYS',
   'BELFRY_WEBHOOK_PRIVATE',
   'BELFRY_METRICS',
+  'BELFRY_COMPRESSION',
   'BELFRY_LOG_LEVEL',
 ]);
 
@@ -100,6 +101,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       },
       webhooks: { private: oneOf(lookup, 'BELFRY_WEBHOOK_PRIVATE', 'refuse', ['allow', 'refuse']) },
       metrics: oneOf(lookup, 'BELFRY_METRICS', 'key', ['key', 'open']),
+      compression: oneOf(lookup, 'BELFRY_COMPRESSION', 'off', ['off', 'on']),
       drainMs: wholeNumber(lookup, 'BELFRY_DRAIN_MS', 10_000, 0, 600_000),
       retention: {
         maxAgeMs: wholeNumber(lookup, 'BELFRY_RETENTION_HOURS', 72, 1, 87_600) * 3_600_000,

@@ -27,16 +27,17 @@ export class ScriptedSink implements Sink {
     return this.#buffered;
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array): number {
     if (this.isEnded || this.isDestroyed) throw new Error('Written to after its end.');
     this.writes.push(bytes);
     if (this.#reading) {
       this.#onBytes(bytes);
-      return;
+      return bytes.length;
     }
     this.#held.push(bytes);
     this.#buffered += bytes.length;
     this.mostBuffered = Math.max(this.mostBuffered, this.#buffered);
+    return bytes.length;
   }
 
   whenDrained(callback: () => void): void {

@@ -5,6 +5,7 @@ import { parseWith } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import type { Log } from '../log.ts';
 import type { Traffic } from '../metrics/traffic.ts';
+import type { Compression } from '../stream/compression.ts';
 import type { Access } from './access.ts';
 import { parseJson } from './body.ts';
 import { idempotencyOf } from './idempotency.ts';
@@ -19,6 +20,8 @@ export interface Services {
   log: Log;
   traffic: Traffic;
   refusals: RefusalLog;
+  /** Whether streams are compressed for who takes that. */
+  compression: Compression;
 }
 
 /** A checked request. */

@@ -30,7 +30,7 @@ async function answer(
   const { from } = parseWith(query, c.req.query());
   const run = runId(c);
   const { at } = await core.runs.at(principal, run, 0);
-  if (c.req.method === 'HEAD') return streamHead(c);
+  if (c.req.method === 'HEAD') return streamHead(c, services);
   const cursor = lastEventId(c);
   if (at.end !== null && cursor === formatCursor(core.store.epoch, at.end)) {
     giveBack(services, ticket?.release);
@@ -39,7 +39,7 @@ async function answer(
   }
   const request = runStreamRequest(principal, run, { cursor, fromStart: from === 'start' });
   const back = hub.turnsAway ? ticket?.putBack : ticket?.release;
-  return runStreamResponse(c, hub, request, () => giveBack(services, back));
+  return runStreamResponse(c, services, request, () => giveBack(services, back));
 }
 
 /** No id of ours holds a NUL, and an engine may be unable to look for one. */

@@ -25,13 +25,13 @@ async function answer(
   const query = parseStreamQuery(asked);
   const request = streamRequest(c, held, query, ticket);
   // The framework answers HEAD by the handler of GET: what opens a stream must not.
-  if (c.req.method === 'HEAD') return streamHead(c);
+  if (c.req.method === 'HEAD') return streamHead(c, services);
   if (isUnfiltered(query)) ackBy(services, request);
   if (ticket !== null) await ticket.remember(accessHash(request));
   if (query.wait === undefined) {
     // Told to close and nothing before, an EventSource comes back without a Last-Event-ID.
     const back = hub.turnsAway ? ticket?.putBack : ticket?.release;
-    return streamResponse(c, hub, request, () => giveBack(services, back));
+    return streamResponse(c, services, request, () => giveBack(services, back));
   }
   const polled = await hub.poll(request, query.wait * 1_000, c.req.raw.signal);
   giveBack(services, ticket?.release);

@@ -13,12 +13,13 @@ export class NodeSink implements Sink {
     this.#response = response;
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array): number {
     const { socket } = this.#response;
-    if (this.#response.destroyed || this.#response.writableEnded) return;
+    if (this.#response.destroyed || this.#response.writableEnded) return 0;
     // A pipelined request's response has no socket until the one before it ends; Node buffers for it.
     if (socket === null || !this.#response.headersSent) this.#response.write(bytes);
     else socket.write(bytes);
+    return bytes.length;
   }
 
   get buffered(): number {

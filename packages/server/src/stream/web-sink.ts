@@ -29,8 +29,10 @@ export class WebSink implements Sink {
 
   readonly #onGone: () => void;
 
-  write(bytes: Uint8Array): void {
-    if (!this.#over) this.#controller.enqueue(bytes);
+  write(bytes: Uint8Array): number {
+    if (this.#over) return 0;
+    this.#controller.enqueue(bytes);
+    return bytes.length;
   }
 
   get buffered(): number {
