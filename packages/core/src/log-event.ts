@@ -29,6 +29,11 @@ export interface LogEvent extends LogTopic {
    * with a commit; absent on what is read from the log.
    */
   follows?: string;
+  /**
+   * In a run's log: the number up to which its tenant's log is to be handed on first. At least that of every event there
+   * that was acknowledged before this one was asked for, so that who lost the run by it is not sent this.
+   */
+  after?: number;
   type: string;
   time: string;
   /** Every channel it was published to, in the sender's order. In a run's log, which is for all who see the run, a kind. */

@@ -31,6 +31,17 @@ describe('a message', () => {
     );
   });
 
+  it('brings how far another log is to be first, where it says so, and no nonsense in its place', () => {
+    const told = { ...event('t', 2), after: 7 };
+    const decoded = (one: object) => {
+      const [message] = encodeMessages(mine, [{ ...event('t', 2), ...one }], 10_000);
+      return decodeMessage(theirs, { tenant: 't' }, message?.bytes as Buffer);
+    };
+    expect(decoded({ after: 7 })).toEqual({ events: [told] });
+    expect(decoded({})).toEqual({ events: [event('t', 2)] });
+    for (const after of ['7', 1.5, null]) expect(decoded({ after })).toBeNull();
+  });
+
   it('is one for all events of a turn that fit', () => {
     const events = Array.from({ length: 500 }, (_, at) => event('t', at + 1));
     expect(encodeMessages(mine, events, 262_144)).toHaveLength(1);

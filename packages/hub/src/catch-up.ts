@@ -24,6 +24,12 @@ export async function catchUp(
   const { follower } = connection.room;
   let at = from;
   while (!connection.isOver) {
+    const { inDoubt } = connection;
+    if (inDoubt !== null) {
+      await inDoubt;
+      continue;
+    }
+    // In the same step: what was handed on before there was a doubt is theirs.
     const { head } = follower;
     if (at.n >= head.n) {
       // A state may stand further on than what has been announced here.

@@ -129,6 +129,11 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     if (this.#isPresent) this.#context.core.presence.regranted(request.principal as Person, request.grants);
   }
 
+  /** Null but while it is looked for whether this reader may go on; resolves when that is known. */
+  get inDoubt(): Promise<void> | null {
+    return null;
+  }
+
   /** Set by the hub: what serves this connection until it is live. */
   serveFrom: ((position: number) => void) | null = null;
 

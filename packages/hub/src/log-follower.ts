@@ -5,6 +5,7 @@ import { HeldBack } from './held-back.ts';
 import { Lineage } from './lineage.ts';
 import { LogEntry } from './log-entry.ts';
 import { LogReader } from './log-reader.ts';
+import { Reach } from './reach.ts';
 import { RecentEntries, type RingBudget } from './recent-entries.ts';
 
 /** Where a follower stands. */
@@ -29,6 +30,11 @@ export interface FollowerOptions {
    * is read and what is heard; it must not take long.
    */
   heard?: Promise<void>;
+  /**
+   * Who follows the log that says whom this one is for, where somebody does: what is to come after a number there
+   * (`LogEvent.after`) waits until that has been handed on.
+   */
+  governor?: () => LogFollower | undefined;
   /** Called for each entry, once and in order. */
   onEntry: (entry: LogEntry) => void;
   /**
@@ -49,10 +55,13 @@ export class LogFollower {
   readonly #held = new HeldBack();
   readonly #lineage: Lineage;
   readonly #gap: GapFill;
+  readonly #reach = new Reach();
   /** The furthest number heard of. */
   #furthest = 0;
   #starting: Promise<void> | null = null;
   #isFollowing = false;
+  /** While the next event is held back until the log that governs it is further on. */
+  #waiting: Promise<void> | null = null;
   #restart: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -62,7 +71,7 @@ export class LogFollower {
     this.recent = new RecentEntries(options.budget);
     this.#lineage = new Lineage(this.recent);
     this.#gap = new GapFill({
-      isOpen: () => this.#isBehind(),
+      isOpen: () => this.#isMissing(),
       read: () => this.#fill(),
       failed: () => this.doubt(),
       retryMs: RETRY_MS,
@@ -105,23 +114,31 @@ export class LogFollower {
     if (this.#restart !== null) clearTimeout(this.#restart);
     this.recent.clear();
     this.#held.clear();
+    this.#reach.movedTo(Number.POSITIVE_INFINITY);
   }
 
   announce(event: LogEvent): void {
     this.#furthest = Math.max(this.#furthest, event.n);
     if (!this.#isFollowing || this.#lineage.isDoubtful) this.#hold(event);
     else if (event.n > this.head.n + 1) this.#hold(event);
-    else if (event.n === this.head.n + 1) {
-      if (this.#lineage.isContinuedBy(event)) this.#accept(event);
-      else this.#askAgain(event);
-      this.#acceptHeld();
-    }
+    else if (event.n === this.head.n + 1 && this.#acceptNext(event)) this.#acceptHeld();
   }
 
   /** Everything up to `n` is in the store: what is missing of it is read at once. */
   hint(n: number): void {
     this.#furthest = Math.max(this.#furthest, n);
-    if (this.#isBehind()) this.#gap.fillNow();
+    if (this.#isMissing()) this.#gap.fillNow();
+  }
+
+  /**
+   * Null where everything up to `n`, which is in the store, has been handed on; else resolves when it has, or when nobody
+   * follows any more. What is not announced by then is read.
+   */
+  reach(n: number): Promise<void> | null {
+    if (this.#stopped || (this.#isFollowing && this.head.n >= n)) return null;
+    this.#furthest = Math.max(this.#furthest, n);
+    if (this.#isMissing()) this.#gap.fillSoon();
+    return this.#reach.to(n);
   }
 
   /** What the answer to a question that is put now is to be compared with. */
@@ -157,17 +174,20 @@ export class LogFollower {
     if (links !== undefined) await links.ready();
     if (heard !== undefined) await heard;
     const { head, events } = await this.#reader.tail();
+    for (let wait = this.#waitFor(events.at(-1)); wait !== null; wait = this.#waitFor(events.at(-1))) await wait;
     if (this.#stopped) return;
     this.recent.clear();
     for (const event of events) this.recent.push(this.#entry(event));
     this.#lineage.startAt(head);
     this.#isFollowing = true;
+    this.#reach.movedTo(head.n);
     this.#acceptHeld();
   }
 
   /** The old head stays until the new one is known: whoever is still being served here is on the way out. */
   #startAnew(): void {
     this.#isFollowing = false;
+    this.#waiting = null;
     this.#gap.forget();
     this.#held.clear();
     this.#furthest = 0;
@@ -200,36 +220,71 @@ export class LogFollower {
     this.#held.dropAfter(n);
   }
 
+  /** False where it is of another log, or not its turn. */
+  #acceptNext(event: LogEvent): boolean {
+    if (!this.#lineage.isContinuedBy(event)) this.#askAgain(event);
+    else if (!this.#isDue(event)) this.#hold(event);
+    else {
+      this.#accept(event);
+      return true;
+    }
+    return false;
+  }
+
+  #isDue(event: LogEvent): boolean {
+    if (this.#waiting !== null) return false;
+    const wait = this.#waitFor(event);
+    this.#waiting = wait;
+    void wait?.then(() => this.#waited(wait));
+    return wait === null;
+  }
+
+  #waited(wait: Promise<void>): void {
+    if (this.#waiting !== wait) return;
+    this.#waiting = null;
+    if (this.#isFollowing) this.#acceptHeld();
+  }
+
+  /** Null where nothing must be handed on before it; also where nobody here depends on that. */
+  #waitFor(event: LogEvent | undefined): Promise<void> | null {
+    if (event?.after === undefined) return null;
+    return this.#options.governor?.()?.reach(event.after) ?? null;
+  }
+
   #accept(event: LogEvent): void {
     const entry = this.#entry(event);
     this.recent.push(entry);
     this.#lineage.moveTo(event);
     this.#options.onEntry(entry);
+    this.#reach.movedTo(event.n);
   }
 
   #hold(event: LogEvent): void {
     this.#held.add(event);
-    if (this.#isBehind()) this.#gap.fillSoon();
+    if (this.#isMissing()) this.#gap.fillSoon();
   }
 
   #acceptHeld(): void {
     while (!this.#lineage.isDoubtful) {
       const next = this.#held.take(this.head.n + 1);
-      if (next === undefined) break;
-      if (this.#lineage.isContinuedBy(next)) this.#accept(next);
-      else this.#askAgain(next);
+      if (next === undefined || !this.#acceptNext(next)) break;
     }
     this.#held.dropUpTo(this.head.n);
-    if (this.#isBehind()) this.#gap.fillSoon();
+    if (this.#isMissing()) this.#gap.fillSoon();
   }
 
   #isBehind(): boolean {
     return this.#isFollowing && this.head.n < this.#furthest;
   }
 
+  /** Not while what is next is here, and waits. */
+  #isMissing(): boolean {
+    return this.#isBehind() && this.#waiting === null;
+  }
+
   /** Reads what is missing before the furthest that is known of, page by page. What is left is for later, or for soon. */
   async #fill(): Promise<'later' | 'soon'> {
-    while (!this.#stopped && this.#isBehind()) {
+    while (!this.#stopped && this.#isMissing()) {
       const { head } = this;
       const events = await this.#reader.pageFollowing(head, this.#furthest);
       // It was stopped, or started anew and is no longer where it was.

@@ -21,6 +21,8 @@ interface RoomOptions {
   observer: Pick<HubObserver, 'delivers'>;
   /** Told of what is said in a tenant's log. Null: this is the log of a run. */
   access: AccessCache | null;
+  /** Of a run's log: who follows its tenant's, where somebody does. */
+  governor?: () => LogFollower | undefined;
 }
 
 /** The live side of one log, a tenant's or a run's: what comes to it, and who listens here. */
@@ -38,7 +40,7 @@ export class Room {
   #heartbeat: { n: number; frame: Uint8Array } | null = null;
 
   /** @param heard when what other processes say of this log is heard. */
-  constructor({ core, topic, budget, streams, observer, access }: RoomOptions, heard?: Promise<void>) {
+  constructor({ core, topic, budget, streams, observer, access, governor }: RoomOptions, heard?: Promise<void>) {
     this.#streams = streams;
     this.topic = topic;
     this.#observer = observer;
@@ -51,6 +53,7 @@ export class Room {
       links: core.artifactLinks,
       budget,
       ...(heard === undefined ? {} : { heard }),
+      ...(governor === undefined ? {} : { governor }),
       onEntry: (entry) => this.#deliver(entry),
       onLost: () => this.#closeAll(),
     });

@@ -72,7 +72,12 @@ export class Rooms {
 
   /** What was committed, here or elsewhere, in any order and number. */
   deliver(events: readonly LogEvent[]): void {
-    for (const event of events) this.#followers.get(logName(event))?.announce(event);
+    for (const event of events) {
+      const follower = this.#followers.get(logName(event));
+      // A process of an earlier version does not say what it comes after. The store does.
+      if (event.run !== undefined && event.after === undefined) follower?.hint(event.n);
+      else follower?.announce(event);
+    }
   }
 
   enter(topic: LogTopic): Room {
@@ -108,7 +113,7 @@ export class Rooms {
     const shared = { core: this.#core, topic, budget: this.#budget, observer: this.#observer };
     if (topic.run === undefined)
       return { ...shared, streams: new NewestListeners(LIMITS.streams), access: this.access };
-    return { ...shared, streams: this.#runStreams, access: null };
+    return { ...shared, streams: this.#runStreams, access: null, governor: () => this.#followers.get(topic.tenant) };
   }
 
   #make(topic: LogTopic): Room {

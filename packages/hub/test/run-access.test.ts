@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runStreamRequest } from '../src/index.ts';
 import { openStore, TestHub, type TestStore } from './support/hub.ts';
-import { ScriptedSink } from './support/sink.ts';
+import { RunFollower } from './support/run-follower.ts';
 
 let store: TestStore;
 let test: TestHub;
@@ -22,31 +22,11 @@ beforeEach(() => {
 afterEach(() => test.close());
 afterAll(() => store.end());
 
-interface Follower {
-  text: string;
-  has(part: string): Promise<void>;
-}
-
-async function follow(user: string, run: string): Promise<Follower> {
-  const watchers = new Set<() => void>();
-  const follower: Follower = {
-    text: '',
-    has: (part) =>
-      new Promise((resolve) => {
-        const look = () => follower.text.includes(part) && resolve();
-        watchers.add(look);
-        look();
-      }),
-  };
-  const sink = new ScriptedSink(
-    (bytes) => {
-      follower.text += new TextDecoder().decode(bytes);
-      for (const look of watchers) look();
-    },
-    () => handle.gone(),
+async function follow(user: string, run: string): Promise<RunFollower> {
+  const follower = new RunFollower(
+    test.hub,
+    runStreamRequest(test.person(user), run, { cursor: null, fromStart: false }),
   );
-  const request = runStreamRequest(test.person(user), run, { cursor: null, fromStart: false });
-  const handle = test.hub.openRun(request, sink);
   await follower.has('event: snapshot');
   return follower;
 }

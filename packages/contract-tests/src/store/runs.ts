@@ -1,4 +1,4 @@
-import { logName, type RunChange, type RunDraft } from '@belfry/core';
+import { type LogEvent, logName, type RunChange, type RunDraft } from '@belfry/core';
 import type { Run } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
 import { everyEvent, publishOne, refusal } from './fixtures.ts';
@@ -76,6 +76,23 @@ export function runSuite(open: SharedStore): void {
       expect(kept.every((event) => event.tenant === tenant && event.run === run.id)).toBe(true);
       const [head] = await store().read('heads', { tenants: [logName({ tenant, run: run.id })] });
       expect(head?.head).toEqual({ n: 4, check: kept[3]?.check });
+    });
+
+    test('say with each event of their own how far their tenant’s log had come before it', async () => {
+      const tenant = newTenant();
+      const run = await created(tenant);
+      const afters = ({ events }: { events: readonly LogEvent[] }) =>
+        events.filter((event) => event.run !== undefined).map(({ after }) => after);
+      expect(afters(await log(tenant, run, 'one'))).toEqual([1]);
+      await store().commit('revoke', { tenant, user: 'ada', channel: 'topic:ci' });
+      expect(afters(await log(tenant, run, 'two'))).toEqual([2]);
+      const name = logName({ tenant, run: run.id });
+      expect(afters(await store().commit('emitInRun', { log: name, type: 'step', data: '1' }))).toEqual([2]);
+      expect(afters(await change(tenant, run.id, { status: 'running' }))).toEqual([2]);
+      await publishOne(store(), tenant);
+      expect(afters(await change(tenant, run.id, { status: 'succeeded' }))).toEqual([4, 4]);
+      // What is read comes after all that there is by now.
+      expect((await own(tenant, run)).map(({ after }) => after)).toEqual([5, 5, 5, 5, 5, 5]);
     });
 
     test('are sealed by their end: nothing is appended to either log after it', async () => {

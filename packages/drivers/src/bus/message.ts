@@ -73,9 +73,15 @@ function parsed(text: string): unknown {
 
 function isEvent(value: unknown): value is Omit<LogEvent, keyof Topic> {
   if (typeof value !== 'object' || value === null) return false;
-  const { n, check, follows = '', type, time, to, data } = value as Record<string, unknown>;
+  const { n, check, follows = '', type, time, to, data, after = 0 } = value as Record<string, unknown>;
   const texts = [check, follows, type, time, data].every((text) => typeof text === 'string');
-  return texts && isNumber(n) && Array.isArray(to) && to.every((channel) => typeof channel === 'string');
+  return (
+    texts &&
+    isNumber(n) &&
+    Number.isSafeInteger(after) &&
+    Array.isArray(to) &&
+    to.every((channel) => typeof channel === 'string')
+  );
 }
 
 function isNumber(value: unknown): value is number {

@@ -29,10 +29,11 @@ export class AccessWatches {
     this.#watches.set(room, watch);
     watch.add(connection);
     // What was said of it after they had asked, and before the log was followed.
-    room.follower.start().then(
+    const followed = room.follower.start().then(
       () => watch.recheck(connection),
       () => connection.close('unavailable'),
     );
+    connection.doubt(followed);
     return () => this.#remove(room, watch, connection);
   }
 

@@ -54,6 +54,8 @@ export class LossyNet {
 export class NetBus implements Bus {
   readonly counters = noCounts();
   readonly followed = new Set<string>();
+  /** What it hears of an event, and how: nothing by null. */
+  hears: (event: LogEvent) => LogEvent | null = (event) => event;
   /** What `follow` waits for. */
   following: () => Promise<void> = () => Promise.resolve();
   readonly #say: (from: NetBus, event: LogEvent) => void;
@@ -84,8 +86,9 @@ export class NetBus implements Bus {
     return Promise.resolve();
   }
 
-  hear(event: LogEvent, isWake: boolean): void {
-    if (!this.followed.has(event.tenant)) return;
+  hear(said: LogEvent, isWake: boolean): void {
+    const event = this.hears(said);
+    if (event === null || !this.followed.has(event.tenant)) return;
     if (isWake) this.#listener?.onWake(event, event.n);
     else this.#listener?.onEvents([event]);
   }

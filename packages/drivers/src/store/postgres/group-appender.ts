@@ -1,3 +1,4 @@
+import { topicOf } from '@belfry/core';
 import {
   type Appender,
   type KeptResult,
@@ -29,6 +30,8 @@ export interface GroupStart {
   known: Map<string, KeptResult>;
   /** Where that log is a run's. */
   runTail: RunTailRow | undefined;
+  /** The same: where its tenant's log ends. */
+  tenantHead: number;
   /** Takes the lock of another log until the end of the transaction, or of the savepoint, and finds its end. */
   open: (log: string) => Promise<Tail>;
 }
@@ -43,6 +46,7 @@ export class GroupAppender implements Appender {
   readonly runTail?: KeptRunTail;
   readonly #own: string;
   readonly #open: GroupStart['open'];
+  readonly #tenantHead: number;
   readonly #known: Map<string, KeptResult>;
   #tails: Map<string, Tail>;
   #events: NewEvent[] = [];
@@ -54,8 +58,9 @@ export class GroupAppender implements Appender {
   /** Called when something has come to what has gathered. */
   onWrite: () => void = () => {};
 
-  constructor({ log, tail, known, runTail, open }: GroupStart) {
+  constructor({ log, tail, known, runTail, tenantHead, open }: GroupStart) {
     this.#own = log;
+    this.#tenantHead = tenantHead;
     this.#tails = new Map([[log, tail]]);
     this.#known = known;
     this.#open = open;
@@ -72,11 +77,11 @@ export class GroupAppender implements Appender {
   }
 
   async tail(log: string): Promise<Tail> {
-    const known = this.#tails.get(log);
-    if (known !== undefined) return known;
-    const tail = await this.#open(log);
+    const tail = this.#tails.get(log) ?? (await this.#open(log));
     this.#tails.set(log, tail);
-    return tail;
+    const { tenant, run } = topicOf(log);
+    // Where the group holds the tenant's log, that ends where the writes before this one have moved it.
+    return run === undefined ? tail : { ...tail, after: this.#tails.get(tenant)?.n ?? this.#tenantHead };
   }
 
   async write(events: readonly NewEvent[]): Promise<void> {

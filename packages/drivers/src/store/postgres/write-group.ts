@@ -10,7 +10,7 @@ import { timeIn } from './clock.ts';
 import type { Answer, Connection, Statement } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { isBadData, isWorthRetrying, type Outcome, translated } from './failures.ts';
-import { GroupAppender } from './group-appender.ts';
+import { GroupAppender, type GroupStart } from './group-appender.ts';
 import { kyselyOf } from './kysely.ts';
 import { Pipeline } from './pipeline.ts';
 import { openLogText, tailIn } from './tail.ts';
@@ -18,7 +18,11 @@ import { inTransaction, type Opening } from './transaction.ts';
 import { appenderOver } from './write-alone.ts';
 import type { Writer } from './writer.ts';
 
-const RUN_TAIL = 'select log, line_count, is_sealed, timeout_ms, due from run_tails where log = $1';
+/** With where the tenant's log ends, whose lock this group does not wait for: its own statement sees all that was committed before. */
+const RUN_TAIL = `
+  select log, line_count, is_sealed, timeout_ms, due,
+    (select e.n from events e where e.log = $2 order by e.n desc limit 1) as tenant_head
+  from run_tails where log = $1`;
 const RESULTS = 'select key, fingerprint, result, created_at from idempotency where log = $1 and key = any($2::text[])';
 
 /**
@@ -55,13 +59,14 @@ function commitGroup(
   calls: readonly WriteCall[],
   mayGather: (call: WriteCall) => boolean,
 ): Promise<Outcome[]> {
-  const isRun = topicOf(name).run !== undefined;
+  const { tenant, run: ofRun } = topicOf(name);
+  const isRun = ofRun !== undefined;
   let log = 0;
   const opening = async (connection: Connection): Promise<Opening> => {
     log = await (isRun ? idOfRun(writer, connection, name) : writer.logs.of(connection, name));
     const keys = calls.flatMap((call) => (call.idempotency === undefined ? [] : [call.idempotency.key]));
     const known: Statement = [RESULTS, [log, textArray(keys)]];
-    if (isRun) return [openLogText(log), known, [RUN_TAIL, [log]]];
+    if (isRun) return [openLogText(log), known, [RUN_TAIL, [log, await writer.logs.of(connection, tenant)]]];
     return keys.length === 0 ? [openLogText(log)] : [openLogText(log), known];
   };
   return inTransaction(writer.pool, opening, async (connection, [tail, results, run]) => {
@@ -69,7 +74,7 @@ function commitGroup(
       log: name,
       tail: tailIn(log, tail as Answer),
       known: knownIn(results),
-      runTail: run?.rows[0] as RunTailRow | undefined,
+      ...runIn(run),
       open: (other) => appenderOver(connection).tail(other),
     });
     const ahead = new Pipeline(connection);
@@ -149,6 +154,14 @@ async function commitOf(group: Group, call: WriteCall): Promise<Committed<unknow
   const context: WriteContext = { db, dialect: postgresDialect, appender, epoch, now, events: [] };
   const { out, replayed } = await runWrite(context, call);
   return { out, replayed, events: context.events };
+}
+
+/** What is kept of a run; nothing where the group's log is no run's. */
+function runIn(answer: Answer | undefined): Pick<GroupStart, 'runTail' | 'tenantHead'> {
+  const row = answer?.rows[0] as (RunTailRow & { tenant_head: number | null }) | undefined;
+  if (row === undefined) return { runTail: undefined, tenantHead: 0 };
+  const { tenant_head: head, ...runTail } = row;
+  return { runTail, tenantHead: head ?? 0 };
 }
 
 function knownIn(results: Answer | undefined): Map<string, KeptResult> {

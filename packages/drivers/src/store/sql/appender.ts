@@ -10,6 +10,8 @@ export interface Tail {
   check: string;
   time: number;
   totalBytes: number;
+  /** Of a run's log: where its tenant's ended when this one was held. Absent where who asks holds that one too. */
+  after?: number;
 }
 
 /** What of the newest event's row makes a tail. */

@@ -1,4 +1,4 @@
-import { logName, topicOf } from '@belfry/core';
+import { topicOf } from '@belfry/core';
 import type { WriteContext } from './context.ts';
 import { LogWriter } from './log-writer.ts';
 import { readTail } from './run-tail.ts';
@@ -17,16 +17,16 @@ export async function interruptSilent(context: WriteContext, limit: number): Pro
   const topics = due.map(({ name }) => topicOf(name));
   for (const [tenant, silent] of Map.groupBy(topics, (topic) => topic.tenant)) {
     const log = await LogWriter.open(context, tenant);
-    for (const { run } of silent) await interrupt(context, tenant, log, run as string);
+    for (const { run } of silent) await interrupt(context, log, run as string);
   }
   return due.length;
 }
 
 /** Before its log was ours, its reporter may have been heard of after all. */
-async function interrupt(context: WriteContext, tenant: string, log: LogWriter, id: string): Promise<void> {
-  const own = await LogWriter.open(context, logName({ tenant, run: id }));
+async function interrupt(context: WriteContext, log: LogWriter, id: string): Promise<void> {
+  const own = await log.ofRun(id);
   const tail = await readTail(context, own.log);
   const row = await findRun(context, log.log, id);
   if (row === undefined || tail?.due == null || tail.due > context.now) return;
-  await applyChange(context, tenant, log, row, { status: 'interrupted' });
+  await applyChange(context, log, row, { status: 'interrupted' });
 }

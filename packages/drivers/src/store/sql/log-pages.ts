@@ -3,9 +3,8 @@ import { firstHeld, type Grants } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { channelsOf } from './channels.ts';
 import type { ReadContext, ReadOp } from './context.ts';
-import { CHUNK, eventColumns, toLogEvent } from './log-event.ts';
+import { CHUNK, eventColumns, type Shown, toLogEvent } from './log-event.ts';
 import { endsOf, findLog } from './position.ts';
-import type { EventRow } from './schema.ts';
 import { wholePage } from './whole-page.ts';
 
 /** How far one page or count walks a log for a reader of very many channels. */
@@ -110,7 +109,7 @@ async function page(
   const events: LogEvent[] = [];
   let bytes = 0;
   for (let start = 0; start < found.numbers.length; start += CHUNK) {
-    for (const row of await eventRows(context, log, found.numbers.slice(start, start + CHUNK))) {
+    for (const row of await eventRows(context, topic, log, found.numbers.slice(start, start + CHUNK))) {
       bytes += row.bytes;
       if (bytes > maxBytes && events.length > 0) return { events, upTo: events.at(-1)?.n ?? found.upTo };
       events.push(toLogEvent(topic, row));
@@ -119,9 +118,14 @@ async function page(
   return { events, upTo: found.upTo };
 }
 
-async function eventRows(context: ReadContext, log: number, numbers: readonly number[]): Promise<EventRow[]> {
-  const { rows } = await sql<EventRow>`
-    select ${eventColumns()} from ${context.dialect.numbers(numbers)} cross join events e
+async function eventRows(
+  context: ReadContext,
+  topic: LogTopic,
+  log: number,
+  numbers: readonly number[],
+): Promise<Shown[]> {
+  const { rows } = await sql<Shown>`
+    select ${eventColumns(topic)} from ${context.dialect.numbers(numbers)} cross join events e
     where e.log = ${log} and e.n = t.value order by e.n`.execute(context.db);
   return rows;
 }

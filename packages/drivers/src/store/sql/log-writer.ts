@@ -1,4 +1,4 @@
-import { isoTime, type LogEvent, type LogTopic, topicOf } from '@belfry/core';
+import { isoTime, type LogEvent, type LogTopic, logName, topicOf } from '@belfry/core';
 import { type Channel, formatCursor, type Position } from '@belfry/protocol';
 import type { NewEvent, Tail } from './appender.ts';
 import type { WriteContext } from './context.ts';
@@ -18,6 +18,7 @@ export class LogWriter {
   /** The same as text. Made once: it costs more than all else about an event. */
   readonly time: string;
   readonly #context: WriteContext;
+  readonly #after: number | undefined;
   #n: number;
   #check: string;
   #totalBytes: number;
@@ -34,9 +35,17 @@ export class LogWriter {
     this.log = tail.log;
     this.at = Math.max(context.now, tail.time);
     this.time = isoTime(this.at);
+    this.#after = tail.after;
     this.#n = tail.n;
     this.#check = tail.check;
     this.#totalBytes = tail.totalBytes;
+  }
+
+  /** The log of one of the tenant's runs: what is appended there comes after all that stands here by now. */
+  async ofRun(run: string): Promise<LogWriter> {
+    const topic = { tenant: this.tenant, run };
+    const tail = await this.#context.appender.tail(logName(topic));
+    return new LogWriter(this.#context, topic, { ...tail, after: this.#n });
   }
 
   get tenant(): string {
@@ -98,7 +107,8 @@ export class LogWriter {
     const follows = this.#check;
     const { time } = this;
     if (run === undefined) return { tenant, n, check, follows, type, time, to, data };
-    return { tenant, run, n, check, follows, type, time, to, data };
+    const event = { tenant, run, n, check, follows, type, time, to, data };
+    return this.#after === undefined ? event : { ...event, after: this.#after };
   }
 
   get isLarge(): boolean {

@@ -1,4 +1,4 @@
-import { logName, noRun, type Reader, type RunChange } from '@belfry/core';
+import { noRun, type Reader, type RunChange } from '@belfry/core';
 import { firstHeld, isFinished, type Run, type RunStatus } from '@belfry/protocol';
 import { heldIn } from './access-rows.ts';
 import type { ReadContext, WriteContext, WriteOp } from './context.ts';
@@ -24,7 +24,7 @@ export const createRun: WriteOp<'createRun'> = async (context, { tenant, draft }
     .execute();
   const channels = to.map((channel) => ({ log: log.log, channel, n, is_open: 1 }));
   await context.db.insertInto('run_channels').values(channels).execute();
-  const own = await LogWriter.open(context, logName({ tenant, run: draft.id }));
+  const own = await log.ofRun(draft.id);
   const tail = { log: own.log, line_count: 0, is_sealed: 0, timeout_ms: draft.timeoutMs, due: null };
   await context.db.insertInto('run_tails').values(tail).execute();
   await log.flush();
@@ -35,7 +35,7 @@ export const changeRun: WriteOp<'changeRun'> = async (context, { tenant, id, cha
   const log = await LogWriter.open(context, tenant);
   const row = await findRun(context, log.log, id);
   if (row === undefined || !(await isSeen(context, row, reader))) throw noRun();
-  return { run: await applyChange(context, tenant, log, row, change) };
+  return { run: await applyChange(context, log, row, change) };
 };
 
 /** Whether the reader holds one of its channels. Null: a service, which sees all of its tenant. */
@@ -58,14 +58,13 @@ export function findRun({ db }: Pick<WriteContext, 'db'>, log: number, id: strin
  */
 export async function applyChange(
   context: WriteContext,
-  tenant: string,
   log: LogWriter,
   row: RunRow,
   { timeoutMs, ...change }: RunChange,
   isReporter = true,
 ): Promise<Run> {
   if (isFinished(row.status)) throw finished();
-  const own = await LogWriter.open(context, logName({ tenant, run: row.id }));
+  const own = await log.ofRun(row.id);
   const tail = await openTail(withoutMemory(context), own.log);
   const run = changedRun(runOf(row), change, log.time);
   const json = JSON.stringify(run);

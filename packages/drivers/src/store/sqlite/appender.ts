@@ -1,3 +1,4 @@
+import { topicOf } from '@belfry/core';
 import { type Appender, type NewEvent, type Newest, type Tail, tailOf } from '../sql/appender.ts';
 import type { NotificationRow } from '../sql/schema.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -8,10 +9,14 @@ export function sqliteAppender(database: SqliteDatabase): Appender {
   const newest = database.statement(
     'select n, check_value, time, total_bytes from events where log = ? order by n desc limit 1',
   );
+  const endOf = (name: string): Tail => {
+    const log = logOf(database, name);
+    return tailOf(log, newest.get(log) as Newest | undefined);
+  };
   return {
-    async tail(tenant): Promise<Tail> {
-      const log = logOf(database, tenant);
-      return tailOf(log, newest.get(log) as Newest | undefined);
+    async tail(name): Promise<Tail> {
+      const { tenant, run } = topicOf(name);
+      return run === undefined ? endOf(name) : { ...endOf(name), after: endOf(tenant).n };
     },
     async write(events) {
       for (const event of events) insert.event(event);

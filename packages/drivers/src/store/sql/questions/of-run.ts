@@ -54,7 +54,7 @@ async function isLast({ db, dialect }: WriteContext, log: number, run: string, q
 
 /** An answer is no sign of life of the run's reporter; a question is. */
 async function move(context: WriteContext, log: LogWriter, run: RunRow, status: RunStatus, isReporter: boolean) {
-  await applyChange(context, log.tenant, log, run, { status }, isReporter);
+  await applyChange(context, log, run, { status }, isReporter);
 }
 
 function runOfRow({ content, asker }: QuestionRow): string | null {
