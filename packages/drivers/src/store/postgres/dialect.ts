@@ -9,6 +9,7 @@ export const postgresDialect: SqlDialect = {
   texts: (list) => sql`unnest(${textArray(list)}::text[]) as t(value)`,
   bytewise: (text) => sql`${text} collate "C"`,
   members: (column, name) => sql`jsonb_array_elements_text((${column})::jsonb -> ${sql.lit(name)}) as e(value)`,
+  hasMember: (column, name, text) => sql`(${column})::jsonb -> ${sql.lit(name)} ? ${text}`,
   numbers: (list) => sql`unnest(${numberArray(list)}::int8[]) as t(value)`,
   deleteChannels: (table, keys) => sql`delete from ${sql.table(table)} where ctid = any(array(
     select (select t.ctid from ${sql.table(table)} t where t.log = k.log and t.channel = k.channel and t.n = k.n)

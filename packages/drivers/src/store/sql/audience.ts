@@ -2,9 +2,8 @@ import { type Channel, channelKind } from '@belfry/protocol';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadContext } from './context.ts';
 import { prefixesOver, taken } from './people-channels.ts';
+import { type Span, within } from './span.ts';
 
-/** After every name. */
-const LAST = '\x7f';
 /** Digits of a rank: the place of a channel in `to` times STEP, and the place of a rule among its, odd where it takes. */
 const DIGITS = 5;
 const STEP = 1_000;
@@ -128,17 +127,12 @@ export async function endOf(
 }
 
 /**
- * `select person, rank, sent_n` of those after `after` and up to `upTo`: once each who is named, and of the shared
- * channels who ever connected and holds them, by the first channel of `to` that is theirs.
+ * `select person, rank, sent_n` of those in the span: once each who is named, and of the shared channels who ever
+ * connected and holds them, by the first channel of `to` that is theirs.
  */
-export function whoSql(
-  context: ReadContext,
-  audience: Audience,
-  after: string,
-  upTo: string | null,
-): RawBuilder<unknown> {
+export function whoSql(context: ReadContext, audience: Audience, span: Span): RawBuilder<unknown> {
   const { rules, all } = audience;
-  const sources = sourcesOf(context, audience, after, upTo ?? LAST);
+  const sources = sourcesOf(context, audience, span);
   const each = sql`(${sql.join(sources, sql` union all `)}) as each_rule`;
   if (!rules.every(isGiving)) {
     return sql`select person, min(rank) as rank, max(sent_n) as sent_n from (
@@ -151,24 +145,19 @@ export function whoSql(
   return sql`select person, min(rank) as rank, max(sent_n) as sent_n from ${each} group by person`;
 }
 
-function sourcesOf(
-  { dialect }: ReadContext,
-  { log, rules, users, all }: Audience,
-  after: string,
-  upTo: string,
-): RawBuilder<unknown>[] {
+function sourcesOf({ dialect }: ReadContext, { log, rules, users, all }: Audience, span: Span): RawBuilder<unknown>[] {
   const sources = [];
   const isAll = isOverAll({ rules, all });
   if (rules.length > 0 && !isAll) {
     sources.push(sql`select c.person, ${RANK} as rank, p.sent_n
       from ${dialect.texts(rules)} cross join people_channels c join people p on p.log = c.log and p.person = c.person
-      where c.log = ${log} and c.channel = ${SUBJECT} and c.person > ${after} and c.person <= ${upTo}`);
+      where c.log = ${log} and c.channel = ${SUBJECT} and ${within('c.person', span)}`);
   }
   if (all !== null) {
-    sources.push(sql`select p.person, ${isAll ? firstOf(log, rules, all) : sql.lit(all)} as rank, p.sent_n
-      from people p where p.log = ${log} and p.person > ${after} and p.person <= ${upTo}`);
+    sources.push(sql`select p.person, ${isAll ? firstOf(log, rules, all, span) : sql.lit(all)} as rank, p.sent_n
+      from people p where p.log = ${log} and ${within('p.person', span)}`);
   }
-  const named = users.filter((user) => subjectOf(user) > after && subjectOf(user) <= upTo);
+  const named = users.filter((user) => subjectOf(user) > span.after && subjectOf(user) <= span.upTo);
   if (named.length > 0 || sources.length === 0) {
     const name = dialect.bytewise(SUBJECT);
     sources.push(sql`select ${name} as person, ${RANK} as rank, p.sent_n
@@ -178,11 +167,12 @@ function sourcesOf(
 }
 
 /** Of person `p`, who has it by `all` if by nothing before. */
-function firstOf(log: number, rules: readonly string[], all: number): RawBuilder<unknown> {
+function firstOf(log: number, rules: readonly string[], all: number, span: Span): RawBuilder<unknown> {
   if (rules.length === 0) return sql.lit(all);
   const held = rules.map((rule) => {
-    return sql`(select ${sql.lit(Number(rule.slice(0, DIGITS)))} from people_channels c
-      where c.log = ${log} and c.channel = ${subjectOf(rule)} and c.person = p.person)`;
+    return sql`case when exists (select 1 from people_channels c
+      where c.log = ${log} and c.channel = ${subjectOf(rule)} and c.person = p.person and ${within('c.person', span)})
+      then ${sql.lit(Number(rule.slice(0, DIGITS)))} end`;
   });
   return sql`coalesce(${sql.join(held)}, ${sql.lit(all)})`;
 }

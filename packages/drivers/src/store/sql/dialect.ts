@@ -12,6 +12,8 @@ export interface SqlDialect {
   bytewise(text: RawBuilder<unknown>): RawBuilder<unknown>;
   /** As `elements`, of the list that is a member of the object in a column. No rows where there is no such member. */
   members(column: RawBuilder<unknown>, name: string): RawBuilder<unknown>;
+  /** Whether the text is in that list. */
+  hasMember(column: RawBuilder<unknown>, name: string, text: RawBuilder<unknown>): RawBuilder<SqlBool>;
   numbers(list: readonly number[]): RawBuilder<unknown>;
   /**
    * Merges queries that each select one column `n` by an index range into one query of distinct `n`, in order, at

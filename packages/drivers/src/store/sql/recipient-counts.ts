@@ -1,12 +1,13 @@
 import type { Channel, DeliveryStatus } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { audienceOf, channelAt, endOf, PLACE, whoSql, widthOf } from './audience.ts';
+import { type Audience, audienceOf, channelAt, endOf, PLACE, whoSql, widthOf } from './audience.ts';
 import type { ReadContext, ReadOp } from './context.ts';
 import { failuresOf } from './fall-back-failures.ts';
 import { findLive } from './notifications.ts';
 import { findLog } from './position.ts';
 import { STATUSES, statusSql } from './recipient-status.ts';
 import type { NotificationRow } from './schema.ts';
+import { type Span, spanOf } from './span.ts';
 
 const KINDS = STATUSES.length;
 
@@ -18,8 +19,9 @@ export const recipientCounts: ReadOp<'recipientCounts'> = async (context, { tena
   const from = after ?? '';
   const audience = await audienceOf(context, row.log, JSON.parse(row.recipients) as Channel[]);
   const last = await endOf(context, audience, from, Math.ceil(limit / widthOf(audience)));
-  const failed = await failedIn(context, row, from, last);
-  const found = await countsIn(context, row, whoSql(context, audience, from, last), failed);
+  const span = spanOf(from, last);
+  const failed = await failedIn(context, row, span);
+  const found = await countsIn(context, row, audience, span, failed);
   const counts = found.map(({ place, ...count }) => ({ channel: channelAt(audience, place), ...count }));
   return { to: [...audience.to], counts, last };
 };
@@ -30,15 +32,10 @@ interface Failed {
   error: string;
 }
 
-async function failedIn(
-  context: ReadContext,
-  { log, n }: NotificationRow,
-  after: string,
-  upTo: string | null,
-): Promise<Failed | null> {
+async function failedIn(context: ReadContext, { log, n }: NotificationRow, span: Span): Promise<Failed | null> {
   const { everybody, byUser } = await failuresOf(context, log, n);
   if (everybody !== null) return { test: sql`1 = 1`, error: everybody };
-  const failed = [...byUser].filter(([user]) => user > after && (upTo === null || user <= upTo));
+  const failed = [...byUser].filter(([user]) => user > span.after && user <= span.upTo);
   const error = failed.at(-1)?.[1];
   if (error === undefined) return null;
   const users = failed.map(([user]) => user);
@@ -56,14 +53,15 @@ interface Count {
 async function countsIn(
   context: ReadContext,
   row: NotificationRow,
-  who: RawBuilder<unknown>,
+  audience: Audience,
+  span: Span,
   failed: Failed | null,
 ): Promise<Count[]> {
   const hasFailed = failed === null ? sql`0` : sql`case when ${failed.test} then ${sql.lit(KINDS)} else 0 end`;
   const { rows } = await sql<{ kind: number; count: number }>`
     select kind, count(*) as count from (
-      select ${PLACE} * ${sql.lit(2 * KINDS)} + ${hasFailed} + ${await statusSql(context, row)} as kind
-      from (${who}) as w
+      select ${PLACE} * ${sql.lit(2 * KINDS)} + ${hasFailed} + ${await statusSql(context, row, span)} as kind
+      from (${whoSql(context, audience, span)}) as w
       left join marks m on m.log = ${row.log} and m.person = w.person and m.n = ${row.n}) as each_person
     group by kind`.execute(context.db);
   return rows.map(({ kind, count }) => {

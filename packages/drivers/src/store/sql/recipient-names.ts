@@ -2,6 +2,7 @@ import type { Channel } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { audienceOf, channelAt, endOf, PLACE, whoSql } from './audience.ts';
 import type { ReadContext } from './context.ts';
+import { spanOf } from './span.ts';
 
 interface Recipients {
   /** In the order of their names, each with the channel that they have it by. */
@@ -21,7 +22,7 @@ export async function recipientsAfter(
   const audience = await audienceOf(context, log, to);
   const end = await endOf(context, audience, after, limit + 1);
   const { rows } = await sql<{ person: string; place: number }>`
-    select person, ${PLACE} as place from (${whoSql(context, audience, after, end)}) as w
+    select person, ${PLACE} as place from (${whoSql(context, audience, spanOf(after, end))}) as w
     order by person limit ${limit + 1}`.execute(context.db);
   const found = rows
     .slice(0, limit)

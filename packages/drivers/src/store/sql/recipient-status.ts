@@ -2,6 +2,7 @@ import type { Channel, DeliveryStatus } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from './context.ts';
 import type { NotificationRow } from './schema.ts';
+import { type Span, within } from './span.ts';
 import { ANY_SCOPE } from './watermark-cover.ts';
 
 /** By the number that `statusSql` has for it. */
@@ -11,23 +12,36 @@ export const STATUSES: readonly DeliveryStatus[] = ['stored', 'sent', 'delivered
  * The furthest that an item came with person `w.person`, of whom `m` is the row in `marks`, where there is one. As
  * `people.ts` and `Watermarks` tell it of a few by name, for whole towns.
  */
-export async function statusSql(context: ReadContext, item: NotificationRow): Promise<RawBuilder<number>> {
+export async function statusSql(context: ReadContext, item: NotificationRow, span: Span): Promise<RawBuilder<number>> {
   const { log, n } = item;
   return sql`coalesce(
     case when m.read_at is not null then 4 when m.seen_at is not null then 3 end,
-    case when m.n is null then ${watermarkSql(context, item)} end,
-    (select 2 from acks a where a.log = ${log} and a.person = w.person and a.n >= ${n} limit 1),
-    case when w.sent_n >= ${n} or ${await servedSql(context, log, n)} then 1 end,
+    case when m.n is null and ${hasWatermarkSql(item, span)} then ${watermarkSql(context, item)} end,
+    case when exists (select 1 from acks a
+      where a.log = ${log} and a.person = w.person and ${within('a.person', span)} and a.n >= ${n}) then 2 end,
+    case when w.sent_n >= ${n} or ${await servedSql(context, log, n, span)} then 1 end,
     0)`;
 }
 
 /** Whether a stream of theirs is open in a process that has served its streams so far. */
-async function servedSql({ db, dialect }: ReadContext, log: number, n: number): Promise<RawBuilder<SqlBool>> {
+async function servedSql(
+  { db, dialect }: ReadContext,
+  log: number,
+  n: number,
+  span: Span,
+): Promise<RawBuilder<SqlBool>> {
   const rows = await db.selectFrom('reached').select('process').where('log', '=', log).where('n', '>=', n).execute();
   if (rows.length === 0) return sql`1 = 0`;
   const processes = rows.map(({ process }) => process);
   return sql`exists (select 1 from streams s
-    where s.log = ${log} and s.person = w.person and ${dialect.inTexts(sql.ref('s.process'), processes)})`;
+    where s.log = ${log} and s.person = w.person and ${within('s.person', span)}
+      and ${dialect.inTexts(sql.ref('s.process'), processes)})`;
+}
+
+/** Most have none: that is told without a look at what its maker held. */
+function hasWatermarkSql({ log, n }: NotificationRow, span: Span): RawBuilder<SqlBool> {
+  return sql`exists (select 1 from watermarks k
+    where k.log = ${log} and k.person = w.person and ${within('k.person', span)} and k.n >= ${n})`;
 }
 
 /** Whatever was marked implies that it was seen. */
@@ -47,9 +61,9 @@ function patternSql(type: string): RawBuilder<SqlBool> {
 }
 
 /** `holds`, of grants that only the database has. */
-function holdsSql({ members }: ReadContext['dialect']): RawBuilder<SqlBool> {
+function holdsSql({ members, hasMember }: ReadContext['dialect']): RawBuilder<SqlBool> {
   const list = (name: string) => members(sql.ref('g.grants'), name);
-  return sql`(exists (select 1 from ${list('exact')} where e.value = t.value)
+  return sql`(${hasMember(sql.ref('g.grants'), 'exact', sql.ref('t.value'))}
     or exists (select 1 from (select e.value as prefix from ${list('prefixes')}) as held
       where substr(t.value, 1, length(held.prefix)) = held.prefix
         and not exists (select 1 from ${list('except')} where substr(e.value, 1, length(held.prefix)) = held.prefix

@@ -7,6 +7,8 @@ export const sqliteDialect: SqlDialect = {
   texts: (list) => sql`json_each(${JSON.stringify(list)}) as t`,
   bytewise: (text) => text,
   members: (column, name) => sql`json_each(${column}, ${sql.lit(`$.${name}`)}) as e`,
+  hasMember: (column, name, text) => sql`exists (
+    select 1 from json_each(${column}, ${sql.lit(`$.${name}`)}) as e where e.value = ${text})`,
   numbers: (list) => sql`json_each(${JSON.stringify(list)}) as t`,
   deleteChannels: (table, keys) => sql`delete from ${sql.table(table)} where (log, channel, n) in (${keys})`,
   // The writer is alone.
