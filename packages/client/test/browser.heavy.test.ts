@@ -1,12 +1,17 @@
+import type { Belfry } from '@belfry/client';
 import { chromiumPath } from '@belfry/contract-tests/chromium';
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Seen } from './support/page/main.ts';
+import { RawTab } from './support/raw-tab.ts';
 import { RealServer } from './support/real-server.ts';
 import { WatchingProxy } from './support/watching-proxy.ts';
 
 const executablePath = chromiumPath();
 const ARGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'];
+
+/** How long something may take that is not waited for otherwise. */
+const WHILE = { timeout: 30_000 };
 
 /** Generous: what is measured is printed; only what hangs fails. */
 const HANDOVER_MS = 10_000;
@@ -25,7 +30,13 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', () => {
     browser = await chromium.launch({
       executablePath: executablePath as string,
       args: ARGS,
-      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+      // As people's browsers are: pages are kept, and the timers of hidden tabs slowed down.
+      ignoreDefaultArgs: [
+        '--disable-back-forward-cache',
+        '--disable-background-timer-throttling',
+        '--disable-backgrounding-occluded-windows',
+        '--disable-renderer-backgrounding',
+      ],
     });
   }, 60_000);
   afterAll(async () => {
@@ -43,10 +54,12 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', () => {
     await proxy.stop();
   });
 
-  async function open(who = user, hurry = 1): Promise<Page> {
+  const addressOf = async (who = user, query = ''): Promise<string> =>
+    `${proxy.url}/page?token=${await RealServer.token(who)}${query}`;
+
+  async function open(who = user, query = ''): Promise<Page> {
     const page = await context.newPage();
-    const token = await RealServer.token(who);
-    await page.goto(`${proxy.url}/page?hurry=${hurry}&token=${token}`);
+    await page.goto(await addressOf(who, query));
     await sees(page, ({ status }) => status === 'live', 'to be live');
     return page;
   }
@@ -163,7 +176,7 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', () => {
 
   test('behind a proxy that holds bodies back it polls, and streams again once the proxy lets it', async () => {
     proxy.buffers = true;
-    const [leader, other] = [await open(user, 20), await open(user, 20)];
+    const [leader, other] = [await open(user, '&hurry=20'), await open(user, '&hurry=20')];
     expect((await look(leader)).transport).toBe('poll');
     expect((await look(other)).transport).toBe('poll');
     const ticks = publishing();
@@ -178,17 +191,69 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', () => {
   });
 
   test('a page that comes back from the back/forward cache has all that came meanwhile', async () => {
-    const [page] = await openTabs(1);
+    const { id } = await server.post('/v1/runs', { to: `user:${user}`, kind: 'build', title: 'A build' });
+    const log = (text: string) => server.post(`/v1/runs/${id}/logs`, { lines: [{ text }] });
+    const page = await open(user, `&run=${id}`);
     for (const n of [1, 2]) await server.notify(user, n);
+    await log('before');
     await expectAll([page], 2);
+    await sees(page, ({ lines }) => lines.length === 1, 'a line');
     await page.goto(`${proxy.url}/elsewhere`);
     await expect.poll(() => server.streams).toBe(0);
     await server.notify(user, 3);
+    await log('meanwhile');
     // Playwright does not know of pages that come back as they were, and waits for one that loads.
     const session = await context.newCDPSession(page);
     await page.evaluate(() => void setTimeout(() => history.back()));
     await expect.poll(() => lookBy(session), { timeout: 10_000 }).toMatchObject({ restored: 1, numbers: [1, 2, 3] });
+    await expect.poll(() => lookBy(session), { timeout: 10_000 }).toMatchObject({ lines: ['before', 'meanwhile'] });
     expect(await lookBy(session)).toMatchObject({ gaps: 0, unread: 3, status: 'live' });
+    expect([proxy.streams, proxy.polls]).toEqual([2, 0]);
+  });
+
+  test('hidden tabs keep the badge right, the one that has the connection too', async () => {
+    const tabs = [
+      await RawTab.open(browser, await addressOf()),
+      await RawTab.open(browser, await addressOf()),
+    ] as const;
+    const [hidden, shown] = tabs;
+    const badges = () => Promise.all(tabs.map((tab) => tab.evaluate<number>('seen?.unread')));
+    for (const tab of tabs) await expect.poll(() => tab.evaluate('globalThis.seen?.status'), WHILE).toBe('live');
+    expect(await hidden.evaluate('document.visibilityState')).toBe('hidden');
+    for (const n of [1, 2, 3]) await server.notify(user, n);
+    await expect.poll(badges, WHILE).toEqual([3, 3]);
+    await shown.evaluate('belfry.inbox.read(belfry.inbox.getSnapshot().items[0].id)');
+    await expect.poll(badges, WHILE).toEqual([2, 2]);
+    await hidden.evaluate('belfry.inbox.readAll()');
+    await expect.poll(badges, WHILE).toEqual([0, 0]);
+    expect([proxy.streams, proxy.polls, server.streams]).toEqual([1, 0, 1]);
+    for (const tab of tabs) await tab.close();
+  });
+
+  test('on a slow network a mark shows at once, and nothing is asked for twice', async () => {
+    const page = await open();
+    const session = await context.newCDPSession(page);
+    const bytesPerSecond = 100_000;
+    await session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 300,
+      downloadThroughput: bytesPerSecond,
+      uploadThroughput: bytesPerSecond,
+    });
+    const count = 15;
+    for (let n = 1; n <= count; n += 1) await server.notify(user, n);
+    await expectAll([page], count);
+    const [before, after] = await page.evaluate(() => {
+      const { inbox } = (globalThis as unknown as { belfry: Belfry }).belfry;
+      void inbox.read(inbox.getSnapshot().items[0]?.id as string);
+      const shown = inbox.getSnapshot().unread;
+      return inbox.read(inbox.getSnapshot().items[1]?.id as string).then(() => [shown, inbox.getSnapshot().unread]);
+    });
+    expect([before, after]).toEqual([count - 1, count - 2]);
+    expect([proxy.streams, proxy.polls]).toEqual([1, 0]);
+    expect(proxy.others.filter((path) => path.startsWith('/v1'))).toEqual(['/v1/inbox/marks', '/v1/inbox/marks']);
+    await page.reload();
+    await sees(page, ({ status, unread }) => status === 'live' && unread === count - 2, 'to be live again');
     expect([proxy.streams, proxy.polls]).toEqual([2, 0]);
   });
 

@@ -12,6 +12,8 @@ export interface Seen {
   statuses: string[];
   gaps: number;
   restored: number;
+  /** The texts of the followed run's log. */
+  lines: string[];
 }
 
 const params = new URLSearchParams(location.search);
@@ -25,6 +27,7 @@ const seen: Seen = {
   statuses: [],
   gaps: 0,
   restored: 0,
+  lines: [],
 };
 
 const belfry = createBelfry({
@@ -54,6 +57,13 @@ const look = (): void => {
 };
 belfry.status.subscribe(look);
 belfry.inbox.subscribe(look);
+const run = params.get('run');
+if (run !== null) {
+  const feed = belfry.run(run);
+  feed.subscribe(() => {
+    seen.lines = feed.getSnapshot().lines.map(({ text }) => text);
+  });
+}
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) seen.restored += 1;
 });
