@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildPage, launchBrowser, whyNoBrowser } from './support/browser.ts';
 import { sendSamples } from './support/samples.ts';
 import { type PageServer, startPageServer } from './support/server.ts';
+import { workTests } from './support/work.ts';
 
 describe.skipIf(whyNoBrowser !== '')(`<Inbox/> in a real browser, under a strict policy${whyNoBrowser}`, () => {
   let folder: string;
@@ -40,7 +41,11 @@ describe.skipIf(whyNoBrowser !== '')(`<Inbox/> in a real browser, under a strict
     user: string,
     { path = 'page', query = '', width = 1280, url = server.url } = {},
   ): Promise<{ page: Page; requests: string[] }> {
-    context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce', bypassCSP: false });
+    context ??= await browser.newContext({
+      viewport: { width, height: 800 },
+      reducedMotion: 'reduce',
+      bypassCSP: false,
+    });
     const page = await context.newPage();
     const requests: string[] = [];
     page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
@@ -223,6 +228,8 @@ describe.skipIf(whyNoBrowser !== '')(`<Inbox/> in a real browser, under a strict
       () => document.activeElement?.closest('.belfry-item')?.getAttribute('aria-posinset') === '1',
     );
   }, 120_000);
+
+  workTests(open, () => server);
 
   describe('axe finds nothing', () => {
     beforeAll(() => sendSamples(server.server, 'axe'));

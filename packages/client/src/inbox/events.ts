@@ -17,10 +17,12 @@ export function applyEvent(state: InboxState, { type, data }: EventEnvelope, n: 
 }
 
 const created: Apply<'notification.created'> = (state, { notification }) => {
-  if (state.items.has(notification.id)) return;
+  // A list that was asked for may have been faster: then it is as it is there, and only the counts lack it.
+  const early = state.items.get(notification.id);
+  state.items.delete(notification.id);
   // To a service the marks are not sent.
   const item = { seenAt: null, readAt: null, archivedAt: null, ...notification } as Notification;
-  replaceItem(state, item.id, item);
+  replaceItem(state, item.id, early ?? item);
 };
 
 /** An edit says what the sender wrote; what this person did with it, and where they have it from, stays. */

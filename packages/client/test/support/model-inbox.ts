@@ -34,9 +34,9 @@ export class ModelInbox {
     return { items, unread: this.unread, unseen: this.unseen, nextCursor };
   }
 
-  create(): EventEnvelope {
+  create(fields: Partial<Notification> = {}): EventEnvelope {
     this.n += 1;
-    const item = notification(this.n);
+    const item = notification(this.n, fields);
     this.items.push(item);
     return event('notification.created', { notification: item });
   }

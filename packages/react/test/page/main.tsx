@@ -1,6 +1,6 @@
 // The page that the browser tests look at. What it shows is chosen by its address.
 import { createBelfry } from '@belfry/client';
-import { BelfryProvider, Inbox, Notifications, type Tab } from '@belfry/react';
+import { BelfryProvider, Inbox, Notifications, Questions, RunLog, RunProgress, type Tab } from '@belfry/react';
 import { ar } from '@belfry/react/locales/ar';
 import { de } from '@belfry/react/locales/de';
 import '@belfry/react/styles.css';
@@ -10,6 +10,7 @@ import { createRoot } from 'react-dom/client';
 
 const query = new URLSearchParams(location.search);
 const localization = { ar, de }[query.get('lang') ?? ''];
+const run = query.get('run');
 const client = createBelfry({ url: '', token: query.get('user') ?? 'ada' });
 const tabs: Tab[] = [
   { label: 'All' },
@@ -44,6 +45,9 @@ createRoot(document.getElementById('root')!).render(
             <Notifications {...options} />
           </div>
         )}
+        {query.get('view') === 'questions' && <Questions />}
+        {run !== null && <RunProgress id={run} />}
+        {run !== null && <RunLog id={run} />}
       </main>
     </BelfryProvider>
   </StrictMode>,

@@ -10,6 +10,8 @@ export interface PageServer {
   url: string;
   port: number;
   server: BelfryServer;
+  /** What an app's own server asks for. */
+  asService: <Answer>(method: string, path: string, body?: object) => Promise<Answer>;
   stop: () => Promise<void>;
 }
 
@@ -22,7 +24,7 @@ export async function startPageServer(pages: Record<string, string>): Promise<Pa
     drainMs: 0,
     hub: { heartbeatMs: 1_000 },
     // Whoever says that they are somebody are they: nobody else is here.
-    principal: (request) => personOf(request.headers.get('authorization')),
+    principal: (request) => principalOf(request.headers.get('authorization')),
     extend: (app) => {
       for (const [name, folder] of Object.entries(pages)) {
         const file = (path: string) => readFile(join(folder, path), 'utf8');
@@ -46,12 +48,27 @@ export async function startPageServer(pages: Record<string, string>): Promise<Pa
     await store.close();
     await rm(dir, { recursive: true });
   };
-  return { url, port, server, stop };
+  const asService = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
+    const init = { method, headers: { authorization: 'Bearer service' }, body: body ? JSON.stringify(body) : null };
+    const response = await fetch(url + path, init);
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
+  return { url, port, server, asService, stop };
 }
 
-function personOf(authorization: string | null) {
+function principalOf(authorization: string | null) {
   const user = authorization?.replace('Bearer ', '');
   if (!user) return null;
+  if (user === 'service') {
+    return {
+      kind: 'service' as const,
+      tenant: 'default',
+      key: 'test',
+      scopes: ['publish', 'read'] as const,
+      tenants: 'one' as const,
+    };
+  }
   const nothing = { avatarUrl: null, roles: [], channels: [], since: null, expiresAt: null };
   return { kind: 'person' as const, tenant: 'default', user, name: user, readOnly: user === 'reader', ...nothing };
 }
