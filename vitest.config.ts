@@ -1,12 +1,19 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongFirst } from './scripts/testing/long-first.ts';
+import { memoryFolder } from './scripts/testing/memory-folder.ts';
+import { startedFromBundle } from './scripts/testing/started-from-bundle.ts';
 
 const heavy = '**/*.heavy.test.ts';
+// Each test file is a process, and many start more: Node keeps what it has compiled for the next of them.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/belfry-compiled');
+process.env.TMPDIR ??= memoryFolder();
 
 export default defineConfig({
   // Tests read `src` of every package: no build between an edit and a test.
   resolve: { conditions: ['belfry-src'] },
   ssr: { resolve: { conditions: ['belfry-src'], externalConditions: ['belfry-src'] } },
+  plugins: [startedFromBundle()],
   test: {
     pool: 'forks',
     // Worker threads and child processes that tests start inherit it.

@@ -19,10 +19,10 @@ const ELSEWHERE = ['pg', 'ioredis', '@nats-io/transport-node'];
  */
 export async function bundleCommand(from: From, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  await bundle(from, folder, { main: join(CLI, 'src', 'main.ts') });
+  await bundleFrom(from, folder, { main: join(CLI, 'src', 'main.ts') });
   for (const name of ['reader-thread', 'writer-thread']) {
     // Beside the chunk that starts it, as in the source.
-    await bundle(from, folder, { [`parts/${name}`]: threadFile(from, name) });
+    await bundleFrom(from, folder, { [`parts/${name}`]: threadFile(from, name) });
   }
 }
 
@@ -30,7 +30,8 @@ function threadFile(from: From, name: string): string {
   return from === 'src' ? join(THREADS, `${name}.ts`) : join(THREADS.replace(/\bsrc\b/, 'dist'), `${name}.js`);
 }
 
-async function bundle(from: From, outDir: string, input: Record<string, string>): Promise<void> {
+/** Makes each of these modules, by the name of the file to be, and what they import. */
+export async function bundleFrom(from: From, outDir: string, input: Record<string, string>): Promise<void> {
   const conditions = [...(from === 'src' ? ['belfry-src'] : []), 'node', 'import', 'module', 'default'];
   await build({
     configFile: false,

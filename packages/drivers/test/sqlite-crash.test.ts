@@ -37,7 +37,7 @@ describe('a process that dies while it writes', () => {
       inFolder(async (dir) => {
         const epochs = new Set<string>();
         for (const killAfter of [1, 40, 333]) {
-          const child = startChild('publish-forever.ts', [dir, '16']);
+          const child = startChild('publish-forever', [dir, '16']);
           await child.line('open');
           while (acknowledged(child).length < killAfter) await child.line(`kept`).then(() => turn());
           child.process.kill('SIGKILL');
@@ -54,7 +54,7 @@ describe('a process that dies while it writes', () => {
     () =>
       inFolder(async (dir) => {
         // No file may grow past 4 MB: the kernel then refuses writes as a full disk would.
-        const child = startChild('publish-forever.ts', [dir, '8'], "trap '' XFSZ; ulimit -f 8192");
+        const child = startChild('publish-forever', [dir, '8'], "trap '' XFSZ; ulimit -f 8192");
         expect(await child.line('stopped')).toMatch(/^stopped unavailable .*disk/);
         child.process.kill('SIGKILL');
         await child.ended();

@@ -12,7 +12,7 @@ describe('a full disk', () => {
     () =>
       inFolder(async (dir) => {
         // No file may grow past 4 MB, as on a full disk; a soft limit, so that there can be room later.
-        const child = startChild('publish-until-full.ts', [dir], "trap '' XFSZ; ulimit -S -f 8192");
+        const child = startChild('publish-until-full', [dir], "trap '' XFSZ; ulimit -S -f 8192");
         expect(await child.line('before')).toBe('before null');
         expect(await child.line('refused')).toMatch(/unavailable .*disk/);
         expect(await child.line('full')).toMatch(/unavailable .*disk/);

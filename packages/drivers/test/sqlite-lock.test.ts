@@ -29,7 +29,7 @@ describe('one process a database', () => {
 
   test('another process is told too, until the first is gone, even by kill -9', () =>
     inFolder(async (dir) => {
-      const child = startChild('publish-forever.ts', [dir]);
+      const child = startChild('publish-forever', [dir]);
       await child.line('kept 3');
       expect((await refused(dir)).message).toMatch(/in use by another/);
       child.process.kill('SIGKILL');

@@ -77,7 +77,7 @@ describe('opening the embedded database', () => {
 
   test('lets the process end by itself once closed, and prints no warning', () =>
     inFolder(async (dir) => {
-      const child = startChild('open-and-close.ts', [dir]);
+      const child = startChild('open-and-close', [dir]);
       expect(await child.ended()).toEqual({ code: 0, stderr: '' });
       expect(child.lines).toEqual(['left ']);
     }));

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { commandOfSource } from '../../../../scripts/build/source-command.ts';
+import { SourceBundle } from '../../../../scripts/build/source-bundle.ts';
 
-const MAIN = await commandOfSource();
+const { command } = await SourceBundle.ofNow();
 export const API_KEY = 'bk_test_key_of_more_than_24_characters';
 export const JWT_SECRET = 'a secret for tests, of more than 32 bytes';
 
@@ -29,7 +29,7 @@ export class BelfryProcess {
 
   constructor(args: string[], { cwd, env = {}, ownGroup = false }: RunOptions) {
     const { PATH = '', HOME = '' } = process.env;
-    this.child = spawn(process.execPath, ['--conditions=belfry-src', MAIN, ...args], {
+    this.child = spawn(process.execPath, ['--conditions=belfry-src', command, ...args], {
       cwd,
       env: { PATH, HOME, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -61,6 +61,8 @@ function answers(pgIsReady: string, port: number): Promise<boolean> {
 }
 
 function settingsOf({ fsync = false, settings = {} }: PostgresOptions): string[] {
-  const all = { fsync: fsync ? 'on' : 'off', max_connections: '200', ...settings };
+  // Shared memory in its folder, where it goes with it: one that is killed would leave it in /dev/shm.
+  const fixed = { dynamic_shared_memory_type: 'mmap', max_connections: '200' };
+  const all = { fsync: fsync ? 'on' : 'off', ...fixed, ...settings };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

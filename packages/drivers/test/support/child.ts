@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { type ChildName, SourceBundle } from '../../../../scripts/build/source-bundle.ts';
+
+const bundle = await SourceBundle.ofNow();
 
 export interface Child {
   process: ChildProcess;
@@ -14,9 +16,8 @@ export interface Child {
 }
 
 /** Runs a script of this folder in a Node process of its own, directly or behind a shell's command. */
-export function startChild(script: string, args: string[], shell?: string): Child {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const command = [process.execPath, '--conditions=belfry-src', '--disable-warning=ExperimentalWarning', file, ...args];
+export function startChild(name: ChildName, args: string[], shell?: string): Child {
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', bundle.child(name), ...args];
   const child = shell
     ? spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command])
     : spawn(command[0] as string, command.slice(1));
