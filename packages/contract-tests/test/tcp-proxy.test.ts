@@ -108,7 +108,10 @@ describe('a proxy that makes faults', () => {
     const ms = await tookMs(echoed(socket, 'b'));
     expect(ms).toBeGreaterThan(115);
     proxy.heal();
-    expect(await tookMs(echoed(socket, 'c'))).toBeLessThan(60);
+    const healed: number[] = [];
+    for (let n = 0; n < 10; n += 1) healed.push(await tookMs(echoed(socket, 'c')));
+    // The fastest: any of them may have had to wait for the machine.
+    expect(Math.min(...healed)).toBeLessThan(60);
   });
 
   it('throttles one way and not the other', async () => {

@@ -126,7 +126,8 @@ describe.skipIf(whyNoBrowser !== '')(`asking, revoking and running on the demo p
     const pressed = performance.now();
     await page.click('#revoke');
     await page.locator('#ben .belfry-item', { hasText: 'The oven is free' }).waitFor({ state: 'detached' });
-    expect(performance.now() - pressed).toBeLessThan(1_000);
+    // A second, and what a busy machine takes for two clicks and a picture of them.
+    expect(performance.now() - pressed).toBeLessThan(3_000);
     await hears(page, '#ben .access', /^No longer in topic:kitchen/);
     await page.click('#topic-send');
     await hears(page, '#ada .belfry-item', /Plums have arrived/);

@@ -117,7 +117,7 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
         await expect(publish(store)).rejects.toMatchObject(away);
         await expect(store.read('locate', { tenant, n: 1 })).rejects.toMatchObject(away);
         await expect(store.read('ping', {})).rejects.toMatchObject(away);
-        expect(performance.now() - since).toBeLessThan(1_500);
+        expect(performance.now() - since).toBeLessThan(5_000);
         await server.start();
         await untilDone(() => store.read('ping', {}));
         const numbers = await writing;
@@ -198,7 +198,7 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
         const works = [publish(store), store.read('locate', { tenant, n: 1 })];
         const stuck = Promise.all(works.map((work) => expect(work).rejects.toMatchObject(away)));
         await expect(store.read('ping', {})).rejects.toMatchObject(away);
-        expect(performance.now() - since).toBeLessThan(3_000);
+        expect(performance.now() - since).toBeLessThan(5_000);
         await store.close();
         expect(performance.now() - since).toBeLessThan(8_500);
         await stuck;

@@ -208,7 +208,8 @@ describe.skipIf(isMissing(POSTGRES))('the lease of a process on Postgres', () =>
       await until(async () => proxy.open > 0);
       const since = performance.now();
       await pool.close();
-      expect(performance.now() - since).toBeLessThan(500);
+      // By itself it would give up after 2 s.
+      expect(performance.now() - since).toBeLessThan(1_500);
       expect(openings).toBe(0);
       await used;
     }));
@@ -224,6 +225,6 @@ describe.skipIf(isMissing(POSTGRES))('the lease of a process on Postgres', () =>
       await until(async () => proxy.accepted > tries);
       const since = performance.now();
       await store.close();
-      expect(performance.now() - since).toBeLessThan(1_000);
+      expect(performance.now() - since).toBeLessThan(1_500);
     }));
 });

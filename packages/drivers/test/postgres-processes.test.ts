@@ -183,7 +183,8 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
       );
       const since = performance.now();
       expect(await (store as Store).read('ping', {})).toBeNull();
-      expect(performance.now() - since).toBeLessThan(1_000);
+      // Behind the others it would wait for 9 s, after which statements are given up.
+      expect(performance.now() - since).toBeLessThan(5_000);
       await foreign.query('rollback');
       await foreign.end();
       await Promise.all(works);
@@ -204,7 +205,8 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
         expect(await (store as Store).read('locate', { tenant, n: 1 })).toMatchObject({ head: { n: 1 } });
         expect((await wholeLog(store as Store)).events).toHaveLength(1);
         expect(await (store as Store).read('outbox', { limit: 10, without: [] })).toEqual([]);
-        expect(performance.now() - since).toBeLessThan(1_000);
+        // Behind the others it would wait for 9 s, after which statements are given up.
+        expect(performance.now() - since).toBeLessThan(5_000);
         await foreign.query('rollback');
         await states;
       } finally {

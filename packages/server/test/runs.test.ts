@@ -23,7 +23,7 @@ async function newRunning(more: object): Promise<Run> {
 const read = async ({ id }: Run) => (await service().get(`/v1/runs/${id}`)).body as Run;
 
 describe('a run whose reporter falls silent', () => {
-  it('is interrupted within a second of its time, and its followers are told', async () => {
+  it('is interrupted within a second of its time, and its followers are told', { retry: 2 }, async () => {
     test = await startServer();
     const run = await newRunning({ heartbeatTimeoutSeconds: 1 });
     const stream = await service().follow(run);

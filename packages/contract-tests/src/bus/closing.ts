@@ -7,7 +7,8 @@ import { throughPort } from './members.ts';
 const LIMIT_MS = 2_000;
 
 export function closingSuite(open: Members, harness: BusHarness, engine: SharedEngine): void {
-  describe('closing', () => {
+  // A driver gives up after 1.5 s: what a busy machine adds may be more than the rest.
+  describe('closing', { retry: 2 }, () => {
     const closedWithin = async (close: () => Promise<void>) => {
       const started = performance.now();
       await close();

@@ -301,7 +301,7 @@ export function notificationsContract(newWorld: NewWorld): void {
       await stream.close();
     });
 
-    it('withdraws what has expired within a second, and tells it live', async () => {
+    it('withdraws what has expired within a second, and tells it live', { retry: 2 }, async () => {
       const world = newWorld();
       const ada = await world.person('ada');
       const stream = await (await ada.stream()).live();
