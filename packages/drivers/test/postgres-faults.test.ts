@@ -18,8 +18,10 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
 
   const tenant = 'acme';
   const away = { name: 'BelfryError', code: 'unavailable', retryAfter: expect.any(Number) };
-  const publish = (store: Store, key?: string) =>
-    store.commit('publish', { tenant, drafts: [draft()] }, ...(key ? [{ key, fingerprint: 'f' }] : []));
+  const publish = (store: Store, key?: string, over = {}) =>
+    store.commit('publish', { tenant, drafts: [draft(over)] }, ...(key ? [{ key, fingerprint: 'f' }] : []));
+  /** What looks for something first is no single statement. */
+  const inSteps = { dedupeKey: 'build' };
   const wholeLog = async (store: Store) => {
     const input = { tenant, after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
     return (await store.read('readLog', input)).events;
@@ -95,7 +97,7 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
       const foreign = new Client({ connectionString: url });
       await foreign.connect();
       await foreign.query('begin; lock table belfry.logs, belfry.events in access exclusive mode');
-      const works = [publish(store), store.read('locate', { tenant, n: 1 })];
+      const works = [publish(store, undefined, inSteps), store.read('locate', { tenant, n: 1 })];
       const waiting = "from pg_stat_activity where application_name = 'belfry' and wait_event_type = 'Lock'";
       while ((await sqlOn(url, `select ${waiting}`)).length !== 2);
       await sqlOn(url, `select pg_terminate_backend(pid) ${waiting}`);
@@ -127,28 +129,31 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
       }),
   );
 
-  test('whose answer to a COMMIT is lost leaves the outcome open, and the key finds it', async () => {
+  test.each([
+    ['a COMMIT', 'commit\0', 'COMMIT\0', inSteps],
+    ['a group that is one statement', 'hold_log', 'SELECT 1\0', {}],
+  ])('whose answer to %s is lost leaves the outcome open, and the key finds it', async (_, sent, done, over) => {
     const proxy = await startProxy(server.port);
     try {
       await withStore(async (store) => {
         await publish(store);
         proxy.onSent = (chunk, passage) => {
-          if (!chunk.includes('commit\0')) return false;
+          if (!chunk.includes(sent)) return false;
           proxy.onSent = () => false;
           // All that it does is done before it is cut off.
           proxy.onAnswered = (answer, answered) => {
             if (answered !== passage) return false;
-            if (answer.includes('COMMIT\0')) passage.client.destroy();
+            if (answer.includes(done)) passage.client.destroy();
             return true;
           };
           return false;
         };
-        await expect(publish(store, 'k')).rejects.toMatchObject({
+        await expect(publish(store, 'k', over)).rejects.toMatchObject({
           ...away,
           message: expect.stringMatching(/may or may not have been kept.*Idempotency-Key/),
         });
         proxy.onAnswered = () => false;
-        expect((await untilDone(() => publish(store, 'k'))).replayed).toBe(true);
+        expect((await untilDone(() => publish(store, 'k', over))).replayed).toBe(true);
         expect(await wholeLog(store)).toHaveLength(2);
       }, proxy.port);
     } finally {
@@ -173,7 +178,7 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
               return true;
             };
           });
-          const lost = expect(publish(hanging)).rejects.toMatchObject(away);
+          const lost = expect(publish(hanging, undefined, inSteps)).rejects.toMatchObject(away);
           await stuck;
           const { events } = await publish(other);
           expect(events[0]?.n).toBe(2);

@@ -35,7 +35,7 @@ const RESULTS = change(
   'results',
   `
   insert into idempotency (log, key, fingerprint, result, created_at)
-  select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::int8[])
+  select $1, r.* from unnest($2::text[], $3::text[], $4::text[], $5::int8[]) as r
   on conflict (log, key) do update
   set fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`,
 );
@@ -43,7 +43,10 @@ const RESULTS = change(
 const RUN_TAIL = change('run_tail', 'update run_tails set line_count = $2, is_sealed = $3, due = $4 where log = $1');
 
 function channels(table: string): Change {
-  return change(table, `insert into ${table} (log, channel, n) select $1, * from unnest($2::text[], $3::int8[])`);
+  return change(
+    table,
+    `insert into ${table} (log, channel, n) select $1, r.* from unnest($2::text[], $3::int8[]) as r`,
+  );
 }
 
 function change(name: string, text: string): Change {

@@ -96,15 +96,24 @@ export class GroupAppender implements Appender {
     return this.#events.length;
   }
 
+  /** The end of the log that the group is for, with all that was written. */
+  get end(): Tail {
+    return this.#tails.get(this.#own) as Tail;
+  }
+
   /** What has gathered, as at most one statement. Empty again after. */
   take(): Statement[] {
-    const { log } = this.#tails.get(this.#own) as Tail;
+    return joined(this.takeChanges());
+  }
+
+  takeChanges(): Changed[] {
+    const { log } = this.end;
     const byLog = Map.groupBy(this.#events, ({ row }) => row.log);
     const appended = [...byLog.values()].flatMap(appendChanges);
     const changes = [...appended, ...resultChanges(log, this.#results), ...this.#movedRunTail()];
     this.#events = [];
     this.#results = [];
-    return joined(changes);
+    return changes;
   }
 
   mark(): Mark {

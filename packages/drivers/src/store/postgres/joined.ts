@@ -23,12 +23,28 @@ export function joined(changes: readonly Changed[]): Statement[] {
   return [[textOf(changes), changes.flatMap(([, values]) => values)]];
 }
 
-/** Put together once: a text so made would be hashed anew at every use. */
+/**
+ * The same, but done only where `hold` gives a row, and answered with that row. Each inserts what it unnests into the log
+ * that is its `$1`; here it takes that from the row, so none can begin before.
+ */
+export function joinedUnder(hold: Changed, changes: readonly Changed[]): Statement {
+  const text = kept(keyOf([hold, ...changes]), () => heldText(hold, changes));
+  return [text, [...hold[1], ...changes.flatMap(([, values]) => values.slice(1))]];
+}
+
 function textOf(changes: readonly Changed[]): string {
-  const key = changes.map(([{ name }]) => name).join(' ');
+  return kept(keyOf(changes), () => joinedText(changes));
+}
+
+function keyOf(changes: readonly Changed[]): string {
+  return changes.map(([{ name }]) => name).join(' ');
+}
+
+/** Put together once: a text so made would be hashed anew at every use. */
+function kept(key: string, make: () => string): string {
   const known = texts.get(key);
   if (known !== undefined) return known;
-  const text = joinedText(changes);
+  const text = make();
   if (texts.size >= MAX_KEPT) texts.clear();
   texts.set(key, text);
   return text;
@@ -43,4 +59,18 @@ function joinedText(changes: readonly Changed[]): string {
   });
   const last = parts.pop();
   return `with ${parts.map((part, index) => `change_${index} as (${part})`).join(', ')} ${last}`;
+}
+
+function heldText([hold, held]: Changed, changes: readonly Changed[]): string {
+  // The first value of each is the log, which is not sent again.
+  let before = held.length - 1;
+  const parts = changes.map(([{ text }, values]) => {
+    const part = text
+      .replace(/\$(\d+)/g, (_, number: string) => (number === '1' ? 'held.log' : `$${Number(number) + before}`))
+      .replace('from unnest(', 'from held cross join unnest(');
+    before += values.length - 1;
+    return part;
+  });
+  const steps = parts.map((part, index) => `change_${index} as (${part})`);
+  return `with held as materialized (${hold.text}), ${steps.join(', ')} select * from held`;
 }

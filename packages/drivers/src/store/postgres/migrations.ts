@@ -1,6 +1,7 @@
 import { AUDIENCE } from './migrations/audience.ts';
 import { CLOSED } from './migrations/closed.ts';
 import { FALLBACKS } from './migrations/fallbacks.ts';
+import { HOLD_LOG } from './migrations/hold-log.ts';
 import { ONCE } from './migrations/once.ts';
 import { OPEN_LOG } from './migrations/open-log.ts';
 import { QUESTIONS } from './migrations/questions.ts';
@@ -140,4 +141,5 @@ export const MIGRATIONS: readonly string[] = [
   ONCE,
   OPEN_LOG,
   SQL_RUN_TIMEOUT,
+  HOLD_LOG,
 ];

@@ -1,6 +1,7 @@
 import type { Store } from '@belfry/core';
 import type { Company } from './company.ts';
 import { Connection, type Shared } from './connection.ts';
+import { KnownEnds } from './known-ends.ts';
 import { loadPg } from './load-pg.ts';
 import { LogIds } from './log-ids.ts';
 import { epochOf, migrate } from './migrate.ts';
@@ -35,11 +36,15 @@ export interface PostgresOptions {
 export async function openPostgresStore({ url, company, skew = () => 0 }: PostgresOptions): Promise<Store> {
   const pg = await loadPg();
   const logs = new LogIds();
+  const ends = new KnownEnds();
   let answers = 0;
   const shared: Shared = { names: new StatementNames(), onAnswer: () => (answers += 1) };
   const connect = async (signal?: AbortSignal) => {
     const connection = await Connection.open(pg, url, shared, signal);
-    connection.onEnd(() => logs.forget());
+    connection.onEnd(() => {
+      logs.forget();
+      ends.forgetAll();
+    });
     return connection;
   };
   try {
@@ -47,7 +52,7 @@ export async function openPostgresStore({ url, company, skew = () => 0 }: Postgr
     const lease = await ProcessLease.take(connect, company);
     // With the five of the readers and the one of the process lease: 10 a process.
     const writers = new Pool(connect, WRITERS);
-    const writer = { pool: writers, logs, epoch, skew, process: lease.id };
+    const writer = { pool: writers, logs, ends, epoch, skew, process: lease.id };
     const readers = new Readers(connect);
     return new PostgresStore({ epoch, place, skew, readers, writers, lease, writer, answers: () => answers });
   } catch (error) {

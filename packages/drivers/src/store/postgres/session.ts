@@ -7,6 +7,8 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 
 const SETTINGS: Record<string, string> = {
   search_path: 'belfry, pg_temp',
+  // Of a statement that is a transaction of its own: who waited for a lock must see what was committed meanwhile.
+  default_transaction_isolation: 'read committed',
   statement_timeout: String(STATEMENT_MS),
   idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_MS),
   // A client that went without a goodbye is noticed within some 11 s, also where its session was idle; by the system's

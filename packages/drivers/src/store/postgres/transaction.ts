@@ -81,7 +81,7 @@ function failureIn(answer: PromiseSettledResult<Answer>): unknown[] {
   return answer.status === 'rejected' ? [answer.reason] : [];
 }
 
-function outcomeUnknown(cause: unknown): BelfryError {
+export function outcomeUnknown(cause: unknown): BelfryError {
   return new BelfryError(
     'unavailable',
     'The connection to the database was lost during the commit, so this may or may not have been kept. ' +

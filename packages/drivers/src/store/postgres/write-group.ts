@@ -1,21 +1,19 @@
-import { type Committed, type NotificationDraft, noRun, topicOf, type WriteName } from '@belfry/core';
+import { noRun, topicOf } from '@belfry/core';
 import type { KeptResult } from '../sql/appender.ts';
-import type { WriteContext } from '../sql/context.ts';
 import { LARGE } from '../sql/log-writer.ts';
-import { isPlain } from '../sql/publish.ts';
 import type { RunTailRow } from '../sql/schema.ts';
-import { runWrite, type WriteCall } from '../sql/write-ops.ts';
+import type { WriteCall } from '../sql/write-ops.ts';
 import { textArray } from './arrays.ts';
 import { timeIn } from './clock.ts';
 import type { Answer, Connection, Statement } from './connection.ts';
-import { postgresDialect } from './dialect.ts';
 import { isBadData, isWorthRetrying, type Outcome, translated } from './failures.ts';
+import { commitOf, type Gathering, isAppend } from './gathering.ts';
 import { GroupAppender, type GroupStart } from './group-appender.ts';
-import { kyselyOf } from './kysely.ts';
 import { Pipeline } from './pipeline.ts';
 import { openLogText, tailIn } from './tail.ts';
 import { inTransaction, type Opening } from './transaction.ts';
 import { appenderOver } from './write-alone.ts';
+import { commitAtOnce } from './write-at-once.ts';
 import type { Writer } from './writer.ts';
 
 /** With where the tenant's log ends, whose lock this group does not wait for: its own statement sees all that was committed before. */
@@ -26,34 +24,30 @@ const RUN_TAIL = `
 const RESULTS = 'select key, fingerprint, result, created_at from idempotency where log = $1 and key = any($2::text[])';
 
 /**
- * Commits the calls for one log that came at the same time together. Publishes, and what a run's reporter says, gather in
- * memory and are written by one statement a table, sent together with the COMMIT; every other write has a savepoint of its own, so that one that
- * fails takes back only what it did. Where the gathered ones fail, all is done again with a savepoint for each.
+ * Commits the calls for one log that came at the same time together: by one statement where that can be (`commitAtOnce`),
+ * else in these steps. Publishes, and what a run's reporter says, gather in memory and are written by one statement, sent
+ * together with the COMMIT; every other write has a savepoint of its own, so that one that fails takes back only what it
+ * did. Where the gathered ones fail, all is done again with a savepoint for each.
  *
  * The log's lock comes first: rows of a log are changed only by who holds it. A tenant's group may then wait for the locks
- * of its runs, which are held by groups that wait for nothing more; nothing else here can wait, so no circle can form. (But for a key that a clean-up deletes just now: should these two
- * ever wait for each other, the server undoes one, and that one begins again.) Each later statement has a snapshot of its own (read committed),
- * taken after the lock: it sees all that those before it have committed.
+ * of its runs, which are held by groups that wait for nothing more; nothing else here can wait, so no circle can form.
+ * (But for a key that a clean-up deletes just now: should these two ever wait for each other, the server undoes one, and
+ * that one begins again.) Each later statement has a snapshot of its own (read committed), taken after the lock: it sees
+ * all that those before it have committed.
  */
 export async function runGroup(writer: Writer, log: string, calls: readonly WriteCall[]): Promise<Outcome[]> {
+  const atOnce = await commitAtOnce(writer, log, calls);
+  if (atOnce !== undefined) return atOnce;
   try {
     return await commitGroup(writer, log, calls, isAppend);
   } catch (error) {
+    writer.ends.forget(log);
     if (!(error instanceof HalfSent || isBadData(error))) throw error;
     return commitGroup(writer, log, calls, () => false);
   }
 }
 
-const APPENDS = new Set<WriteName>(['emit', 'appendLines', 'emitInRun', 'beat']);
-
-/** A write that needs nothing but the end of its log. */
-function isAppend({ name, input }: WriteCall): boolean {
-  if (APPENDS.has(name)) return true;
-  const { drafts } = (input ?? {}) as { drafts?: NotificationDraft[] };
-  return name === 'publish' && Array.isArray(drafts) && drafts.every(isPlain);
-}
-
-function commitGroup(
+async function commitGroup(
   writer: Writer,
   name: string,
   calls: readonly WriteCall[],
@@ -69,7 +63,8 @@ function commitGroup(
     if (isRun) return [openLogText(log), known, [RUN_TAIL, [log, await writer.logs.of(connection, tenant)]]];
     return keys.length === 0 ? [openLogText(log)] : [openLogText(log), known];
   };
-  return inTransaction(writer.pool, opening, async (connection, [tail, results, run]) => {
+  const { outcomes, end } = await inTransaction(writer.pool, opening, async (connection, [tail, results, run]) => {
+    writer.ends.sawClock(timeIn(tail as Answer, () => 0));
     const appender = new GroupAppender({
       log: name,
       tail: tailIn(log, tail as Answer),
@@ -81,8 +76,11 @@ function commitGroup(
     const group: Group = { writer, connection, appender, ahead, now: timeIn(tail as Answer, writer.skew) };
     const outcomes: Outcome[] = [];
     for (const call of calls) outcomes.push(await (mayGather(call) ? gather(group, call) : separate(group, call)));
-    return { result: outcomes, last: appender.take(), ahead };
+    const last = appender.take();
+    return { result: { outcomes, end: appender.end }, last, ahead };
   });
+  if (!isRun) writer.ends.asked(name, end);
+  return outcomes;
 }
 
 /** A run's log is made with the run, and by nobody who guesses at its name. */
@@ -92,13 +90,9 @@ async function idOfRun(writer: Writer, connection: Connection, name: string): Pr
   return log;
 }
 
-interface Group {
-  writer: Writer;
-  connection: Connection;
-  appender: GroupAppender;
+interface Group extends Gathering {
   /** What was sent before the COMMIT, for the server to work on meanwhile. */
   ahead: Pipeline;
-  now: number;
 }
 
 /** A write failed when part of it had been sent. */
@@ -145,15 +139,6 @@ async function separate(group: Group, call: WriteCall): Promise<Outcome> {
     await connection.batch([['rollback to savepoint member'], ['release savepoint member']]);
     return { failed: translated(cause) };
   }
-}
-
-async function commitOf(group: Group, call: WriteCall): Promise<Committed<unknown>> {
-  const { writer, connection, appender, now } = group;
-  const { epoch } = writer;
-  const db = kyselyOf(connection);
-  const context: WriteContext = { db, dialect: postgresDialect, appender, epoch, now, events: [] };
-  const { out, replayed } = await runWrite(context, call);
-  return { out, replayed, events: context.events };
 }
 
 /** What is kept of a run; nothing where the group's log is no run's. */

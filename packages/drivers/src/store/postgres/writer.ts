@@ -1,3 +1,4 @@
+import type { KnownEnds } from './known-ends.ts';
 import type { LogIds } from './log-ids.ts';
 import type { Pool } from './pool.ts';
 
@@ -5,6 +6,7 @@ import type { Pool } from './pool.ts';
 export interface Writer {
   pool: Pool;
   logs: LogIds;
+  ends: KnownEnds;
   epoch: string;
   /** Milliseconds that tests have turned the clock by. */
   skew: () => number;

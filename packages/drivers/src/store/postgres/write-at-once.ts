@@ -1,0 +1,112 @@
+import { topicOf } from '@belfry/core';
+import type { Tail } from '../sql/appender.ts';
+import { LARGE } from '../sql/log-writer.ts';
+import type { WriteCall } from '../sql/write-ops.ts';
+import { textArray } from './arrays.ts';
+import { timeIn } from './clock.ts';
+import type { Answer, Connection, Statement } from './connection.ts';
+import { isBadData, isLost, isWorthRetrying, type Outcome, translated } from './failures.ts';
+import { commitOf, draftsOf, type Gathering, isAppend } from './gathering.ts';
+import { GroupAppender } from './group-appender.ts';
+import { joinedUnder } from './joined.ts';
+import { LOCKS } from './locks.ts';
+import { outcomeUnknown } from './transaction.ts';
+import type { Writer } from './writer.ts';
+
+const NO_RUN = { runTail: undefined, tenantHead: 0 };
+const HOLD = { name: 'hold', text: 'select * from hold_log($1, $2, $3, $4, $5, $6)' };
+
+/**
+ * Commits a group by one statement, which is a transaction of its own, where this process knows how its tenant's log
+ * ended: one round trip, and the log's lock is held no longer than the statement runs. Undefined: nothing was written,
+ * and the group is to be done in its steps.
+ *
+ * What makes it as good as those:
+ * - It has no more than publishes and events of the app, which need nothing but the end of the log (`isAppend`); of a
+ *   run's log there is more that can change, so its groups ask.
+ * - Numbers, check values and sizes are made from an end that is guessed. The statement looks at the end again, under the
+ *   log's lock, and at the idempotency keys, and writes nothing where it is another or a key was used: so numbers have no
+ *   gap and no key works twice, whoever else writes. A database that was set back has another end, or truly this one.
+ * - The time is the database's, but for some seconds that it may have been on its way, or nothing is written.
+ * - Whatever the server refuses in it, it refuses whole; which member was to blame the steps find out.
+ * - It waits for no lock: where another holds the log's, nothing is written.
+ * - An answer means that the commit is on disk. Where none comes, nobody knows whether it happened, as with a COMMIT.
+ */
+export async function commitAtOnce(
+  writer: Writer,
+  name: string,
+  calls: readonly WriteCall[],
+): Promise<Outcome[] | undefined> {
+  const { ends } = writer;
+  if (ends.of(name) === null || !isSmall(name, calls)) return undefined;
+  try {
+    return await writer.pool.use((connection) => attempt(writer, connection, name, calls));
+  } catch (error) {
+    ends.forget(name);
+    if (isBadData(error) || (isWorthRetrying(error) && !isLost(error))) return undefined;
+    throw error;
+  }
+}
+
+function isSmall(name: string, calls: readonly WriteCall[]): boolean {
+  if (topicOf(name).run !== undefined || !calls.every(isAppend)) return false;
+  return calls.reduce((sum, { input }) => sum + draftsOf(input).length, 0) < LARGE;
+}
+
+async function attempt(
+  writer: Writer,
+  connection: Connection,
+  name: string,
+  calls: readonly WriteCall[],
+): Promise<Outcome[] | undefined> {
+  const { ends, skew } = writer;
+  // Asked for again: a connection may have been waited for.
+  const tail = ends.of(name);
+  if (tail === null || connection.isBroken) return undefined;
+  const at = Math.floor(ends.now);
+  const appender = new GroupAppender({ log: name, tail, known: new Map(), ...NO_RUN, open: noOther });
+  const outcomes = await gathered({ writer, connection, appender, now: Math.floor(at + skew()) }, calls);
+  const changes = appender.takeChanges();
+  if (changes.length === 0 || connection.isBroken) return undefined;
+  const keys = calls.flatMap((call) => (call.idempotency === undefined ? [] : [call.idempotency.key]));
+  const answer = await sent(connection, joinedUnder([HOLD, holdValues(tail, at, keys)], changes));
+  if (answer.rows.length === 0) {
+    ends.guessedWrong(name);
+    return undefined;
+  }
+  ends.sawClock(timeIn(answer, () => 0));
+  ends.guessedRight(name, appender.end);
+  return outcomes;
+}
+
+async function gathered(gathering: Gathering, calls: readonly WriteCall[]): Promise<Outcome[]> {
+  const { appender } = gathering;
+  const outcomes: Outcome[] = [];
+  for (const call of calls) {
+    const mark = appender.mark();
+    try {
+      outcomes.push({ ok: await commitOf(gathering, call) });
+    } catch (error) {
+      appender.backTo(mark);
+      outcomes.push({ failed: translated(error) });
+    }
+  }
+  return outcomes;
+}
+
+function holdValues({ log, n, check }: Tail, at: number, keys: readonly string[]): unknown[] {
+  return [LOCKS.log, log, n, check, at, textArray(keys)];
+}
+
+/** @throws BelfryError `unavailable` where no answer came. */
+async function sent(connection: Connection, [text, values]: Statement): Promise<Answer> {
+  try {
+    return await connection.query(text, values);
+  } catch (error) {
+    throw isLost(error) ? outcomeUnknown(error) : error;
+  }
+}
+
+async function noOther(): Promise<never> {
+  throw new Error('A group that is committed at once belongs to one log.');
+}

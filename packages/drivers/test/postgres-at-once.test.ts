@@ -1,0 +1,157 @@
+import { draft } from '@belfry/contract-tests/samples';
+import type { Store } from '@belfry/core';
+import { EVERYTHING } from '@belfry/protocol';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Connection } from '../src/store/postgres/connection.ts';
+import { LOCKS } from '../src/store/postgres/locks.ts';
+import { anyServer, isMissing, POSTGRES, sqlOn, type TestServer } from './support/postgres-server.ts';
+import { withStores } from './support/postgres-stores.ts';
+
+describe.skipIf(isMissing(POSTGRES))('a group that is one statement on Postgres', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await anyServer();
+  });
+  afterAll(() => server?.dispose());
+  afterEach(() => vi.restoreAllMocks());
+
+  const tenant = 'acme';
+  const publish = (store: Store, { key, ...over }: { key?: string; id?: string; to?: string[]; type?: string } = {}) =>
+    store.commit(
+      'publish',
+      { tenant, drafts: [draft(over as object)] },
+      ...(key === undefined ? [] : [{ key, fingerprint: 'f' }]),
+    );
+  const numberOf = async (published: ReturnType<typeof publish>) => (await published).events[0]?.n;
+  const wholeLog = async (store: Store) => {
+    const input = { tenant, after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
+    return (await store.read('readLog', input)).events;
+  };
+
+  /** How each group that comes from now on is sent. */
+  function watchGroups(): string[] {
+    const ways: string[] = [];
+    const { query, batch } = Connection.prototype;
+    vi.spyOn(Connection.prototype, 'query').mockImplementation(function (this: Connection, text, values) {
+      if (text.includes('hold_log')) ways.push('at once');
+      return query.call(this, text, values);
+    });
+    vi.spyOn(Connection.prototype, 'batch').mockImplementation(function (this: Connection, statements) {
+      if (statements[0]?.[0].includes('open_log')) ways.push('in steps');
+      return batch.call(this, statements);
+    });
+    return ways;
+  }
+
+  test('is sent where this process wrote last, and in steps only where another has', () =>
+    withStores(server.url, 2, async ([one, other]) => {
+      const ways = watchGroups();
+      const numbers = [];
+      for (const store of [one, one, one, other, other, one]) numbers.push(await numberOf(publish(store as Store)));
+      expect(numbers).toEqual([1, 2, 3, 4, 5, 6]);
+      const wrongGuess = ['at once', 'in steps'];
+      expect(ways).toEqual(['in steps', 'at once', 'at once', 'in steps', 'at once', ...wrongGuess]);
+    }));
+
+  test('guesses less and less where another process writes between, and again once it was right', () =>
+    withStores(server.url, 2, async ([one, other]) => {
+      const guesses = [];
+      await publish(one as Store);
+      for (let i = 0; i < 8; i += 1) {
+        await publish(other as Store);
+        const ways = watchGroups();
+        await publish(one as Store);
+        guesses.push(ways[0]);
+        vi.restoreAllMocks();
+      }
+      const [asks, guess] = ['in steps', 'at once'];
+      expect(guesses).toEqual([guess, guess, asks, guess, asks, asks, asks, guess]);
+      while ((await groupsOf(() => publish(one as Store)))[0] !== guess);
+      expect(await groupsOf(() => publish(one as Store))).toEqual([guess]);
+    }));
+
+  async function groupsOf(work: () => Promise<unknown>): Promise<string[]> {
+    const ways = watchGroups();
+    await work();
+    vi.restoreAllMocks();
+    return ways;
+  }
+
+  test('finds the first answer of a key, whichever process had it, and keeps its own', () =>
+    withStores(server.url, 2, async ([one, other]) => {
+      const ids = [];
+      await publish(one as Store);
+      for (const store of [one, one, other, one]) {
+        const { out, replayed } = await publish(store as Store, { key: 'k' });
+        ids.push([out.notifications[0]?.id, replayed]);
+      }
+      const [[first]] = ids as [[string]];
+      expect(ids).toEqual([false, true, true, true].map((replayed) => [first, replayed]));
+      await expect(
+        one?.commit('publish', { tenant, drafts: [draft()] }, { key: 'k', fingerprint: 'another' }),
+      ).rejects.toMatchObject({ code: 'idempotency_mismatch' });
+    }));
+
+  test('fails in those members only that are to blame', () =>
+    withStores(server.url, 1, async ([store]) => {
+      const { out } = await publish(store as Store);
+      const taken = out.notifications[0]?.id as string;
+      const ways = watchGroups();
+      const group = [{}, { id: taken }, { type: 'a\0b' }, { to: [] }, {}].map((over) => publish(store as Store, over));
+      const settled = await Promise.allSettled(group);
+      expect(ways[0]).toBe('at once');
+      expect(settled.map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'rejected',
+        'rejected',
+        'rejected',
+        'fulfilled',
+      ]);
+      expect((await wholeLog(store as Store)).map(({ n }) => n)).toEqual([1, 2, 3]);
+    }));
+
+  test('goes on from where the log ends, also after a database was set back', () =>
+    withStores(server.url, 1, async ([store], url) => {
+      for (let i = 0; i < 5; i += 1) await publish(store as Store);
+      await sqlOn(url, 'delete from belfry.notifications where n > 2');
+      await sqlOn(url, 'delete from belfry.addressed where n > 2');
+      await sqlOn(url, 'delete from belfry.events where n > 2');
+      expect(await numberOf(publish(store as Store))).toBe(3);
+      await sqlOn(url, `update belfry.events set check_value = 'zzzz' where n = 3`);
+      const { events } = await publish(store as Store);
+      expect(events[0]).toMatchObject({ n: 4, follows: 'zzzz' });
+    }));
+
+  test('waits for no lock: where another holds the log, its steps do', () =>
+    withStores(server.url, 1, async ([store], url) => {
+      await publish(store as Store);
+      const foreign = new Client({ connectionString: url });
+      await foreign.connect();
+      await foreign.query(`begin; select pg_advisory_xact_lock(${LOCKS.log}, id) from belfry.logs`);
+      const ways = watchGroups();
+      const waiting = publish(store as Store);
+      await vi.waitUntil(() => ways.length === 2);
+      await foreign.query('commit');
+      await foreign.end();
+      await waiting;
+      expect(ways).toEqual(['at once', 'in steps']);
+    }));
+
+  test.each([
+    [-6_000, 0],
+    [0, 1],
+    [500, 1],
+    [60_000, 0],
+  ])('is refused where its time is %d ms from the database’s: rows %d', (ms, rows) =>
+    withStores(server.url, 1, async ([store], url) => {
+      await publish(store as Store);
+      const held = await sqlOn(
+        url,
+        `select h.* from belfry.events e, belfry.hold_log(1, e.log, e.n, e.check_value,
+          (extract(epoch from clock_timestamp()) * 1000)::int8 + ${ms}, '{}') h`,
+      );
+      expect(held).toHaveLength(rows);
+    }),
+  );
+});
