@@ -26,6 +26,7 @@ import { handleRunStream } from './routes/run-stream.ts';
 import { runRoutes } from './routes/runs.ts';
 import { handleStream } from './routes/stream.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { honoStreamCall } from './stream/stream-response.ts';
 
 export interface AppOptions {
   services: Services;
@@ -76,8 +77,8 @@ export function createApp(options: AppOptions): Hono {
 
 function addRoutes(app: Hono, { services, authenticate }: AppOptions): void {
   const principalOf = (c: Context) => authenticate(c.req.raw);
-  app.get('/v1/stream', (c) => handleStream(c, services, principalOf));
-  app.get('/v1/runs/:id/stream', (c) => handleRunStream(c, services, principalOf));
+  app.get('/v1/stream', (c) => handleStream(honoStreamCall(c, services), services, () => principalOf(c)));
+  app.get('/v1/runs/:id/stream', (c) => handleRunStream(honoStreamCall(c, services), services, () => principalOf(c)));
   app.get('/v1/runs/:id/artifacts/:name', (c) => handleArtifact(c, services));
   for (const route of ROUTES) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -90,7 +91,7 @@ function addRoutes(app: Hono, { services, authenticate }: AppOptions): void {
 
 function addOps(app: Hono, { services, authenticate, metrics }: AppOptions): void {
   for (const [path, ask] of Object.entries(OPS)) app.get(path, async (c) => c.json(await ask(services)));
-  app.get('/metrics', (c) => handleMetrics(c, metrics.access, (asked) => authenticate(asked.req.raw), metrics.text));
+  app.get('/metrics', (c) => handleMetrics(c, metrics.access, () => authenticate(c.req.raw), metrics.text));
 }
 
 function addDescription(app: Hono, { version }: AppOptions): void {

@@ -11,6 +11,7 @@ import { createOpsDoor } from './http/ops-door.ts';
 import type { RequestHead } from './http/request.ts';
 import type { Services } from './http/route.ts';
 import type { MetricsAccess } from './routes/metrics.ts';
+import { StreamDoor } from './stream-door/stream-door.ts';
 import { VERSION } from './version.ts';
 
 export interface DoorSettings {
@@ -21,10 +22,14 @@ export interface DoorSettings {
   extend?: (app: Hono) => void;
 }
 
-/** The ways in. The app takes every request; the door, where there is one, takes calls of the API at half the cost. */
+/**
+ * The ways in. The app takes every request; the door, where there is one, takes calls of the API at half the cost, and
+ * that of streams takes those at a third of the memory.
+ */
 export interface Doors {
   app: Hono;
   door: NodeDoor | null;
+  streams: StreamDoor | null;
 }
 
 /**
@@ -46,14 +51,15 @@ export function createDoors(
   };
   if (principal !== undefined) {
     const authenticate = withAppAccess(services.core, authenticator(principal, corsOrigins));
-    return { app: createApp({ ...shared, authenticate }), door: null };
+    return { app: createApp({ ...shared, authenticate }), door: null, streams: null };
   }
   const resolver = createDefaultResolver(auth, services.core);
   const authenticate = withAppAccess(services.core, authenticator(resolver, corsOrigins));
   const app = createApp({ ...shared, authenticate });
   const ops = createOpsDoor(services);
   const calls = createNodeDoor({ services, crossOrigin, authenticate, routes: ROUTES });
-  return { app, door: (incoming, outgoing) => calls(incoming, outgoing) || ops(incoming, outgoing) };
+  const streams = new StreamDoor({ services, crossOrigin, authenticate });
+  return { app, door: (incoming, outgoing) => calls(incoming, outgoing) || ops(incoming, outgoing), streams };
 }
 
 /** Where the app has rules of its own, they say what a person holds. */

@@ -6,11 +6,13 @@ import { frameworkListener } from './http/framework-listener.ts';
 import type { NodeDoor } from './http/node-door.ts';
 import type { Told } from './http/problem.ts';
 import { endSoon, refusedRequest } from './refused-request.ts';
+import type { StreamDoor } from './stream-door/stream-door.ts';
 import { Unanswered } from './unanswered.ts';
 
 export interface Listening {
   server: Server;
   unanswered: Unanswered;
+  streams: StreamDoor | null;
   port: number;
   /** Where to find it, with the address it is bound to. */
   url: string;
@@ -23,10 +25,12 @@ export interface Served extends Told {
   app: Hono;
   /** Asked first; what it doesn't take is the app's. */
   door: NodeDoor | null;
+  /** Asked even before that, of each connection. */
+  streams: StreamDoor | null;
 }
 
 /** @throws BelfryError `unavailable` where the address can't be had, saying why. */
-export async function listen({ app, door, ...told }: Served, host: string, port: number): Promise<Listening> {
+export async function listen({ app, door, streams, ...told }: Served, host: string, port: number): Promise<Listening> {
   const answer = frameworkListener(app, told);
   const unanswered = new Unanswered();
   // Who sends a body in drops holds memory for that long; Node would give it five minutes.
@@ -34,8 +38,10 @@ export async function listen({ app, door, ...told }: Served, host: string, port:
   // Of a header that comes twice neither may pass unseen: one of two credentials, or of two hosts (RFC 9112 3.2).
   const settings = { requireHostHeader: false, joinDuplicateHeaders: true, requestTimeout: REQUEST_MS };
   const server = createServer(settings, (request, response) => {
-    if (unanswered.add(response) && door?.(request, response) !== true) void answer(request, response);
+    if (!unanswered.add(response) || streams?.answers(request, response) === true) return;
+    if (door?.(request, response) !== true) void answer(request, response);
   });
+  streams?.standBefore(server);
   refuseWhatIsNoRequest(server, unanswered);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
@@ -43,7 +49,7 @@ export async function listen({ app, door, ...told }: Served, host: string, port:
   });
   const bound = server.address() as AddressInfo;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  return { server, unanswered, port: bound.port, url: `http://${shown}:${bound.port}` };
+  return { server, unanswered, streams, port: bound.port, url: `http://${shown}:${bound.port}` };
 }
 
 /** Headers too large, a chunk that is none, garbage: no app gets to see it, so it is answered here. */
@@ -75,16 +81,21 @@ const IDLE_LOOK_MS = 20;
  * Takes no more connections, and resolves when the last has closed. Requests under way are finished; each connection is
  * closed with its answer or as it falls idle, since a client that keeps it open would hold up the stop.
  */
-export async function closeServer({ server, unanswered }: Listening): Promise<void> {
+export async function closeServer({ server, unanswered, streams }: Listening): Promise<void> {
   unanswered.leave();
   const closing = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  streams?.leave();
+  await closed;
   clearInterval(closing);
 }
 
 /** Waits for a server that is closing, and after `ms` drops whatever is still open. */
-export async function closedWithin(server: Server, closed: Promise<void>, ms: number): Promise<void> {
-  const patience = setTimeout(() => server.closeAllConnections(), ms);
+export async function closedWithin({ server, streams }: Listening, closed: Promise<void>, ms: number): Promise<void> {
+  const patience = setTimeout(() => {
+    server.closeAllConnections();
+    streams?.destroy();
+  }, ms);
   await closed;
   clearTimeout(patience);
 }

@@ -88,7 +88,7 @@ export function createServer(options: ServerOptions): BelfryServer {
   });
   hub.attach(core);
   const metricsText = () => metrics.text(hub, store);
-  const { app, door } = createDoors({ core, hub, log, traffic, refusals, compression }, options, metricsText);
+  const { app, door, streams } = createDoors({ core, hub, log, traffic, refusals, compression }, options, metricsText);
   core.sweeper.start();
   core.relay.start();
   core.presence.start(hub.reachedOf);
@@ -104,14 +104,14 @@ export function createServer(options: ServerOptions): BelfryServer {
     metrics: metricsText,
     ...createSender(core),
     async listen(host, port) {
-      listening = await listen({ app, door, log, traffic, refusals }, host, port);
+      listening = await listen({ app, door, streams, log, traffic, refusals }, host, port);
       return { url: listening.url, port: listening.port };
     },
     async stop() {
       const closed = listening === null ? null : closeServer(listening);
       await hub.drain(drainMs);
       hub.close();
-      if (listening !== null && closed !== null) await closedWithin(listening.server, closed, REQUESTS_MS);
+      if (listening !== null && closed !== null) await closedWithin(listening, closed, REQUESTS_MS);
       await keyWatch.stop();
       await core.presence.stop();
       await core.relay.stop();

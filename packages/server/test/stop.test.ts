@@ -147,6 +147,24 @@ describe('a stop', () => {
     });
   });
 
+  it('does not wait for a stream of whom the app never says what they may see', async () => {
+    let asked = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const test = await startServer({
+      access: () => {
+        asked();
+        return new Promise(() => {});
+      },
+    });
+    const raw = await RawSocket.open(test.port);
+    raw.send(request('GET', '/v1/stream', await personsHeaders()));
+    await isAsked;
+    await test.stop();
+    expect(await raw.end()).toBe('');
+  });
+
   it('leaves nothing behind that was never listened with', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'belfry-stop-'));
     const store = await openSqliteStore({ dir });

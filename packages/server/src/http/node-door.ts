@@ -60,9 +60,9 @@ const PLAIN_TARGET = /^(\/v1\/[\w/-]+)(?:\?[\w.~!$&'()*+,;=:@/?%-]*)?$/;
 
 /** The path of a request where nothing about its address needs to be decoded, resolved or refused. */
 function plainPath(incoming: IncomingMessage): string | null {
-  return isPlainHost(incoming) ? (PLAIN_TARGET.exec(incoming.url ?? '')?.[1] ?? null) : null;
+  return isPlainHost(incoming.headers.host) ? (PLAIN_TARGET.exec(incoming.url ?? '')?.[1] ?? null) : null;
 }
 
-export function isPlainHost({ headers: { host = '' } }: IncomingMessage): boolean {
+export function isPlainHost(host = ''): boolean {
   return PLAIN_HOST.test(host);
 }

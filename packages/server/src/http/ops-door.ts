@@ -29,7 +29,8 @@ export function createOpsDoor(services: Services): NodeDoor {
 
   return (incoming, outgoing) => {
     const { url = '' } = incoming;
-    const op = incoming.method === 'GET' && isPlainHost(incoming) && Object.hasOwn(OPS, url) ? OPS[url] : undefined;
+    const op =
+      incoming.method === 'GET' && isPlainHost(incoming.headers.host) && Object.hasOwn(OPS, url) ? OPS[url] : undefined;
     if (op === undefined) return false;
     answer(op, url, incoming, outgoing).catch((error: unknown) => {
       services.log.error({ err: error }, 'an answer could not be sent');

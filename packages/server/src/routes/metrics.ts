@@ -13,6 +13,6 @@ export async function handleMetrics(
   authenticate: Authenticate,
   text: () => Promise<string>,
 ): Promise<Response> {
-  if (access === 'key') requireAllTenants(requireService(await authenticate(c), 'metrics'));
+  if (access === 'key') requireAllTenants(requireService(await authenticate(), 'metrics'));
   return c.body(await text(), 200, { 'content-type': EXPOSITION_TYPE, 'cache-control': 'no-store' });
 }

@@ -1,32 +1,32 @@
 import type { ClaimedTicket, Principal } from '@belfry/core';
 import { requireService } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
-import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
-import { closedStream } from '../stream/stream-response.ts';
+import { closedStream } from '../stream/other-answers.ts';
+import { lastEventId, type StreamCall } from '../stream/stream-call.ts';
 
 const TOKEN_NAMES = ['token', 'access_token', 'jwt'];
 
-export type Authenticate = (c: Context) => Promise<Principal>;
+export type Authenticate = () => Promise<Principal>;
 
 /** Who asks for a stream, and the ticket they came with if they did. It is released when the stream has ended. */
-export type AnswerCaller = (principal: Principal, ticket: ClaimedTicket | null) => Promise<Response>;
+export type AnswerCaller<Answer> = (principal: Principal, ticket: ClaimedTicket | null) => Promise<Answer>;
 
 /**
  * Finds who asks for a stream, by what every call takes or by a ticket. What can't start is told to an EventSource in a
  * stream that ends, as it would give up for good on a 503 or a 429.
  */
-export async function asCaller(
-  c: Context,
+export async function asCaller<Answer>(
+  call: StreamCall<Answer>,
   services: Services,
   authenticate: Authenticate,
-  answer: AnswerCaller,
-): Promise<Response> {
+  answer: AnswerCaller<Answer>,
+): Promise<Answer> {
   try {
-    return await answerCaller(c, services, authenticate, answer);
+    return await answerCaller(call, services, authenticate, answer);
   } catch (error) {
-    const wantsStream = (c.req.header('accept') ?? '').includes('text/event-stream');
-    if (wantsStream && isForNow(error)) return closedStream(c, 'unavailable');
+    const wantsStream = (call.headers.get('accept') ?? '').includes('text/event-stream');
+    if (wantsStream && isForNow(error)) return closedStream(call, 'unavailable');
     throw error;
   }
 }
@@ -35,21 +35,20 @@ function isForNow(error: unknown): boolean {
   return error instanceof BelfryError && (error.code === 'unavailable' || error.code === 'rate_limited');
 }
 
-async function answerCaller(
-  c: Context,
+async function answerCaller<Answer>(
+  call: StreamCall<Answer>,
   services: Services,
   authenticate: Authenticate,
-  answer: AnswerCaller,
-): Promise<Response> {
-  const ticket = c.req.query('ticket');
+  answer: AnswerCaller<Answer>,
+): Promise<Answer> {
+  const { ticket } = call.query();
   if (ticket === undefined) {
-    const principal = await signedIn(c, authenticate);
+    const principal = await signedIn(call, authenticate);
     if (principal.kind === 'service') requireService(principal, 'read');
     return answer(principal, null);
   }
-  if (c.req.method === 'HEAD')
-    throw new BelfryError('unauthenticated', 'A ticket opens a stream, by GET, and no more.');
-  const claimed = await services.core.tickets.claim(ticket, lastEventId(c) !== null);
+  if (call.method === 'HEAD') throw new BelfryError('unauthenticated', 'A ticket opens a stream, by GET, and no more.');
+  const claimed = await services.core.tickets.claim(ticket, lastEventId(call) !== null);
   try {
     return await answer(claimed.person, claimed);
   } catch (error) {
@@ -59,12 +58,12 @@ async function answerCaller(
 }
 
 /** Where a browser's `EventSource` can't send a header, a token in the address is what everybody tries first. */
-async function signedIn(c: Context, authenticate: Authenticate): Promise<Principal> {
+async function signedIn(call: StreamCall<unknown>, authenticate: Authenticate): Promise<Principal> {
   try {
-    return await authenticate(c);
+    return await authenticate();
   } catch (error) {
-    const query = c.req.query();
-    const isInUrl = TOKEN_NAMES.some((name) => Object.hasOwn(query, name)) && !c.req.raw.headers.has('authorization');
+    const query = call.query();
+    const isInUrl = TOKEN_NAMES.some((name) => Object.hasOwn(query, name)) && !call.headers.has('authorization');
     if (!isInUrl || !(error instanceof BelfryError) || error.code !== 'unauthenticated') throw error;
     throw new BelfryError(
       'unauthenticated',
@@ -73,12 +72,12 @@ async function signedIn(c: Context, authenticate: Authenticate): Promise<Princip
   }
 }
 
-/** The header wins: a native EventSource keeps its first URL and sends the header when it comes back. */
-export function lastEventId(c: Context): string | null {
-  return c.req.header('last-event-id') || c.req.query('lastEventId') || null;
+/** Gives a ticket back, where there is one. Nobody waits for it. One function for all without one: they are many. */
+export function giverBack({ log }: Services, back: (() => Promise<void>) | undefined): () => void {
+  if (back === undefined) return nothing;
+  return () => {
+    back().catch((error: unknown) => log.warn({ err: error }, 'a ticket was not released'));
+  };
 }
 
-/** Gives a ticket back, where there is one. Nobody waits for it. */
-export function giveBack({ log }: Services, back: (() => Promise<void>) | undefined): void {
-  back?.().catch((error: unknown) => log.warn({ err: error }, 'a ticket was not released'));
-}
+function nothing(): void {}

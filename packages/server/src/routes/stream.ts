@@ -1,51 +1,61 @@
 import type { ClaimedTicket, Principal } from '@belfry/core';
 import { accessHash, type StreamRequest } from '@belfry/hub';
-import type { Context } from 'hono';
 import type { Services } from '../http/route.ts';
 import { type Held, heldBy, heldByStream } from '../stream/held.ts';
+import { streamHead } from '../stream/other-answers.ts';
+import { lastEventId, type StreamCall } from '../stream/stream-call.ts';
 import { parseChannels, parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
-import { streamHead, streamResponse } from '../stream/stream-response.ts';
-import { type Authenticate, asCaller, giveBack, lastEventId } from './stream-caller.ts';
+import { type Authenticate, asCaller, giverBack } from './stream-caller.ts';
 
 /** `GET /v1/stream`: the stream itself, or one answer of it with `?wait=`. */
-export function handleStream(c: Context, services: Services, authenticate: Authenticate): Promise<Response> {
-  return asCaller(c, services, authenticate, (principal, ticket) => answer(c, services, principal, ticket));
+export function handleStream<Answer>(
+  call: StreamCall<Answer>,
+  services: Services,
+  authenticate: Authenticate,
+): Promise<Answer> {
+  return asCaller(call, services, authenticate, (principal, ticket) => answer(call, services, principal, ticket));
 }
 
-async function answer(
-  c: Context,
+async function answer<Answer>(
+  call: StreamCall<Answer>,
   services: Services,
   principal: Principal,
   ticket: ClaimedTicket | null,
-): Promise<Response> {
+): Promise<Answer> {
   const { hub } = services;
-  const asked = c.req.query();
+  const asked = call.query();
   const heldAs = asked.wait === undefined ? heldByStream : heldBy;
   const held = await heldAs(services, principal, parseChannels(asked));
   const query = parseStreamQuery(asked);
-  const request = streamRequest(c, held, query, ticket);
+  const request = streamRequest(call, held, query, ticket);
   // The framework answers HEAD by the handler of GET: what opens a stream must not.
-  if (c.req.method === 'HEAD') return streamHead(c, services);
+  if (call.method === 'HEAD') return streamHead(call, services);
   if (isUnfiltered(query)) ackBy(services, request);
   if (ticket !== null) await ticket.remember(accessHash(request));
   if (query.wait === undefined) {
     // Told to close and nothing before, an EventSource comes back without a Last-Event-ID.
     const back = hub.turnsAway ? ticket?.putBack : ticket?.release;
-    return streamResponse(c, services, request, () => giveBack(services, back));
+    return call.stream((sink, onGone) => hub.open(request, sink, onGone), giverBack(services, back));
   }
-  const polled = await hub.poll(request, query.wait * 1_000, c.req.raw.signal);
-  giveBack(services, ticket?.release);
-  return c.json(polled, 200, { 'cache-control': 'no-store' });
+  const polled = await hub.poll(request, query.wait * 1_000, call.signal);
+  giverBack(services, ticket?.release)();
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  return call.reply({ status: 200, headers, body: JSON.stringify(polled) });
 }
 
-function streamRequest(c: Context, held: Held, query: StreamQuery, ticket: ClaimedTicket | null): StreamRequest {
+function streamRequest(
+  call: StreamCall<unknown>,
+  held: Held,
+  query: StreamQuery,
+  ticket: ClaimedTicket | null,
+): StreamRequest {
   return {
     ...held,
     filters: {
       ...(query.types === undefined ? {} : { types: query.types }),
       ...(query.events === undefined ? {} : { events: query.events }),
     },
-    cursor: lastEventId(c),
+    cursor: lastEventId(call),
     access: query.access ?? ticket?.access ?? null,
     wantsState: query.state !== 'none',
     device: query.device ?? null,

@@ -1,42 +1,35 @@
-import type { OpenStream, RunStreamRequest, Sink, StreamRequest } from '@belfry/hub';
-import { type ClosingReason, encodeSse } from '@belfry/protocol';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import { responseOf } from '../http/reply.ts';
 import type { Services } from '../http/route.ts';
 import { codingFor } from './compression.ts';
 import { startNodeStream } from './node-sink.ts';
+import type { Open, StreamCall } from './stream-call.ts';
+import { streamHeaders } from './stream-headers.ts';
 import { WebSink } from './web-sink.ts';
 
-/** No Connection header: HTTP/2 forbids it. `no-transform` and X-Accel-Buffering keep proxies from holding it back. */
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-};
-
-type Streaming = Pick<Services, 'hub' | 'compression'>;
-
-/** Opens a stream as the answer of this request: on Node's own response where there is one, else as a web stream. */
-export function streamResponse(c: Context, services: Streaming, request: StreamRequest, onGone: () => void): Response {
-  return respond(c, services, (sink, gone) => services.hub.open(request, sink, gone), onGone);
+/** A request for a stream that came in by the framework. */
+export function honoStreamCall(c: Context, services: Pick<Services, 'compression'>): StreamCall<Response> {
+  const { method, headers } = c.req.raw;
+  return {
+    method,
+    headers,
+    query: () => c.req.query(),
+    run: c.req.param('id') ?? '',
+    get signal() {
+      return c.req.raw.signal;
+    },
+    stream: (open, onGone) => respond(c, services, open, onGone),
+    reply: ({ status, headers: own = {}, body }) => responseOf({ status, headers: own, body }),
+  };
 }
 
-/** The same of a run's. */
-export function runStreamResponse(
-  c: Context,
-  services: Streaming,
-  request: RunStreamRequest,
-  onGone: () => void,
-): Response {
-  return respond(c, services, (sink, gone) => services.hub.openRun(request, sink, gone), onGone);
-}
-
-type Open = (sink: Sink, onGone: () => void) => OpenStream;
-
-function respond(c: Context, { compression }: Streaming, open: Open, onGone: () => void): Response {
+/** On Node's own response where there is one, else as a web stream. */
+function respond(c: Context, { compression }: Pick<Services, 'compression'>, open: Open, onGone: () => void): Response {
   const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
   const coding = codingFor(compression, c.req.header('accept-encoding'));
-  const headers = headersOf(c, coding.headers);
+  // Written past the framework, so what its middleware has set is taken along.
+  const headers = streamHeaders(coding.headers, c.res.headers);
   if (outgoing === undefined || !('useChunkedEncodingByDefault' in outgoing)) {
     return webStream(c, headers, (sink, gone) => open(coding.over(sink), gone), onGone);
   }
@@ -69,26 +62,4 @@ function webStream(c: Context, headers: Record<string, string>, open: Open, onGo
   // A signal that has been aborted tells nobody any more.
   if (signal.aborted) abort();
   return new Response(sink.body, { headers });
-}
-
-/** What HEAD gets. */
-export function streamHead(c: Context, { compression }: Streaming): Response {
-  return new Response(null, { headers: headersOf(c, codingFor(compression, c.req.header('accept-encoding')).headers) });
-}
-
-/** A stream that can't start: it says so and ends. A native EventSource would give up for good on a 503. */
-export function closedStream(c: Context, reason: ClosingReason): Response {
-  const retryMs = Math.round(1_000 + Math.random() * 4_000);
-  const text = encodeSse({ retry: retryMs, event: 'closing', data: JSON.stringify({ reason, retryMs }) });
-  return new Response(text, { headers: headersOf(c) });
-}
-
-function headersOf(c: Context, more: Record<string, string> = {}): Record<string, string> {
-  const headers: Record<string, string> = { ...HEADERS, ...more };
-  // Written past the framework, so what its middleware has set is taken along.
-  c.res.headers.forEach((value, name) => {
-    if (name === 'vary' && headers.vary !== undefined) headers.vary += `, ${value}`;
-    else if (name !== 'content-type') headers[name] = value;
-  });
-  return headers;
 }

@@ -1,0 +1,93 @@
+import type { Socket } from 'node:net';
+import type { OpenStream } from '@belfry/hub';
+import { getQueryParam } from 'hono/utils/url';
+import type { Reply } from '../http/reply.ts';
+import type { RequestHeaders } from '../http/request.ts';
+import { requestIdFrom } from '../http/request-id.ts';
+import { type Compression, codingFor } from '../stream/compression.ts';
+import type { Open, StreamCall } from '../stream/stream-call.ts';
+import { streamHeaders } from '../stream/stream-headers.ts';
+import { SocketSink } from './socket-sink.ts';
+import type { StreamHead } from './stream-head.ts';
+
+/** A request for a stream that has come no further than its connection. Its answer is null where the stream is open. */
+export class DoorCall implements StreamCall<Reply | null> {
+  readonly id: string;
+  readonly method = 'GET';
+  readonly headers: RequestHeaders;
+  readonly run: string;
+  readonly #socket: Socket;
+  readonly #target: string;
+  readonly #more: Record<string, string>;
+  readonly #compression: Compression;
+
+  /** @param more headers of every answer. */
+  constructor(
+    socket: Socket,
+    { target, run, headers }: StreamHead,
+    compression: Compression,
+    more: Record<string, string>,
+  ) {
+    this.#socket = socket;
+    this.#target = target;
+    this.#compression = compression;
+    this.run = run ?? '';
+    this.headers = { get: (name) => headers.get(name) ?? null, has: (name) => headers.has(name) };
+    this.id = requestIdFrom(headers.get('x-request-id'));
+    this.#more = { 'x-request-id': this.id, ...more };
+  }
+
+  query(): Record<string, string> {
+    return queryOf(this.#target);
+  }
+
+  /** Only a poll listens to it, and no poll comes this way. */
+  get signal(): AbortSignal {
+    return new AbortController().signal;
+  }
+
+  stream(open: Open, onGone: () => void): null {
+    const socket = this.#socket;
+    const coding = codingFor(this.#compression, this.headers.get('accept-encoding') ?? undefined);
+    // Its head and the first frame in one piece.
+    socket.cork();
+    socket.write(headOf(streamHeaders(coding.headers, Object.entries(this.#more))), 'latin1');
+    const stream = open(coding.over(new SocketSink(socket)), onGone);
+    socket.uncork();
+    follow(socket, stream);
+    return null;
+  }
+
+  reply({ status, headers, body }: Parameters<StreamCall<Reply>['reply']>[0]): Reply {
+    return { status, headers: { ...headers, ...this.#more }, body };
+  }
+}
+
+/** By the framework's own reader, so that both doors take an address the same way. */
+export function queryOf(target: string): Record<string, string> {
+  return target.includes('?') ? (getQueryParam(`http://host${target}`) as Record<string, string>) : {};
+}
+
+/** As Node's own server would write it, and without a Connection header, which breaks HTTP/2 proxies. */
+function headOf(headers: Record<string, string>): string {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 200 OK\r\n${fields.join('')}Date: ${new Date().toUTCString()}\r\n\r\n`;
+}
+
+/** The listeners are the same for all connections but for one: there are tens of thousands of them. */
+function follow(socket: Socket, stream: OpenStream): void {
+  socket.on('data', cutOff);
+  socket.on('end', closeToo);
+  socket.on('close', () => stream.gone());
+  if (socket.destroyed) stream.gone();
+  else socket.resume();
+}
+
+/** A stream is the last answer of its connection, so what comes behind its request is no request that we could answer. */
+function cutOff(this: Socket): void {
+  this.destroy();
+}
+
+function closeToo(this: Socket): void {
+  this.end();
+}

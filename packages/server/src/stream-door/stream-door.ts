@@ -1,0 +1,144 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { CrossOrigin } from '../http/cross-origin.ts';
+import { problemReply } from '../http/problem.ts';
+import type { Reply } from '../http/reply.ts';
+import type { RequestHead } from '../http/request.ts';
+import type { Services } from '../http/route.ts';
+import { sendReply } from '../http/send-reply.ts';
+import { handleRunStream } from '../routes/run-stream.ts';
+import { handleStream } from '../routes/stream.ts';
+import { DoorCall, queryOf } from './door-call.ts';
+import { FirstBytes, ignore, type Turn } from './first-bytes.ts';
+import type { StreamHead } from './stream-head.ts';
+
+export interface StreamDoorOptions {
+  authenticate: Authenticate<RequestHead>;
+  crossOrigin: CrossOrigin;
+  services: Services;
+  /** A connection that has said nothing after one to two of these is Node's. Milliseconds; a second without it. */
+  lookMs?: number;
+}
+
+type TakeConnection = (socket: Socket) => void;
+
+/**
+ * Stands before Node's HTTP server and opens streams on connections themselves: without the parser, the request and the
+ * response that Node keeps for each, an open stream holds a third of the memory. It takes a connection whose first bytes
+ * are a plain request for a stream; every other is handed on, with what was read of it, as if it had just come. A stream
+ * that is refused is handed on too, and Node sends the refusal: so all that is not a stream has one way out.
+ */
+export class StreamDoor {
+  readonly #options: StreamDoorOptions;
+  readonly #waiting = new Map<Socket, FirstBytes>();
+  /** Those whose request is being answered. */
+  readonly #answering = new Set<Socket>();
+  /** What Node is to answer to the first request of a connection. */
+  readonly #ready = new WeakMap<Socket, { target: string; reply: Reply }>();
+  #looks: NodeJS.Timeout | null = null;
+  #leaving = false;
+
+  constructor(options: StreamDoorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Connections of this server come here from now on. Node's server takes each by a listener of its own; where it has
+   * another way, or somebody was here before, all is left as it is: false.
+   */
+  standBefore(server: Server): boolean {
+    const [take, ...others] = server.listeners('connection') as TakeConnection[];
+    if (take === undefined || others.length > 0) return false;
+    server.off('connection', take);
+    const turn = this.#turnFor(server, (socket) => take.call(server, socket));
+    server.on('connection', (socket: Socket) => this.#await(socket, turn));
+    return true;
+  }
+
+  /** Sends what was found for this request before it was handed on; false where nothing was. */
+  answers(request: IncomingMessage, response: ServerResponse): boolean {
+    const { socket, method, url } = request;
+    const ready = this.#ready.get(socket);
+    this.#ready.delete(socket);
+    if (ready === undefined || method !== 'GET' || url !== ready.target) return false;
+    sendReply(request, response, ready.reply);
+    return true;
+  }
+
+  /** The server takes no more connections: what is waited for is Node's, which knows how to end it. */
+  leave(): void {
+    this.#leaving = true;
+    for (const first of this.#waiting.values()) first.handOn();
+  }
+
+  /** Drops what is still being answered. */
+  destroy(): void {
+    for (const socket of this.#answering) socket.destroy();
+  }
+
+  #await(socket: Socket, turn: Turn): void {
+    const first = new FirstBytes(socket, turn, () => this.#forget(socket));
+    this.#waiting.set(socket, first);
+    this.#looks ??= setInterval(() => this.#look(), this.#options.lookMs ?? 1_000).unref();
+    if (this.#leaving) first.handOn();
+  }
+
+  #forget(socket: Socket): void {
+    this.#waiting.delete(socket);
+    if (this.#waiting.size > 0 || this.#looks === null) return;
+    clearInterval(this.#looks);
+    this.#looks = null;
+  }
+
+  #look(): void {
+    for (const first of this.#waiting.values()) {
+      first.looks += 1;
+      if (first.looks > 1) first.handOn();
+    }
+  }
+
+  #turnFor(server: Server, take: TakeConnection): Turn {
+    const handOn = (socket: Socket, bytes: Buffer | null) => {
+      socket.off('error', ignore);
+      if (bytes !== null) socket.unshift(bytes);
+      take(socket);
+      socket.resume();
+    };
+    return {
+      other: handOn,
+      stream: (socket, head, bytes) => {
+        // A poll waits for its answer, which is no stream.
+        if (queryOf(head.target).wait !== undefined) handOn(socket, bytes);
+        else void this.#answer(socket, head, () => handOn(socket, bytes));
+      },
+      cutShort: (socket) => {
+        const error = Object.assign(new Error('The request breaks off.'), { code: 'HPE_INVALID_EOF_STATE' });
+        server.emit('clientError', error, socket);
+      },
+    };
+  }
+
+  async #answer(socket: Socket, head: StreamHead, handOn: () => void): Promise<void> {
+    this.#answering.add(socket);
+    const reply = await this.#run(socket, head);
+    this.#answering.delete(socket);
+    if (reply === null || socket.destroyed) return;
+    this.#ready.set(socket, { target: head.target, reply });
+    handOn();
+  }
+
+  /** Null where the stream is open. */
+  async #run(socket: Socket, head: StreamHead): Promise<Reply | null> {
+    const { services, crossOrigin, authenticate } = this.#options;
+    const begun = performance.now();
+    const call = new DoorCall(socket, head, services.compression, crossOrigin.headersFor(head.headers.get('origin')));
+    const handle = head.run === null ? handleStream : handleRunStream;
+    const reply = await handle(call, services, () => authenticate(call)).catch((error: unknown) =>
+      call.reply(problemReply(error, call.id, services)),
+    );
+    const path = head.run === null ? '/v1/stream' : '/v1/runs/{id}/stream';
+    services.traffic.answered('GET', path, reply?.status ?? 200, begun);
+    return reply;
+  }
+}
