@@ -32,7 +32,8 @@ export default defineConfig({
           name: 'test',
           include: ['packages/*/test/**/*.test.{ts,tsx}', 'bench/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
           exclude: [heavy],
-          maxWorkers: 2,
+          // One more than a small machine has cores: much of what they do is wait for what fails, ends or expires.
+          maxWorkers: 3,
         },
       },
       {

@@ -10,7 +10,7 @@ import type { Mistake } from '../src/torture/server/order.ts';
 
 const seed = chosenSeed();
 
-describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', () => {
+describe.skipIf(!canStart(POSTGRES))('several processes on one Postgres', { timeout: 180_000 }, () => {
   test('all that they are made of fails by turns: each reader has everything of theirs, once and in order', async () => {
     const random = new Random(seed);
     const bus = drawBus(random);

@@ -20,7 +20,7 @@ const SCRIPT = `
   belfry.start();`;
 
 /** Skipped where there is no Chromium: set BELFRY_CHROMIUM to one. */
-describe.skipIf(executablePath === undefined)('a token that expires under an open page', () => {
+describe.skipIf(executablePath === undefined)('a token that expires under an open page', { timeout: 60_000 }, () => {
   let test: TestServer;
   let browser: Browser;
   let tokens = 0;

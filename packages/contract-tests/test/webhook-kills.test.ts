@@ -47,7 +47,9 @@ function passLease(): void {
 
 const emit = (n: number) => service.post('/v1/events', { to: 'all', type: 'app.tick', data: n });
 
-test('what was published right before a crash is sent by the process that comes after', async () => {
+test('what was published right before a crash is sent by the process that comes after', {
+  timeout: 60_000,
+}, async () => {
   for (let n = 0; n < 5; n += 1) {
     server.crashAfter(1);
     await emit(n).catch(() => {});
@@ -59,7 +61,9 @@ test('what was published right before a crash is sent by the process that comes 
   expect([...sent.values()].sort()).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('what was being sent at a crash is sent again, under the same id, once its lease has ended', async () => {
+test('what was being sent at a crash is sent again, under the same id, once its lease has ended', {
+  timeout: 60_000,
+}, async () => {
   receiver.respond = () => {};
   await emit(1);
   const [cut] = await receiver.come(1);
