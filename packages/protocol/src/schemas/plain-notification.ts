@@ -1,6 +1,7 @@
 import { isChannel } from '../channel.ts';
 import { isNotificationType } from '../filter.ts';
 import { LIMITS } from '../limits.ts';
+import { isObject } from './shortcuts.ts';
 import { isSafeLink } from './text.ts';
 
 /** What most notifications are made of. */
@@ -47,7 +48,3 @@ const CHECKS: Record<string, (value: unknown) => boolean> = Object.assign(Object
   actionUrl: (value: unknown) =>
     value === null || (typeof value === 'string' && value.length <= LIMITS.url && isSafeLink(value)),
 });
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -7,7 +7,9 @@ import { artifacts } from './artifact.ts';
 import { data } from './data.ts';
 import { digits } from './digits.ts';
 import { subject } from './notification.ts';
+import { plainLines } from './plain-lines.ts';
 import { logLine } from './run-line.ts';
+import { withShortcut } from './shortcuts.ts';
 import { absentOr, key, oneOf, optionalText, text, time } from './text.ts';
 
 const TIMEOUT = `must be a number of seconds from 1 to ${digits(LIMITS.heartbeatTimeoutSeconds)}`;
@@ -70,6 +72,8 @@ export const logLines = z.strictObject({
     .min(1, 'must hold at least one line')
     .max(LIMITS.lines, `is too long: at most ${digits(LIMITS.lines)} lines`),
 });
+
+withShortcut(logLines, plainLines);
 
 export type LogLines = z.output<typeof logLines>['lines'];
 

@@ -17,3 +17,8 @@ export function withShortcut<Schema extends z.ZodType>(
 export function byShortcut<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> | undefined {
   return shortcuts.get(schema)?.(value) as z.output<Schema> | undefined;
 }
+
+/** Neither null nor a list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

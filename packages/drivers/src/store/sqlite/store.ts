@@ -3,6 +3,7 @@ import { CommitQueue, type Settled } from '../commit-queue.ts';
 import { ReadTurns } from '../read-turns.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { fromFailure, type Outcome, unavailable } from './failures.ts';
+import { sent } from './sent.ts';
 import type { Thread } from './thread.ts';
 import { withOut } from './told.ts';
 import { WriteHealth } from './write-health.ts';
@@ -62,7 +63,7 @@ export class SqliteStore implements Store {
 
   async #write(calls: WriteCall[]): Promise<Settled[]> {
     try {
-      const outcomes = (await this.#writer.request(calls)) as Outcome[];
+      const outcomes = (await this.#writer.request(calls.map(sent))) as Outcome[];
       this.#health.note(outcomes);
       return outcomes.map((outcome, index) => settled(calls[index] as WriteCall, outcome));
     } catch (error) {

@@ -1,5 +1,4 @@
 import { releaseAllTickets } from '../sql/tickets.ts';
-import type { WriteCall } from '../sql/write-ops.ts';
 import { sqliteAppender } from './appender.ts';
 import { connectWriter } from './connect.ts';
 import { sqliteDialect } from './dialect.ts';
@@ -8,6 +7,7 @@ import { takeLock } from './lock.ts';
 import { epochOf, migrate } from './migrate.ts';
 import { probe } from './probe.ts';
 import { SameFiles } from './same-files.ts';
+import { received, type SentCall } from './sent.ts';
 import { serveThread, type ThreadData } from './serve-thread.ts';
 import { runGroup, type Writer } from './write-group.ts';
 
@@ -23,7 +23,8 @@ serveThread(async (data: ThreadData) => {
   await releaseAllTickets({ db: writer.db, now: clock() });
   return {
     ready: epoch,
-    handle: async (payload) => (payload === 'probe' ? probe(writer) : runGroup(writer, payload as WriteCall[])),
+    handle: async (payload) =>
+      payload === 'probe' ? probe(writer) : runGroup(writer, (payload as SentCall[]).map(received)),
     close() {
       database.close();
       lock.close();
