@@ -13,7 +13,7 @@ const WATCHED_SECONDS = 25;
 export const idle: Scenario = {
   name: 'idle',
   about: ({ connections }) =>
-    `${connections.toLocaleString('en')} people connect (each gets an empty state first, from peers that have one) and nothing happens but a heartbeat each in ${WATCHED_SECONDS} s. Resident memory over that of the first ${FIRST}, ${WATCHED_SECONDS} s after the last has connected; and again after a full garbage collection, which is what is really held.`,
+    `${connections.toLocaleString('en')} people connect (each gets an empty state first, from peers that have one) and nothing happens but a heartbeat each in ${WATCHED_SECONDS} s. Resident memory over that of the first ${FIRST}, ${WATCHED_SECONDS} s after the last has connected; and again after a full garbage collection, which is what is really held. CPU in the ${WATCHED_SECONDS} s after that, by all threads; and in those right after connecting, which still collect what that has left behind.`,
   inFlight: [0],
   mostRounds: 1,
   limitMs: 300_000,
@@ -22,6 +22,7 @@ export const idle: Scenario = {
     { key: 'connectionKb', label: 'kB a connection, as it stands', digits: 1, better: 'lower' },
     { key: 'liveConnectionKb', label: 'kB a connection, after collection', digits: 1, better: 'lower' },
     { key: 'idleCpu', label: 'CPU for heartbeats, % of a core', digits: 1, better: 'lower' },
+    { key: 'settlingCpu', label: 'CPU right after connecting, % of a core', digits: 1, better: 'lower' },
     { key: 'connectsPerSecond', label: 'connects/s', digits: 0, better: 'higher' },
     { key: 'cpuPerConnect', label: 'server CPU a connect, µs', digits: 0, better: 'lower' },
     { key: 'residentMb', label: 'server resident, MB', digits: 0, better: null },
@@ -53,23 +54,35 @@ async function measure(ground: Ground, streams: Subscribers): Promise<Figures> {
   const base = residentKb(serverPid);
   await phase('measuring');
   const connecting = await spent(serverPid, () => streams.open(settings.connections));
-  const watched = await spent(serverPid, () => sleep(WATCHED_SECONDS * 1_000));
+  const settling = await spent(serverPid, () => sleep(WATCHED_SECONDS * 1_000));
   await phase('measured');
   const standing = residentKb(serverPid);
   await phase('collect');
   const live = residentKb(serverPid);
+  const watched = await spent(serverPid, () => sleep(WATCHED_SECONDS * 1_000));
   const added = settings.connections - FIRST;
   return {
     connectionKb: (standing - base) / added,
     liveConnectionKb: (live - base) / added,
-    idleCpu: watched.cpuMs / watched.seconds / 10,
+    idleCpu: share(watched),
+    settlingCpu: share(settling),
     connectsPerSecond: added / connecting.seconds,
     cpuPerConnect: (connecting.cpuMs * 1_000) / added,
     residentMb: standing / 1_024,
   };
 }
 
-async function spent(pid: number, work: () => Promise<unknown>): Promise<{ seconds: number; cpuMs: number }> {
+interface Spent {
+  seconds: number;
+  cpuMs: number;
+}
+
+/** In percent of a core. */
+function share({ seconds, cpuMs }: Spent): number {
+  return cpuMs / seconds / 10;
+}
+
+async function spent(pid: number, work: () => Promise<unknown>): Promise<Spent> {
   const cpu = cpuMs(pid);
   const begun = performance.now();
   await work();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { SILENT } from '@belfry/server';
@@ -240,16 +241,41 @@ describe('before a server of Node’s', () => {
     expect(new StreamDoor(options).standBefore(createServer())).toBe(true);
   });
 
-  it('a connection that says nothing is handed on after a moment', async () => {
+  /** A server whose connections, once handed on, are only kept. */
+  async function keeping(lookMs: number) {
     const taken: Socket[] = [];
-    const server = createServer().removeAllListeners('connection');
-    server.on('connection', (socket: Socket) => taken.push(socket));
-    new StreamDoor({ ...options, lookMs: 5 }).standBefore(server as Server);
+    const server = createServer().removeAllListeners('connection') as Server;
+    server.on('connection', (socket: Socket) => taken.push(socket.on('error', () => {})));
+    const door = new StreamDoor({ ...options, lookMs });
+    door.standBefore(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const socket = connect((server.address() as { port: number }).port, '127.0.0.1');
-    await until(() => taken.length === 1, 'the connection to be handed on');
-    socket.destroy();
-    taken[0]?.destroy();
+    const { port } = server.address() as { port: number };
+    return { taken, server, door, open: () => connect(port, '127.0.0.1') };
+  }
+
+  async function close({ taken, server }: { taken: Socket[]; server: Server }): Promise<void> {
+    for (const socket of taken) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
+  }
+
+  it('a connection that says nothing is handed on after a moment', async () => {
+    const kept = await keeping(5);
+    const socket = kept.open();
+    await until(() => kept.taken.length === 1, 'the connection to be handed on');
+    socket.destroy();
+    await close(kept);
+  });
+
+  it('a connection that has said nothing yet is handed on when the server ends, and one that comes then at once', async () => {
+    const kept = await keeping(600_000);
+    const sockets = [kept.open()];
+    await once(kept.server, 'connection');
+    expect(kept.taken).toEqual([]);
+    kept.door.leave();
+    expect(kept.taken).toHaveLength(1);
+    sockets.push(kept.open());
+    await until(() => kept.taken.length === 2, 'the second to be handed on');
+    for (const socket of sockets) socket.destroy();
+    await close(kept);
   });
 });
