@@ -40,6 +40,11 @@ export class AppAccess {
     this.#ask = ask;
   }
 
+  /** Whether an app is asked at all. */
+  get isAsked(): boolean {
+    return this.#ask !== null;
+  }
+
   /** Something the app answers for this person has changed. */
   async invalidate(tenant: string, user: string): Promise<void> {
     await this.#recorder.commit('invalidate', { tenant, user });

@@ -39,7 +39,7 @@ export class AccessCache {
     const { memberships, now, isHeard } = this.#options;
     if (!isHeard(person.tenant)) return memberships.rowsOf(person, now());
     const of = this.#of(person);
-    const claims = JSON.stringify([person.roles, person.channels]);
+    const claims = claimsOf(person);
     const known = of.get(claims);
     if (known !== undefined) return known.rows;
     const reading: Known = { rows: memberships.rowsOf(person, now()), weight: 0 };
@@ -50,6 +50,17 @@ export class AccessCache {
       () => this.#drop(person, of, claims, reading),
     );
     return reading.rows;
+  }
+
+  /** What was read as of a number that nothing that was heard here has passed. */
+  learn(person: Person, rows: AccessRows): void {
+    if (!this.#options.isHeard(person.tenant)) return;
+    const of = this.#of(person);
+    const claims = claimsOf(person);
+    if (of.has(claims)) return;
+    const known: Known = { rows: Promise.resolve(rows), weight: 0 };
+    of.set(claims, known);
+    this.#weigh(person, claims, known, rows);
   }
 
   /** Every event of the log of a tenant, as it is handed on. */
@@ -97,4 +108,8 @@ export class AccessCache {
     for (const { weight } of people?.get(user)?.values() ?? []) this.#weight -= weight;
     people?.delete(user);
   }
+}
+
+function claimsOf({ roles, channels }: Person): string {
+  return JSON.stringify([roles, channels]);
 }

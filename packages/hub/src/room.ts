@@ -1,5 +1,5 @@
-import { type Core, type LogTopic, logName } from '@belfry/core';
-import { formatCursor, type Grants } from '@belfry/protocol';
+import { type AccessRows, type Core, type LogTopic, logName, type Person } from '@belfry/core';
+import { formatCursor, type Grants, type Position } from '@belfry/protocol';
 import type { AccessCache } from './access-cache.ts';
 import { ChannelIndex } from './channel-index.ts';
 import type { HubObserver } from './context.ts';
@@ -97,6 +97,12 @@ export class Room {
   unlisten(listener: Listener & Replaceable, grants: Grants): void {
     this.#listeners.delete(listener);
     this.#index.remove(listener, grants);
+  }
+
+  /** What the database says at a number about a person's access, for when they come back. */
+  learnAccess(person: Person, { n }: Position, rows: AccessRows): void {
+    // What was heard after it may have changed it.
+    if (this.follower.head.n <= n) this.#access?.learn(person, rows);
   }
 
   /** The heartbeat of whoever is live: everything up to the head has been judged for all of them. */

@@ -30,6 +30,8 @@ export async function serve(context: HubContext, connection: Connection): Promis
 async function begunAnew({ core }: HubContext, connection: Connection): Promise<Start> {
   const { start, request } = await startAnew(core, connection.room.follower, connection.request);
   connection.regrant(request);
+  const { principal, rows } = request;
+  if (principal.kind === 'person') connection.room.learnAccess(principal, start.at, rows);
   return start;
 }
 

@@ -25,6 +25,7 @@ import { runQuestionSuite } from './run-questions.ts';
 import { runSuite } from './runs.ts';
 import { serviceListSuite } from './service-lists.ts';
 import { sinceSuite } from './since.ts';
+import { stateSuite } from './states.ts';
 import { ticketSuite } from './tickets.ts';
 import { webhookSuite } from './webhooks.ts';
 
@@ -40,6 +41,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     expirySuite(shared);
     inboxSuite(shared);
     sinceSuite(shared);
+    stateSuite(shared);
     serviceListSuite(shared);
     longListSuite(shared);
     fairReadSuite(shared);

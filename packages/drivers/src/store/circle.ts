@@ -15,6 +15,10 @@ export class Circle<Value> {
     return this.#first === null;
   }
 
+  get size(): number {
+    return this.#places.size;
+  }
+
   get first(): Value | undefined {
     return this.#first?.value;
   }

@@ -53,6 +53,25 @@ export class FairQueue<Item> {
     return this.#take(waiting, 0);
   }
 
+  /** As many at once, in turns, and one of each owner at most. */
+  take(most: number): Item[] {
+    const taken: Item[] = [];
+    const had = new Set<Waiting<Item>>();
+    const through = new Set<Circle<Waiting<Item>>>();
+    while (taken.length < most && through.size < this.#tenants.size) {
+      const owners = this.#tenants.first as Circle<Waiting<Item>>;
+      const waiting = owners.first as Waiting<Item>;
+      this.#tenants.turn();
+      if (had.has(waiting)) through.add(owners);
+      else {
+        had.add(waiting);
+        owners.turn();
+        taken.push(this.#take(waiting, 0) as Item);
+      }
+    }
+    return taken;
+  }
+
   #take({ owner: { tenant, who }, items }: Waiting<Item>, index: number): Item | undefined {
     const [item] = items.splice(index, 1);
     this.#size -= 1;

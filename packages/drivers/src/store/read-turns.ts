@@ -15,6 +15,9 @@ const LISTS: ReadonlySet<ReadName> = new Set<ReadName>([
   'recipientCounts',
 ]);
 
+/** No tenant is called so. */
+const TOGETHER = '*';
+
 /** As many as an engine works on, or has at hand for when it is through with one. */
 const AT_ONCE = 4;
 /** Pages of a log: what is being followed does not wait behind a storm of whole states. */
@@ -34,6 +37,11 @@ export class ReadTurns {
     this.#lists = new Turns({ what: 'lists', atOnce: LISTS_AT_ONCE, waitMs });
     this.#pages = new Turns({ what: 'reads', atOnce: AT_ONCE, waitMs });
     this.#all = new Turns({ what: 'reads', atOnce: AT_ONCE, waitMs });
+  }
+
+  /** What several have asked: it takes one turn, as if they were a tenant of their own. */
+  together<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#all.run({ tenant: TOGETHER, who: what, most: 1 }, work);
   }
 
   /** @throws BelfryError as `Turns.run` does, and what the work throws. */

@@ -1,14 +1,8 @@
 import type { Clock, Person } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
-import {
-  createRemoteJWKSet,
-  decodeProtectedHeader,
-  errors,
-  type JWTVerifyGetKey,
-  type JWTVerifyOptions,
-  jwtVerify,
-} from 'jose';
+import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { personFromClaims } from './claims.ts';
+import { verifyHs256 } from './hs256.ts';
 
 export interface JwtSettings {
   /** HS256, at least 32 bytes. */
@@ -35,9 +29,11 @@ export function createJwtVerifier(settings: JwtSettings, clock: Clock): VerifyTo
 function signatureVerifier({ secret, jwksUrl, issuer, audience }: JwtSettings, clock: Clock) {
   const key = secret === undefined ? null : new TextEncoder().encode(secret);
   const keySet = jwksUrl === undefined ? null : issuerKeys(jwksUrl);
-  const checks: JWTVerifyOptions = { requiredClaims: ['sub', 'exp'] };
-  if (issuer !== undefined) checks.issuer = issuer;
-  if (audience !== undefined) checks.audience = audience;
+  const checks = {
+    requiredClaims: ['sub', 'exp'],
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
 
   return async (token: string): Promise<unknown> => {
     const options = { ...checks, currentDate: new Date(clock.now()) };
@@ -45,7 +41,7 @@ function signatureVerifier({ secret, jwksUrl, issuer, audience }: JwtSettings, c
       // The header only picks between the two that are set up; each then allows its own algorithms and no others.
       if (decodeProtectedHeader(token).alg === 'HS256') {
         if (key === null) throw refused('is signed with HS256, which is not set up here');
-        return (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload;
+        return verifyHs256(token, key, options);
       }
       if (keySet === null) throw refused('is signed with an algorithm that is not set up here');
       return (await jwtVerify(token, keySet, { ...options, algorithms: ['RS256', 'ES256'] })).payload;

@@ -1,7 +1,7 @@
 import type { ClaimedTicket, Principal } from '@belfry/core';
 import { accessHash, type StreamRequest } from '@belfry/hub';
 import type { Services } from '../http/route.ts';
-import { type Held, heldBy, heldByStream } from '../stream/held.ts';
+import { type Held, heldAnew, heldBy, heldByStream } from '../stream/held.ts';
 import { streamHead } from '../stream/other-answers.ts';
 import { lastEventId, type StreamCall } from '../stream/stream-call.ts';
 import { parseChannels, parseStreamQuery, type StreamQuery } from '../stream/stream-query.ts';
@@ -24,8 +24,7 @@ async function answer<Answer>(
 ): Promise<Answer> {
   const { hub } = services;
   const asked = call.query();
-  const heldAs = asked.wait === undefined ? heldByStream : heldBy;
-  const held = await heldAs(services, principal, parseChannels(asked));
+  const held = await heldFor(call, services, principal, asked);
   const query = parseStreamQuery(asked);
   const request = streamRequest(call, held, query, ticket);
   // The framework answers HEAD by the handler of GET: what opens a stream must not.
@@ -41,6 +40,19 @@ async function answer<Answer>(
   giverBack(services, ticket?.release)();
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return call.reply({ status: 200, headers, body: JSON.stringify(polled) });
+}
+
+async function heldFor(
+  call: StreamCall<unknown>,
+  services: Services,
+  principal: Principal,
+  asked: Record<string, string>,
+): Promise<Held> {
+  const channels = parseChannels(asked);
+  if (asked.wait !== undefined) return heldBy(services, principal, channels);
+  const beginsAnew = lastEventId(call) === null && (asked.state !== 'none' || asked.device === undefined);
+  const anew = beginsAnew && channels === undefined ? heldAnew(services, principal) : null;
+  return anew ?? heldByStream(services, principal, channels);
 }
 
 function streamRequest(

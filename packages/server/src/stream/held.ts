@@ -33,6 +33,14 @@ export async function heldByStream(
   }
 }
 
+/**
+ * For a stream that begins anew with all of its person's channels: what the database says of them is read with what the
+ * stream begins with, and until then it is sent nothing. Null where it has to be known before.
+ */
+export function heldAnew({ core }: Pick<Services, 'core'>, principal: Principal): Held | null {
+  return core.appAccess.isAsked ? null : heldWith(principal, NO_ROWS, undefined);
+}
+
 async function heldByPerson(core: Core, person: Person, rows: AccessRows, only: string[] | undefined): Promise<Held> {
   return heldWith(await core.appAccess.asOf(person, rows.invalidatedAt), rows, only);
 }

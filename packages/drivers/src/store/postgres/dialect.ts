@@ -11,6 +11,9 @@ export const postgresDialect: SqlDialect = {
   members: (column, name) => sql`jsonb_array_elements_text((${column})::jsonb -> ${sql.lit(name)}) as e(value)`,
   hasMember: (column, name, text) => sql`(${column})::jsonb -> ${sql.lit(name)} ? ${text}`,
   numbers: (list) => sql`unnest(${numberArray(list)}::int8[]) as t(value)`,
+  pairs: (list) => sql`unnest(${textArray(list.map(([name]) => name))}::text[],
+    ${numberArray(list.map(([, n]) => n))}::int8[]) as t(name, n)`,
+  listOf: (query) => sql`(select cast(json_agg(l.n) as text) from (${query}) as l)`,
   deleteChannels: (table, keys) => sql`delete from ${sql.table(table)} where ctid = any(array(
     select (select t.ctid from ${sql.table(table)} t where t.log = k.log and t.channel = k.channel and t.n = k.n)
     from (${keys}) as k))`,

@@ -1,7 +1,7 @@
 import type { ReadName, Reads } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
-import type { ReadContext, ReadOp } from '../sql/context.ts';
-import { READ_OPS } from '../sql/read-ops.ts';
+import type { GroupOp, ReadContext, ReadOp } from '../sql/context.ts';
+import { GROUP_OPS, type GroupName, READ_OPS } from '../sql/read-ops.ts';
 import { CLOCK_SQL, timeIn } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
@@ -57,13 +57,27 @@ export interface Reading {
   skew: () => number;
 }
 
-/** Answers from one snapshot. A second time where the connection was lost: a read changes nothing. */
-export async function runRead<Name extends ReadName>(
+export function runRead<Name extends ReadName>(
   reading: Reading,
   name: Name,
   input: Reads[Name]['in'],
 ): Promise<Reads[Name]['out']> {
-  const once = () => reading.readers.use(name, (connection) => readFrom(reading, connection, name, input));
+  return inSnapshot(reading, name, (context) => (READ_OPS[name] as ReadOp<Name>)(context, input));
+}
+
+export function runReadGroup(
+  reading: Reading,
+  name: GroupName,
+  inputs: readonly Reads[GroupName]['in'][],
+): Promise<unknown[]> {
+  return inSnapshot(reading, name, (context) => (GROUP_OPS[name] as GroupOp<GroupName>)(context, inputs));
+}
+
+type Answer<Out> = (context: ReadContext) => Promise<Out>;
+
+/** Answers from one snapshot. A second time where the connection was lost: a read changes nothing. */
+async function inSnapshot<Out>(reading: Reading, name: ReadName, answer: Answer<Out>): Promise<Out> {
+  const once = () => reading.readers.use(name, (connection) => answerFrom(reading, connection, name, answer));
   try {
     return await once();
   } catch (error) {
@@ -72,18 +86,17 @@ export async function runRead<Name extends ReadName>(
   }
 }
 
-async function readFrom<Name extends ReadName>(
+async function answerFrom<Out>(
   { epoch, skew }: Reading,
   connection: Connection,
-  name: Name,
-  input: Reads[Name]['in'],
-): Promise<Reads[Name]['out']> {
+  name: ReadName,
+  answer: Answer<Out>,
+): Promise<Out> {
   // Not waited for: what follows is answered after it, or fails with it.
   connection.query(BEGIN).catch(() => {});
   try {
     const now = NEEDS_TIME[name] ? timeIn(await connection.query(TIME), skew) : 0;
-    const context: ReadContext = { db: kyselyOf(connection), dialect: postgresDialect, epoch, now };
-    return await (READ_OPS[name] as ReadOp<Name>)(context, input);
+    return await answer({ db: kyselyOf(connection), dialect: postgresDialect, epoch, now });
   } finally {
     connection.query('commit').catch(() => {});
   }

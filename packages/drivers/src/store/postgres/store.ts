@@ -1,12 +1,14 @@
 import type { Committed, Idempotency, ReadName, Reads, Store, WriteName, Writes } from '@belfry/core';
 import { CommitQueue } from '../commit-queue.ts';
+import { GatheredReads, isGathered } from '../gathered-reads.ts';
 import { ReadTurns } from '../read-turns.ts';
+import type { GroupName } from '../sql/read-ops.ts';
 import { logOf, type WriteCall } from '../sql/write-ops.ts';
 import { type Outcome, translated, unavailable } from './failures.ts';
 import { type Pool, WAIT_MS } from './pool.ts';
 import type { ProcessLease } from './process-lease.ts';
 import type { Readers } from './readers.ts';
-import { runRead } from './reads.ts';
+import { type Reading, runRead, runReadGroup } from './reads.ts';
 import { settledOrStill } from './settled-or-still.ts';
 import { runAlone } from './write-alone.ts';
 import { runGroup } from './write-group.ts';
@@ -80,7 +82,9 @@ export class PostgresStore implements Store {
   readonly shared = true;
   readonly #parts: Parts;
   readonly #queue: CommitQueue;
+  readonly #reading: Reading;
   readonly #turns = new ReadTurns(WAIT_MS);
+  readonly #gathered: GatheredReads;
   readonly #writeTurns = new WriteTurns(WAIT_MS);
   readonly #health: WriteHealth;
   readonly #underWay = new Set<Promise<unknown>>();
@@ -90,6 +94,14 @@ export class PostgresStore implements Store {
     this.epoch = parts.epoch;
     this.place = parts.place;
     this.#parts = parts;
+    const { readers, epoch, skew } = parts;
+    this.#reading = { readers, epoch, skew };
+    this.#gathered = new GatheredReads({
+      turns: this.#turns,
+      waitMs: WAIT_MS,
+      // What fails is told in our words: whether all have to wait is told by these.
+      read: (name, inputs) => runReadGroup(this.#reading, name, inputs).catch(rethrown),
+    });
     this.#queue = new CommitQueue((log, calls) =>
       this.#watched(() => this.#writeTurns.group(log, () => runGroup(parts.writer, log, calls))),
     );
@@ -107,9 +119,12 @@ export class PostgresStore implements Store {
   }
 
   async read<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<Reads[Name]['out']> {
-    const { readers, epoch, skew } = this.#parts;
-    const read = () => this.#turns.run(name, input, () => runRead({ readers, epoch, skew }, name, input));
-    return (await this.#run(name === 'ping' ? () => this.#ping() : read)) as Reads[Name]['out'];
+    return (await this.#run(() => (name === 'ping' ? this.#ping() : this.#ask(name, input)))) as Reads[Name]['out'];
+  }
+
+  #ask<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<unknown> {
+    if (isGathered(name)) return this.#gathered.run(name, input as Reads[GroupName]['in']);
+    return this.#turns.run(name, input, () => runRead(this.#reading, name, input));
   }
 
   close(): Promise<void> {

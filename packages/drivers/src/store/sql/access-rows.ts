@@ -1,17 +1,22 @@
 import { type AccessRows, heldReader, type Membership, NO_ROWS, type Reader, type Revocation } from '@belfry/core';
 import { type Grants, grantPrefix } from '@belfry/protocol';
 import { sql } from 'kysely';
+import { byTenant } from './by-tenant.ts';
 import { holdsSql } from './channels.ts';
-import type { ReadContext, ReadOp } from './context.ts';
+import type { GroupOp, ReadContext } from './context.ts';
 import { findLogAndHead } from './position.ts';
 
 /** In place of a person: it was taken from everybody. */
 export const EVERYBODY = '';
 
-export const access: ReadOp<'access'> = async (context, { reader }) => {
-  const { log, head: at } = await findLogAndHead(context, reader.tenant);
-  return { at, rows: log === null ? NO_ROWS : await accessRows(context, log, reader) };
-};
+/** Of many, in their order: a tenant's people are looked up together. */
+export const accesses: GroupOp<'access'> = (context, inputs) =>
+  byTenant(inputs, async (tenant, asked) => {
+    const { log, head: at } = await findLogAndHead(context, tenant);
+    if (log === null) return asked.map(() => ({ at, rows: NO_ROWS }));
+    const readers = asked.map(({ reader }) => reader);
+    return (await accessRowsOfEach(context, log, readers)).map((rows) => ({ at, rows }));
+  });
 
 /** The reader with all that they hold in this snapshot. */
 export async function heldIn(context: ReadContext, log: number, reader: Reader): Promise<Reader> {
@@ -20,37 +25,82 @@ export async function heldIn(context: ReadContext, log: number, reader: Reader):
 
 interface Row {
   kind: 'membership' | 'revocation' | 'invalidation' | 'some were taken from everybody';
+  person: string;
   channel: string;
   n: number;
   at: number | null;
 }
 
-/** One query where nothing was ever taken from everybody, else two. */
-export async function accessRows(
+type Asker = Pick<Reader, 'user' | 'grants'>;
+
+export async function accessRows(context: ReadContext, log: number, reader: Asker): Promise<AccessRows> {
+  return (await accessRowsOfEach(context, log, [reader]))[0] as AccessRows;
+}
+
+/** Those of many, in their order. One query where nothing was ever taken from everybody. */
+export async function accessRowsOfEach(
   context: ReadContext,
   log: number,
-  { user, grants }: Pick<Reader, 'user' | 'grants'>,
-): Promise<AccessRows> {
+  readers: readonly Asker[],
+): Promise<AccessRows[]> {
+  const people = context.dialect.texts([...new Set(readers.map(({ user }) => user))]);
   const { rows } = await sql<Row>`
-    select 'membership' as kind, channel, n, null as at from memberships where log = ${log} and person = ${user}
+    select 'membership' as kind, m.person, m.channel, m.n, null as at
+    from ${people} cross join memberships m where m.log = ${log} and m.person = t.value
     union all
-    select 'revocation', channel, n, at from revocations where log = ${log} and person = ${user}
+    select 'revocation', r.person, r.channel, r.n, r.at
+    from ${people} cross join revocations r where r.log = ${log} and r.person = t.value
     union all
-    select 'invalidation', '', n, null from invalidations where log = ${log} and person = ${user}
+    select 'invalidation', i.person, '', i.n, null
+    from ${people} cross join invalidations i where i.log = ${log} and i.person = t.value
     union all
-    select 'some were taken from everybody', '', 0, null
+    select 'some were taken from everybody', '', '', 0, null
     where exists (select 1 from revocations where log = ${log} and person = ${EVERYBODY})`.execute(context.db);
+  if (rows.length === 0) return readers.map(() => NO_ROWS);
+  const byPerson = Map.groupBy(rows, ({ person }) => person);
+  const own = readers.map(({ user }) => ownRows(byPerson.get(user) ?? []));
+  if (!rows.some(({ kind }) => kind === 'some were taken from everybody')) return own;
+  const held = readers.map(({ grants }, index) => joined(grants, own[index]?.memberships ?? []));
+  const fromAll = await takenFromAll(context, log, held);
+  return own.map((one, index) => ({ ...one, revocations: [...one.revocations, ...(fromAll[index] ?? [])] }));
+}
+
+function ownRows(rows: readonly Row[]): AccessRows {
   if (rows.length === 0) return NO_ROWS;
   const memberships = rows.filter(({ kind }) => kind === 'membership').map(({ channel, n }) => ({ channel, n }));
   const revocations = rows.filter(({ kind }) => kind === 'revocation').map(toRevocation);
-  const some = rows.some(({ kind }) => kind === 'some were taken from everybody');
-  const fromAll = some ? await takenFromAll(context, log, joined(grants, memberships)) : [];
-  const invalidatedAt = rows.find(({ kind }) => kind === 'invalidation')?.n ?? 0;
-  return { memberships, revocations: [...revocations, ...fromAll], invalidatedAt };
+  return { memberships, revocations, invalidatedAt: rows.find(({ kind }) => kind === 'invalidation')?.n ?? 0 };
 }
 
-/** Only of what the person would hold: of the thousands of topics an app has closed, few were theirs. */
-async function takenFromAll(context: ReadContext, log: number, grants: Grants): Promise<Revocation[]> {
+/** Only of what each would hold: of the thousands of topics an app has closed, few were theirs. */
+async function takenFromAll(
+  context: ReadContext,
+  log: number,
+  grants: readonly Grants[],
+): Promise<(readonly Revocation[])[]> {
+  const byName = grants.filter(({ prefixes }) => prefixes.length === 0);
+  const named = await takenByName(context, log, [...new Set(byName.flatMap(({ exact }) => exact))]);
+  const taken: (readonly Revocation[])[] = [];
+  for (const one of grants) {
+    if (one.prefixes.length > 0) taken.push(await takenFromHeld(context, log, one));
+    else taken.push(one.exact.flatMap((channel) => named.get(channel) ?? []));
+  }
+  return taken;
+}
+
+async function takenByName(
+  { db, dialect }: ReadContext,
+  log: number,
+  channels: readonly string[],
+): Promise<Map<string, Revocation>> {
+  if (channels.length === 0) return new Map();
+  const { rows } = await sql<Row>`
+    select r.channel, r.n, r.at from ${dialect.texts(channels)} cross join revocations r
+    where r.log = ${log} and r.person = ${EVERYBODY} and r.channel = t.value`.execute(db);
+  return new Map(rows.map((row) => [row.channel, toRevocation(row)]));
+}
+
+async function takenFromHeld(context: ReadContext, log: number, grants: Grants): Promise<Revocation[]> {
   const { rows } = await sql<Row>`
     select channel, n, at from revocations r
     where log = ${log} and person = ${EVERYBODY} and ${holdsSql(context, sql.ref('r.channel'), grants)}`.execute(

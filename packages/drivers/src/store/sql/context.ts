@@ -34,6 +34,11 @@ export type ReadOp<Name extends ReadName> = (
   context: ReadContext,
   input: Reads[Name]['in'],
 ) => Promise<Reads[Name]['out']>;
+/** What many ask at once, answered together from one snapshot: an answer each, in their order. */
+export type GroupOp<Name extends ReadName> = (
+  context: ReadContext,
+  inputs: readonly Reads[Name]['in'][],
+) => Promise<Reads[Name]['out'][]>;
 export type WriteOp<Name extends WriteName> = (
   context: WriteContext,
   input: Writes[Name]['in'],

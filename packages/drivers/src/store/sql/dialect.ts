@@ -15,6 +15,10 @@ export interface SqlDialect {
   /** Whether the text is in that list. */
   hasMember(column: RawBuilder<unknown>, name: string, text: RawBuilder<unknown>): RawBuilder<SqlBool>;
   numbers(list: readonly number[]): RawBuilder<unknown>;
+  /** A table `t` with one row for each, `t.name` and `t.n`. */
+  pairs(list: readonly (readonly [name: string, n: number])[]): RawBuilder<unknown>;
+  /** The numbers that a query selects as `n`, as one value: a JSON array, also null where there are none. */
+  listOf(query: RawBuilder<unknown>): RawBuilder<string | null>;
   /**
    * Merges queries that each select one column `n` by an index range into one query of distinct `n`, in order, at
    * most `limit`: reads no more of any range than that takes. There is at least one.

@@ -1,7 +1,7 @@
-import { ALL_PARTS, heldReader, type InboxQuery, NO_ROWS, type Reader } from '@belfry/core';
+import type { InboxQuery, Reader } from '@belfry/core';
 import { type Channel, firstHeld, type InboxPage, type Notification, userChannel } from '@belfry/protocol';
 import { sql } from 'kysely';
-import { accessRows, heldIn } from './access-rows.ts';
+import { heldIn } from './access-rows.ts';
 import { personSource, type Range, type Source, WHOLE } from './candidates.ts';
 import type { ReadContext, ReadOp } from './context.ts';
 import { countItems, unreadRows } from './counts.ts';
@@ -9,24 +9,13 @@ import { type Floor, topOf } from './floor.ts';
 import { all, markedSql, wantedSql } from './item-filters.ts';
 import { type FoundItem, type ItemRow, listItems, PAGE_LOOKS, toItem } from './item-list.ts';
 import { toNotification } from './notification-row.ts';
-import { NO_WORK, openWork } from './open-work.ts';
-import { findLog, findLogAndHead } from './position.ts';
-import { viewerOf } from './viewer.ts';
+import { findLog } from './position.ts';
+import { type Viewer, viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
 export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
   const log = await findLog(context, reader.tenant);
-  return log === null ? EMPTY : inboxPage(context, log, await heldIn(context, log, reader), query);
-};
-
-export const state: ReadOp<'state'> = async (context, { reader, limit, parts = ALL_PARTS }) => {
-  const { log, head: at } = await findLogAndHead(context, reader.tenant);
-  if (log === null) return { at, rows: NO_ROWS, notifications: EMPTY, ...NO_WORK };
-  const rows = await accessRows(context, log, reader);
-  const held = heldReader(reader, rows);
-  const query = { filter: 'all', before: null, limit } as const;
-  const notifications = parts.notifications ? await inboxPage(context, log, held, query) : EMPTY;
-  return { at, rows, notifications, ...(await openWork(context, log, held.grants, held.user, parts)) };
+  return log === null ? NO_ITEMS : inboxPage(context, log, await heldIn(context, log, reader), query);
 };
 
 /** Null also where it is not theirs or has expired. */
@@ -62,12 +51,23 @@ function isTheirs(reader: Reader, to: readonly Channel[], createdAt: number): bo
   return to.includes(own) && firstHeld(reader.grants, [own]) !== null;
 }
 
-const EMPTY: InboxPage = { items: [], unread: 0, unseen: 0, nextCursor: null };
+export const NO_ITEMS: InboxPage = { items: [], unread: 0, unseen: 0, nextCursor: null };
 
 async function inboxPage(context: ReadContext, log: number, reader: Reader, query: InboxQuery): Promise<InboxPage> {
   const viewer = await viewerOf(context, log, reader);
+  return pageFor(context, { reader, viewer, marks: await Watermarks.load(context, viewer) }, query);
+}
+
+/** A person's device, and what every list of theirs goes by. */
+export interface InboxOf {
+  reader: Reader;
+  viewer: Viewer;
+  marks: Watermarks;
+}
+
+export async function pageFor(context: ReadContext, of: InboxOf, query: InboxQuery): Promise<InboxPage> {
+  const { reader, viewer, marks } = of;
   const source = await personSource(context, viewer);
-  const marks = await Watermarks.load(context, viewer);
   const page = await personsItems(context, source, marks, reader, query);
   const items = page.items.map((item) => toPersons(reader, item));
   return { items, ...(await countItems(context, source, marks, reader, query)), nextCursor: page.nextCursor };
@@ -100,6 +100,6 @@ function archivedSource(source: Source, marks: Watermarks): Source {
   return marks.ceiling('archived') === 0 ? { ...source, channels: [] } : source;
 }
 
-function toPersons(reader: Reader, { content, recipients, marks }: FoundItem): Notification {
+export function toPersons(reader: Reader, { content, recipients, marks }: FoundItem): Notification {
   return toNotification(content, firstHeld(reader.grants, recipients) ?? userChannel(reader.user), marks);
 }

@@ -3,7 +3,7 @@ import { type Channel, type Grants, userChannel } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { holdsSql } from './channels.ts';
 import type { ReadContext } from './context.ts';
-import { firstSince } from './first-since.ts';
+import { firstOfEach } from './first-since.ts';
 
 export const PAST_ALL = Number.MAX_SAFE_INTEGER;
 
@@ -20,9 +20,16 @@ export interface Viewer {
 }
 
 export async function viewerOf(context: ReadContext, log: number, reader: Reader): Promise<Viewer> {
-  const { user, grants } = reader;
-  const sharedFrom = (await firstSince(context, log, reader.since)) ?? PAST_ALL;
-  return { log, person: user, own: userChannel(user), grants, scope: grantsHash(grants), sharedFrom };
+  return (await viewersOf(context, log, [reader]))[0] as Viewer;
+}
+
+export async function viewersOf(context: ReadContext, log: number, readers: readonly Reader[]): Promise<Viewer[]> {
+  const sinces = readers.map(({ since }) => since);
+  const first = await firstOfEach(context, log, sinces);
+  return readers.map(({ user: person, grants }, index) => {
+    const sharedFrom = first[index] ?? PAST_ALL;
+    return { log, person, own: userChannel(person), grants, scope: grantsHash(grants), sharedFrom };
+  });
 }
 
 /** Whether notification `i` can be seen with these grants: by name whatever its age, else from `sharedFrom` on. */

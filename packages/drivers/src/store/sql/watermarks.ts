@@ -35,9 +35,24 @@ export class Watermarks {
   readonly #by: { context: ReadContext; viewer: Viewer } | null;
 
   static async load(context: ReadContext, viewer: Viewer): Promise<Watermarks> {
-    const { log, person } = viewer;
-    const query = context.db.selectFrom('watermarks').selectAll().where('log', '=', log).where('person', '=', person);
-    const rows = await query.orderBy('n').execute();
+    return (await Watermarks.ofEach(context, viewer.log, [viewer]))[0] as Watermarks;
+  }
+
+  /** Those of many at once, in their order. */
+  static async ofEach(context: ReadContext, log: number, viewers: readonly Viewer[]): Promise<Watermarks[]> {
+    if (viewers.length === 0) return [];
+    const people = context.dialect.texts([...new Set(viewers.map(({ person }) => person))]);
+    const { rows } = await sql<WatermarkRow>`
+      select w.* from ${people} cross join watermarks w where w.log = ${log} and w.person = t.value
+      order by w.n`.execute(context.db);
+    const byPerson = Map.groupBy(rows, ({ person }) => person);
+    const found: Watermarks[] = [];
+    for (const viewer of viewers)
+      found.push(await Watermarks.#made(context, viewer, byPerson.get(viewer.person) ?? []));
+    return found;
+  }
+
+  static async #made(context: ReadContext, viewer: Viewer, rows: readonly WatermarkRow[]): Promise<Watermarks> {
     const grants = await grantsByScope(context, viewer, rows);
     const held = new Map([...grants].map(([scope, held]) => [scope, includes(held, viewer.grants)]));
     return new Watermarks(

@@ -10,6 +10,9 @@ export const sqliteDialect: SqlDialect = {
   hasMember: (column, name, text) => sql`exists (
     select 1 from json_each(${column}, ${sql.lit(`$.${name}`)}) as e where e.value = ${text})`,
   numbers: (list) => sql`json_each(${JSON.stringify(list)}) as t`,
+  pairs: (list) => sql`(select json_extract(p.value, '$[0]') as name, json_extract(p.value, '$[1]') as n
+    from json_each(${JSON.stringify(list)}) as p) as t`,
+  listOf: (query) => sql`(select json_group_array(l.n) from (${query}) as l)`,
   deleteChannels: (table, keys) => sql`delete from ${sql.table(table)} where (log, channel, n) in (${keys})`,
   // The writer is alone.
   unheld: sql``,

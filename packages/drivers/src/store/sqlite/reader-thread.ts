@@ -1,6 +1,6 @@
 import type { ReadName, Reads } from '@belfry/core';
-import type { ReadOp } from '../sql/context.ts';
-import { READ_OPS } from '../sql/read-ops.ts';
+import type { GroupOp, ReadContext, ReadOp } from '../sql/context.ts';
+import { GROUP_OPS, type GroupName, READ_OPS } from '../sql/read-ops.ts';
 import { connectReader } from './connect.ts';
 import { sqliteDialect } from './dialect.ts';
 import { kyselyOver } from './kysely.ts';
@@ -13,6 +13,12 @@ export interface ReadCall<Name extends ReadName = ReadName> {
   input: Reads[Name]['in'];
 }
 
+/** What several ask, to be answered from one snapshot. */
+export interface GroupCall {
+  name: GroupName;
+  inputs: Reads[GroupName]['in'][];
+}
+
 serveThread(async (data: ThreadData) => {
   const database = connectReader(data.file);
   const db = kyselyOver(database);
@@ -23,11 +29,10 @@ serveThread(async (data: ThreadData) => {
     /** One transaction, so that all its queries see the same moment. */
     async handle(payload) {
       files.assert();
-      const { name, input } = payload as ReadCall;
       const now = Math.floor(Date.now() + (data.skew[0] ?? 0));
       database.statement('begin').run();
       try {
-        return await (READ_OPS[name] as ReadOp<ReadName>)({ db, dialect: sqliteDialect, epoch, now }, input);
+        return await answer({ db, dialect: sqliteDialect, epoch, now }, payload as ReadCall | GroupCall);
       } finally {
         database.statement('commit').run();
       }
@@ -35,3 +40,8 @@ serveThread(async (data: ThreadData) => {
     close: () => database.close(),
   };
 });
+
+function answer(context: ReadContext, call: ReadCall | GroupCall): Promise<unknown> {
+  if ('inputs' in call) return (GROUP_OPS[call.name] as GroupOp<GroupName>)(context, call.inputs);
+  return (READ_OPS[call.name] as ReadOp<ReadName>)(context, call.input);
+}

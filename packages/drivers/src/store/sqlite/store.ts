@@ -1,6 +1,8 @@
 import type { Committed, Idempotency, ReadName, Reads, Store, WriteName, Writes } from '@belfry/core';
 import { CommitQueue, type Settled } from '../commit-queue.ts';
+import { GatheredReads, isGathered, type ReadGroup } from '../gathered-reads.ts';
 import { ReadTurns } from '../read-turns.ts';
+import type { GroupName } from '../sql/read-ops.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { fromFailure, type Outcome, unavailable } from './failures.ts';
 import { sent } from './sent.ts';
@@ -21,6 +23,7 @@ export class SqliteStore implements Store {
   readonly #reader: Thread;
   readonly #queue: CommitQueue;
   readonly #turns = new ReadTurns(null);
+  readonly #gathered: GatheredReads;
   readonly #reading = new Set<Promise<unknown>>();
   readonly #health: WriteHealth;
   #closed: Promise<void> | null = null;
@@ -30,6 +33,8 @@ export class SqliteStore implements Store {
     this.place = epoch;
     this.#writer = writer;
     this.#reader = reader;
+    const read: ReadGroup = async (name, inputs) => (await reader.request({ name, inputs })) as unknown[];
+    this.#gathered = new GatheredReads({ turns: this.#turns, waitMs: null, read });
     this.#queue = new CommitQueue((_, calls) => this.#write(calls));
     this.#health = new WriteHealth(() => this.#writer.request('probe'));
   }
@@ -47,13 +52,18 @@ export class SqliteStore implements Store {
   async read<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<Reads[Name]['out']> {
     this.#assertOpen();
     if (name === 'ping') await this.#health.assert();
-    const reading = this.#turns.run(name, input, () => this.#reader.request({ name, input }));
+    const reading = this.#ask(name, input);
     this.#reading.add(reading);
     try {
       return (await reading) as Reads[Name]['out'];
     } finally {
       this.#reading.delete(reading);
     }
+  }
+
+  #ask<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<unknown> {
+    if (isGathered(name)) return this.#gathered.run(name, input as Reads[GroupName]['in']);
+    return this.#turns.run(name, input, () => this.#reader.request({ name, input }));
   }
 
   close(): Promise<void> {
