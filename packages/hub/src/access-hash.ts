@@ -6,7 +6,18 @@ import { claimedOf, type StreamRequest } from './stream-request.ts';
  * crosses a change of them. A client that comes back with another one has gained or lost channels or
  * changed its filters, and a replay would leave holes in what it holds: it gets `state`.
  */
-export function accessHash(request: Pick<StreamRequest, 'principal' | 'only' | 'filters'>): string {
+export function accessHash(request: Hashed): string {
+  const hash = hashes.get(request) ?? hashOf(request);
+  hashes.set(request, hash);
+  return hash;
+}
+
+type Hashed = Pick<StreamRequest, 'principal' | 'only' | 'filters'>;
+
+/** A request that resumes is judged by it, and then told it. */
+const hashes = new WeakMap<Hashed, string>();
+
+function hashOf(request: Hashed): string {
   const { principal, filters } = request;
   const grants = claimedOf(request);
   const parts = [

@@ -142,10 +142,11 @@ export class Connection implements Listener, TurnWriter, WheelTimer {
     this.#served = position.n;
     this.#phase = 'live';
     this.#bePresent();
-    if (announce) this.#context.turn.add(this, liveFrame(formatCursor(this.#context.core.store.epoch, position)));
+    // Directly behind what it was served: on its way there nothing is gathered for it.
+    if (announce) this.send(liveFrame(formatCursor(this.#context.core.store.epoch, position)));
   }
 
-  /** Writes at once; for everything before it is live. */
+  /** Writes at once; for everything up to when it is live. */
   send(bytes: Uint8Array): void {
     if (!this.isOver) this.#write(bytes);
   }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { errors } from 'jose';
 
 export interface ClaimChecks {
@@ -17,7 +17,7 @@ type Claims = Record<string, unknown>;
  *
  * @throws errors of jose, which say what is wrong.
  */
-export function verifyHs256(token: string, secret: Uint8Array, checks: ClaimChecks): Claims {
+export function verifyHs256(token: string, secret: KeyObject, checks: ClaimChecks): Claims {
   const [header = '', payload = '', signature = '', ...more] = token.split('.');
   if (more.length > 0) throw new errors.JWSInvalid('A compact JWS has three parts.');
   requirePlainHeader(jsonObject(header));

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { Clock, Person } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
 import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
@@ -27,7 +28,7 @@ export function createJwtVerifier(settings: JwtSettings, clock: Clock): VerifyTo
 }
 
 function signatureVerifier({ secret, jwksUrl, issuer, audience }: JwtSettings, clock: Clock) {
-  const key = secret === undefined ? null : new TextEncoder().encode(secret);
+  const key = secret === undefined ? null : createSecretKey(secret, 'utf8');
   const keySet = jwksUrl === undefined ? null : issuerKeys(jwksUrl);
   const checks = {
     requiredClaims: ['sub', 'exp'],

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Sink } from '@belfry/hub';
 
 /**
@@ -46,7 +47,15 @@ export function startNodeStream(response: ServerResponse, headers: Record<string
   response.useChunkedEncodingByDefault = false;
   response.shouldKeepAlive = false;
   response.removeHeader('connection');
+  holdForTurn(response.socket);
   response.writeHead(200, headers);
   response.flushHeaders();
   return new NodeSink(response);
+}
+
+/** What is at hand in this turn of the event loop goes out by one write: of who resumes, that is all they missed. */
+function holdForTurn(socket: Socket | null): void {
+  if (socket === null) return;
+  socket.cork();
+  setImmediate(() => socket.uncork());
 }
