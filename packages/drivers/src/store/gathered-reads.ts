@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Reads } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
 import { READ_ASKERS } from './read-askers.ts';
@@ -9,11 +9,8 @@ import { type Asker, Waiting } from './waiting.ts';
 /** Members of one group. It bounds how long what comes meanwhile waits for the engine. */
 const MOST = 32;
 
-/**
- * Where groups of one kind follow each other, each waits so long for company: it takes the same few statements, however
- * many are in it. In a storm a process takes one connection a turn, and would ask for each by itself.
- */
-const APART_MS: Record<GroupName, number> = { access: 0, state: 8 };
+/** Turns of the event loop without anyone new, after which a group begins. */
+const QUIET_TURNS = 3;
 
 type Input = Reads[GroupName]['in'];
 
@@ -52,8 +49,8 @@ interface Member {
 }
 
 /**
- * Gathers what is asked in one turn of the event loop, or while a group is under way and shortly after, and then asks for
- * all of it. Who is in a group is decided when it begins, in turns, and nobody is in it twice: however much one has
+ * Gathers what is asked while a group is under way, and for as long as more comes in with each turn of the event loop, and
+ * then asks for all of it. Who is in a group is decided when it begins, in turns, and nobody is in it twice: however much one has
  * in flight, whoever asks once is in the next.
  */
 class Lane {
@@ -62,7 +59,6 @@ class Lane {
   readonly #waiting: Waiting;
   #group: Member[] = [];
   #isRunning = false;
-  #endedAt = Number.NEGATIVE_INFINITY;
 
   constructor(name: GroupName, options: GatheredReadsOptions) {
     this.#name = name;
@@ -81,14 +77,20 @@ class Lane {
 
   async #runNext(): Promise<void> {
     this.#isRunning = true;
-    const left = APART_MS[this.#name] - (performance.now() - this.#endedAt);
-    // Whatever else has come in by now comes along: requests are read one after the other, within one turn of the loop.
-    await (left > 0 ? setTimeout(left) : setImmediate());
+    await this.#gather();
     this.#waiting.beginTogether(MOST);
     await this.#answer(this.#group.splice(0));
-    this.#endedAt = performance.now();
     this.#isRunning = false;
-    if (!this.#waiting.isEmpty) void this.#runNext();
+    if (this.#waiting.size > 0) void this.#runNext();
+  }
+
+  /** A process takes one connection a turn, and would ask for each by itself. Where nothing goes on, turns take no time. */
+  async #gather(): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_TURNS && this.#waiting.size < MOST; ) {
+      const { size } = this.#waiting;
+      await setImmediate();
+      quiet = this.#waiting.size > size ? 0 : quiet + 1;
+    }
   }
 
   async #answer(members: Member[]): Promise<void> {

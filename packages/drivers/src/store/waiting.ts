@@ -38,8 +38,8 @@ export class Waiting {
     this.#options = options;
   }
 
-  get isEmpty(): boolean {
-    return this.#queue.size === 0;
+  get size(): number {
+    return this.#queue.size;
   }
 
   /** @throws BelfryError `rate_limited` where too much of the asker's waits, `unavailable` where too much of all does. */
