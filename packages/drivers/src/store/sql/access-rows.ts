@@ -33,7 +33,7 @@ interface Row {
 
 type Asker = Pick<Reader, 'user' | 'grants'>;
 
-export async function accessRows(context: ReadContext, log: number, reader: Asker): Promise<AccessRows> {
+async function accessRows(context: ReadContext, log: number, reader: Asker): Promise<AccessRows> {
   return (await accessRowsOfEach(context, log, [reader]))[0] as AccessRows;
 }
 
