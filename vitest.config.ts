@@ -32,8 +32,7 @@ export default defineConfig({
           name: 'test',
           include: ['packages/*/test/**/*.test.{ts,tsx}', 'bench/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
           exclude: [heavy],
-          // One more than a small machine has cores: much of what they do is wait for what fails, ends or expires.
-          maxWorkers: 3,
+          maxWorkers: 2,
         },
       },
       {

@@ -156,7 +156,7 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
 
   test('use a small, fixed number of connections, however much is asked at once', () =>
     withStores(server.url, 1, async ([store], url) => {
-      const works = Array.from({ length: 600 }, (_, index) =>
+      const works = Array.from({ length: 300 }, (_, index) =>
         index % 3 === 0
           ? (store as Store).commit('publish', { tenant: `t${index % 50}`, drafts: [draft()] })
           : (store as Store).read('state', { reader: reader(`t${index % 50}`, 'ada'), limit: 50 }),
