@@ -49,11 +49,11 @@ export class DoorCall implements StreamCall<Reply | null> {
   stream(open: Open, onGone: () => void): null {
     const socket = this.#socket;
     const coding = codingFor(this.#compression, this.headers.get('accept-encoding') ?? undefined);
-    // Its head and the first frame in one piece.
+    // Its head and all that is at hand in this turn of the event loop in one piece: of who resumes, what they missed.
     socket.cork();
+    setImmediate(() => socket.uncork());
     socket.write(headOf(streamHeaders(coding.headers, Object.entries(this.#more))), 'latin1');
     const stream = open(coding.over(new SocketSink(socket)), onGone);
-    socket.uncork();
     follow(socket, stream);
     return null;
   }
