@@ -61,12 +61,14 @@ describe('the door of streams', () => {
 
   /** What differs from one answer to the next made the same. */
   function same(text: string): string {
-    return text
-      .replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '<uuid>')
-      // The two are asked one after the other, which may be in two seconds.
-      .replaceAll(/^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT(?=\r?$)/gm, 'Date: <>')
-      .replaceAll(/"(connection|serverTime)":"[^"]*"/g, '"$1":"<>"')
-      .replaceAll(/(retry: |"retryMs":)\d+/g, '$1<>');
+    return (
+      text
+        .replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '<uuid>')
+        // The two are asked one after the other, which may be in two seconds.
+        .replaceAll(/^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT(?=\r?$)/gm, 'Date: <>')
+        .replaceAll(/"(connection|serverTime)":"[^"]*"/g, '"$1":"<>"')
+        .replaceAll(/(retry: |"retryMs":)\d+/g, '$1<>')
+    );
   }
 
   /** Head and body, and how many requests the framework saw. It is cut off where a stream is live. */
