@@ -26,8 +26,10 @@ export function startedFromBundle(): Plugin {
   return {
     name: 'started-from-bundle',
     enforce: 'pre',
-    configureVitest: ({ vitest }) => {
+    configureVitest: ({ vitest, defineCacheKeyGenerator }) => {
       isWatching = vitest.config.watch;
+      // Vitest keeps what it has made of a file until that file changes; which bundle is meant changes with any other.
+      defineCacheKeyGenerator(({ id }) => (STARTERS.some(({ file }) => file.test(id)) ? false : undefined));
     },
     transform: {
       filter: { id: STARTERS.map(({ file }) => file) },
