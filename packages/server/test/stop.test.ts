@@ -7,6 +7,7 @@ import { createServer } from '@belfry/server';
 import { describe, expect, it } from 'vitest';
 import { RawSocket, request } from './support/raw-socket.ts';
 import { API_KEY, SECRET, startServer, type TestServer, tokenFor } from './support/start.ts';
+import { until } from './support/until.ts';
 
 const BODY = '{"to":"user:ada","type":"m","title":"Under way"}';
 
@@ -78,7 +79,7 @@ describe('a stop', () => {
     );
     const { cursor } = (await (await fetch(`${test.url}/v1/stream?wait=0`, { headers })).json()) as { cursor: string };
     const poll = fetch(`${test.url}/v1/stream?wait=60&lastEventId=${cursor}`, { headers });
-    await fetch(`${test.url}/readyz`);
+    await until(() => test.server.hub.stats.polls === 1, 'the poll to wait');
     await whileStopping(test, async () => {
       expect(await (await poll).json()).toMatchObject({ resumed: true, events: [], cursor });
       for (const text of await Promise.all(streams.map((stream) => stream.end()))) {
