@@ -26,9 +26,7 @@ export async function grantAndTake(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const call: AccessCall = { ...drawWish(random, cast), tries: 0, isAnswered: false };
-    ledger.access.push(call);
-    await ask(targets, call, random, { ledger, cutting: granting.cutting });
+    await giveOrTake(targets, drawWish(random, cast), random, { ledger, cutting: granting.cutting });
     await pause(random.int(0, granting.restMs), signal);
   }
 }
@@ -42,25 +40,28 @@ function drawWish(random: Random, { members, channels }: Cast): Wish {
   return { isGrant: chance < 0.6, user, channel: random.pick([...shared, ...PREFIXES]) };
 }
 
-/** Until it is answered, anywhere, at most for a minute: to do it again is harmless. */
-async function ask(
+/** Until it is answered, anywhere, at most for a minute: to do it again is harmless. Gives what became of it. */
+export async function giveOrTake(
   targets: Targets,
-  call: AccessCall,
+  { isGrant, user, channel }: Wish,
   random: Random,
   { ledger, cutting }: { ledger: Ledger; cutting: number },
-): Promise<void> {
+): Promise<AccessCall> {
+  const call: AccessCall = { isGrant, user, channel, tries: 0, isAnswered: false };
+  ledger.access.push(call);
   const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
     call.tries += 1;
     const status = await tryOnce(random.pick(targets), call, random.chance(cutting) ? random.int(0, 30) : HANGS_MS);
     call.isAnswered = status === 204;
-    if (call.isAnswered) return;
+    if (call.isAnswered) return call;
     if (status !== null && status !== 503) {
       ledger.complaints.push(`${call.isGrant ? 'granting' : 'taking'} ${call.channel} was answered ${status}`);
-      return;
+      return call;
     }
     await pause(random.int(0, 200));
   }
+  return call;
 }
 
 /** The status; null where it was cut off. */

@@ -93,6 +93,15 @@ export interface RunFollowing {
   readonly status: string | null;
   /** Coming back was answered 204. */
   readonly isOver: boolean;
+  /** Coming back was answered 404: they see it no more. */
+  readonly isShutOut: boolean;
+}
+
+/** What somebody was given who lost the run while they followed it. */
+export interface LostRun {
+  readonly following: RunFollowing;
+  /** How many of its lines had been acknowledged when the loss was: each later one was asked for after that. Null: it never was. */
+  readonly at: number | null;
 }
 
 /** One run as its reporter and its followers know it. */
@@ -104,6 +113,8 @@ export interface ReportedRun {
   /** Every line that was acknowledged, in order. */
   lines: readonly string[];
   followings: readonly RunFollowing[];
+  /** Of those who lost it. */
+  lost: readonly LostRun[];
 }
 
 /** Everything that was sent, as the senders know it. */

@@ -1,5 +1,6 @@
 import { insist } from './call.ts';
 import type { Cast } from './cast.ts';
+import { Guests } from './guests.ts';
 import type { Ledger } from './ledger.ts';
 import { pause } from './pause.ts';
 import type { Random } from './random.ts';
@@ -26,32 +27,37 @@ export async function reportAgainAndAgain(
   scene: Scene,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let count = 1; !signal.aborted; count += 1)
-    await playRun(targets, `r${reporter}-${count}`, random.fork(`${count}`), scene, signal);
+  for (let count = 1; !signal.aborted; count += 1) {
+    const run = { title: `r${reporter}-${count}`, hasGuests: (reporter + count) % 2 === 0 };
+    await playRun(targets, run, random.fork(`${count}`), scene, signal);
+  }
 }
 
 async function playRun(
   targets: Targets,
-  title: string,
+  { title, hasGuests }: { title: string; hasGuests: boolean },
   random: Random,
   { cast, ledger }: Scene,
   signal: AbortSignal,
 ): Promise<void> {
   const member = random.pick(cast.members);
-  const to = random.chance(0.5) ? ['all'] : [`user:${member.user}`];
+  const guests = hasGuests ? await Guests.invite(targets, title, random.fork('guests'), ledger) : null;
+  const to = [guests?.channel ?? (random.chance(0.5) ? 'all' : `user:${member.user}`)];
   const body = { to, kind: 'torture', title };
   const report = { targets, random: random.fork('report'), ledger };
   const created = await ask(report, 'POST', '/v1/runs', body, `run ${title}`, [201]);
   const id = created?.body.id;
   if (id === undefined) return;
-  const tokens = [tokenFor(targets[0], member), targets[0].apiKey];
+  const tokens = [guests === null ? tokenFor(targets[0], member) : targets[0].apiKey, targets[0].apiKey];
   const following = Array.from({ length: FOLLOWERS }, (_, index) => {
     const own = random.fork(`follower ${index}`);
     return followRun(targets, { id, title, token: own.pick(tokens) }, own);
   });
-  const lines = await writeLines(report, id, title, signal);
+  guests?.follow(id, title);
+  const lines = await writeLines(report, { id, title, guests }, signal);
   await ask(report, 'PATCH', `/v1/runs/${id}`, { status: 'succeeded' }, undefined, [200, 409]);
-  ledger.runs.push({ id, title, to, lines, followings: await Promise.all(following) });
+  const lost = (await guests?.farewell()) ?? [];
+  ledger.runs.push({ id, title, to, lines, followings: await Promise.all(following), lost });
 }
 
 interface Report {
@@ -61,12 +67,19 @@ interface Report {
 }
 
 /** Gives what was acknowledged, which is all of it. */
-async function writeLines(report: Report, id: string, title: string, signal: AbortSignal): Promise<string[]> {
+async function writeLines(
+  report: Report,
+  { id, title, guests }: { id: string; title: string; guests: Guests | null },
+  signal: AbortSignal,
+): Promise<string[]> {
   const { random } = report;
   const lines: string[] = [];
   const batches = random.int(3, MOST_BATCHES);
+  const lastForAll = random.int(1, batches);
   for (let batch = 1; batch <= batches && !signal.aborted; batch += 1) {
     const texts = Array.from({ length: random.int(1, MOST_LINES) }, (_, at) => `${title} ${lines.length + at + 1}`);
+    // Without a rest: a line must not overtake the loss.
+    if (batch > lastForAll) await guests?.leave(lines.length);
     const body = { lines: texts.map((text) => ({ text })) };
     await ask(report, 'POST', `/v1/runs/${id}/logs`, body, `${title} lines ${batch}`, [202]);
     lines.push(...texts);
@@ -74,6 +87,7 @@ async function writeLines(report: Report, id: string, title: string, signal: Abo
     if (random.chance(0.3)) await ask(report, 'PATCH', `/v1/runs/${id}`, change, undefined, [200]);
     await pause(random.int(0, REST_MS), signal);
   }
+  await guests?.leaveAll(lines.length);
   return lines;
 }
 

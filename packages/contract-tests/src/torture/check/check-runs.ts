@@ -1,8 +1,11 @@
-import type { Ledger, ReportedRun, RunFollowing } from '../ledger.ts';
+import type { Ledger, LostRun, ReportedRun, RunFollowing } from '../ledger.ts';
 import type { Logged } from '../log.ts';
 import type { Fault, FaultKind } from './fault.ts';
 
-/** Each run began and ended once, and who followed it has every line once and in order, then its end, then 204. */
+/**
+ * Each run began and ended once, and who followed it has every line once and in order, then its end, then 204. Who lost it
+ * has nothing that was said after that.
+ */
 export function checkRuns(log: readonly Logged[], { runs }: Ledger): Fault[] {
   const byTitle = Map.groupBy(
     log.filter(({ run }) => run !== null),
@@ -11,6 +14,7 @@ export function checkRuns(log: readonly Logged[], { runs }: Ledger): Fault[] {
   return runs.flatMap((run) => [
     ...['run.created', 'run.finished'].flatMap((type) => once(run, type, byTitle.get(run.title) ?? [])),
     ...run.followings.flatMap((following) => checkFollowing(run, following)),
+    ...run.lost.flatMap((lost) => checkLost(run, lost)),
   ]);
 }
 
@@ -36,6 +40,23 @@ export function checkFollowing(
     ...lines.flatMap((text, at) => (given.has(at + 1) ? [] : [fault('lost', `line ${at + 1}, ${text}`)])),
     ...(status === 'succeeded' ? [] : [fault('lost', `done: it has ${status}`)]),
     ...(isOver ? [] : [fault('protocol', 'coming back after done was never answered 204')]),
+  ];
+}
+
+/** Of what was said before, they have as much as came to them, without a hole. */
+export function checkLost({ title, lines }: Pick<ReportedRun, 'title' | 'lines'>, { following, at }: LostRun): Fault[] {
+  if (at === null) return [];
+  const fault = (kind: FaultKind, what: string): Fault => ({ kind, who: `one who lost ${title}`, what });
+  const late = following.lines.filter(({ n }) => n > at);
+  return [
+    ...following.complaints.map((what) => fault('protocol', what)),
+    ...late.map(({ n }) => fault('unentitled', `line ${n}, said after the loss, which was acknowledged at ${at}`)),
+    ...(following.status === null ? [] : [fault('unentitled', `the end, ${following.status}`)]),
+    ...following.lines.flatMap((_, index) => checkLine(lines, following, index, fault)),
+    ...following.lines.flatMap(({ n }, index) =>
+      n > (following.lines[index - 1]?.n ?? 0) + 1 ? [fault('lost', `line ${n - 1}`)] : [],
+    ),
+    ...(following.isShutOut ? [] : [fault('protocol', 'coming back was never answered 404')]),
   ];
 }
 

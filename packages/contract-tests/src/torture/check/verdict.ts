@@ -34,6 +34,8 @@ export interface Verdict {
   /** Questions that were asked, and lines of runs that followers were given. */
   questions: number;
   lines: number;
+  /** Of those who followed a run, how many are known to have lost it. */
+  losses: number;
   /** Those that states showed. */
   openQuestions: number;
   openRuns: number;
@@ -67,6 +69,7 @@ export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly
     changes: log.filter(({ access }) => access.length > 0).length,
     questions: ledger.questions.length,
     lines: sum(ledger.runs.flatMap(({ followings }) => followings.map(({ lines }) => lines.length))),
+    losses: ledger.runs.flatMap(({ lost }) => lost.filter(({ at }) => at !== null)).length,
     openQuestions: sum(spans.map(({ state }) => state.questions.length)),
     openRuns: sum(spans.map(({ state }) => state.runs.length)),
   };

@@ -9,16 +9,18 @@ export interface Followed {
   id: string;
   title: string;
   token: string;
+  /** It may be taken from them. */
+  mayLose?: boolean;
 }
 
 /** A run has 30 batches of lines and a rest after each, and each may have to be tried for a while. */
 const PATIENCE_MS = 120_000;
 
-/** Reads a run's stream as an EventSource would, torn off again and again and back anywhere, until it is told 204. */
+/** Reads a run's stream as an EventSource would, torn off again and again and back anywhere, until it is told 204, or 404. */
 export async function followRun(targets: Targets, followed: Followed, random: Random): Promise<RunFollowing> {
   const following = new Following(followed);
   const deadline = performance.now() + PATIENCE_MS;
-  while (!following.isOver && performance.now() < deadline) {
+  while (!following.isOver && !following.isShutOut && performance.now() < deadline) {
     const upMs = random.chance(0.7) ? random.int(0, 3_000) : 20_000;
     await following.connect(random.pick(targets).url, AbortSignal.timeout(upMs)).catch(() => {});
     await pause(random.int(0, 300));
@@ -31,6 +33,7 @@ class Following implements RunFollowing {
   readonly complaints: string[] = [];
   status: string | null = null;
   isOver = false;
+  isShutOut = false;
   readonly #followed: Followed;
   #cursor: string | null = null;
 
@@ -39,11 +42,12 @@ class Following implements RunFollowing {
   }
 
   async connect(url: string, signal: AbortSignal): Promise<void> {
-    const { id, token } = this.#followed;
+    const { id, token, mayLose = false } = this.#followed;
     const headers: Record<string, string> = { accept: 'text/event-stream', authorization: `Bearer ${token}` };
     if (this.#cursor !== null) headers['last-event-id'] = this.#cursor;
     const response = await fetch(`${url}/v1/runs/${id}/stream`, { headers, signal });
     if (response.status === 204) this.#end();
+    else if (response.status === 404 && mayLose) this.isShutOut = true;
     else if (response.status !== 200) this.complaints.push(`was answered ${response.status}: ${await response.text()}`);
     if (response.status !== 200 || response.body === null) return;
     const hadCursor = this.#cursor !== null;

@@ -1,4 +1,5 @@
 import { checkLedger } from '../check/check-ledger.ts';
+import { checkRuns } from '../check/check-runs.ts';
 import type { Fault } from '../check/fault.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { Ledger } from '../ledger.ts';
@@ -8,7 +9,7 @@ import { untilRelayed } from '../sql/application.ts';
 export interface UndisturbedOptions {
   /** At most. */
   durationMs: number;
-  /** Asked now and then with what is wrong in the log: whether it may be over. Absent: it lasts its time. */
+  /** Asked now and then with what is wrong by then: whether it may be over. Absent: it lasts its time. */
   isEnough?: (faults: readonly Fault[]) => boolean;
 }
 
@@ -28,10 +29,12 @@ export async function undisturbed(
   }
 }
 
-/** In all that has been sent by now: what was not, or waits for its relay, is not lost. */
-async function faultsSoFar(cluster: Cluster, { sent }: Ledger): Promise<Fault[]> {
+/** In all that has been sent by now, and with the runs that have ended: what was not, or waits for its relay, is not lost. */
+async function faultsSoFar(cluster: Cluster, { sent, runs }: Ledger): Promise<Fault[]> {
   const soFar = new Ledger();
   for (const one of sent) soFar.add(one);
+  soFar.runs.push(...runs);
   await untilRelayed(cluster.postgres.url);
-  return checkLedger(await cluster.log(), soFar);
+  const log = await cluster.log();
+  return [...checkLedger(log, soFar), ...checkRuns(log, soFar)];
 }

@@ -1,10 +1,12 @@
 // A server in a process of its own, to be killed. Started by server-process.ts.
+import type { Store } from '@belfry/core';
 import type { Bus } from '@belfry/hub';
 import { type BelfryServer, createServer } from '@belfry/server';
 import { CrashableStore } from './crashable-store.ts';
 import { openBusFor, openStore } from './engines.ts';
 import { MistakenStore } from './mistaken-store.ts';
-import type { Command, Memory, Report, ServerOrder } from './order.ts';
+import type { Command, Memory, Mistake, Report, ServerOrder } from './order.ts';
+import { overtaking } from './overtaking-store.ts';
 
 const DRAIN_MS = 200;
 
@@ -40,7 +42,7 @@ async function serve({
   mistakes,
 }: ServerOrder): Promise<void> {
   const opened = await openStore(database, () => wrong.database);
-  const store = new CrashableStore(mistakes === undefined ? opened : new MistakenStore(opened, mistakes));
+  const store = new CrashableStore(mistakes === undefined ? opened : mistaken(opened, mistakes));
   const bus = await openBusFor(busOrder, store.place);
   const server = createServer({
     store,
@@ -65,6 +67,11 @@ async function serve({
     else void stop();
   });
   tell({ type: 'ready', port: (await server.listen('127.0.0.1', port)).port });
+}
+
+function mistaken(store: Store, mistakes: readonly Mistake[]): Store {
+  const once = mistakes.filter((mistake) => mistake !== 'overtake');
+  return new MistakenStore(mistakes.includes('overtake') ? overtaking(store) : store, once);
 }
 
 async function leave(server: BelfryServer, bus: Bus | null, store: CrashableStore): Promise<void> {

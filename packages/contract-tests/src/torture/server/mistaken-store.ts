@@ -1,5 +1,5 @@
 import type { Committed, Idempotency, Store, WriteName, Writes } from '@belfry/core';
-import type { Mistake } from './order.ts';
+import type { SqlMistake } from './order.ts';
 
 type Rows = Writes['relay']['in']['rows'];
 type EventRow = Extract<Rows[number], { event: object }>;
@@ -7,9 +7,9 @@ type EventRow = Extract<Rows[number], { event: object }>;
 /** A store that makes mistakes, one after the other, with what was published by SQL. */
 export class MistakenStore implements Store {
   readonly #store: Store;
-  readonly #mistakes: Mistake[];
+  readonly #mistakes: SqlMistake[];
 
-  constructor(store: Store, mistakes: readonly Mistake[]) {
+  constructor(store: Store, mistakes: readonly SqlMistake[]) {
     this.#store = store;
     this.#mistakes = [...mistakes];
   }
@@ -61,7 +61,7 @@ function pairIn(relayed: Writes['relay']['in']): Pair | null {
   return { relayed, at, one, other };
 }
 
-function spoilt({ relayed, at, one, other }: Pair, mistake: Mistake): Writes['relay']['in'] {
+function spoilt({ relayed, at, one, other }: Pair, mistake: SqlMistake): Writes['relay']['in'] {
   const made = {
     drop: [{ id: one.id, reason: 'by mistake' }, other],
     swap: [other, one],

@@ -22,12 +22,16 @@ export interface ServerOrder {
   hub: Partial<HubSettings>;
   corsOrigins?: string[];
   webhooks?: WebhookSettings;
-  /** To build into it, once each: the checker must find them. */
+  /** To build into it: the checker must find them. */
   mistakes?: readonly Mistake[];
 }
 
-/** What a faulty server would do to one event that was published by SQL. */
-export type Mistake = 'drop' | 'swap' | 'repeat' | 'misdeliver';
+/**
+ * What a faulty server would do: once to one event that was published by SQL, and `overtake` always. Then nobody is told
+ * of what is taken from people, and what is said of a run does not wait for it.
+ */
+export type Mistake = SqlMistake | 'overtake';
+export type SqlMistake = 'drop' | 'swap' | 'repeat' | 'misdeliver';
 
 /**
  * What it can be told. `crash`: kill yourself between the commit and the answer of the nth publish from now. `clock`:
