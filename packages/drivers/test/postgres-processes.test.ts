@@ -166,7 +166,9 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
       const text =
         'select count(*)::int as number from pg_stat_activity where datname = current_database() and pid <> $1';
       const [{ number } = {}] = await sqlOn(url, text.replace('$1', 'pg_backend_pid()'));
-      expect(number).toBe(10);
+      // As many as there was use for: where answers come quickly, states are read together by fewer.
+      expect(number).toBeGreaterThan(1);
+      expect(number).toBeLessThanOrEqual(10);
     }));
 
   test('answer pings though all connections are stuck', () =>

@@ -12,7 +12,7 @@ export const answer: WriteOp<'answer'> = async (context, input) => {
   const log = await LogWriter.open(context, tenant);
   const row = await requireQuestion(context, log.log, id, reader);
   requireMeant(row, vouched || reader !== undefined);
-  if (action === 'accept') requireFit(questionOf(row, context.now), content);
+  if (action === 'accept') requireFit(questionOf(row), content);
   requireOpen(row, context.now);
   const given: Answer = { action, content, by, at: log.time };
   const answered: QuestionRow = { ...row, status: 'answered', answer: JSON.stringify(given) };

@@ -12,7 +12,7 @@ export const ask: WriteOp<'ask'> = async (context, { tenant, draft, reader }) =>
   const row = await appendQuestion(context, log, draft);
   await log.flush();
   if (run !== null) await holdUp(context, log, run, row);
-  return { question: questionOf(row, context.now) };
+  return { question: questionOf(row) };
 };
 
 /** The event is not in the database before the log is flushed. */
@@ -30,6 +30,6 @@ async function appendQuestion(context: WriteContext, log: LogWriter, draft: Ques
     db.insertInto('question_channels').values(channels).execute(),
     db.insertInto('open_questions').values(channels).execute(),
   ]);
-  log.append('question.opened', to, questionData(questionOf(row, now)), position);
+  log.append('question.opened', to, questionData(questionOf(row)), position);
   return row;
 }

@@ -9,7 +9,7 @@ export const cancelQuestion: WriteOp<'cancelQuestion'> = async (context, { tenan
   const log = await LogWriter.open(context, tenant);
   const row = await requireQuestion(context, log.log, id, reader);
   if (reader !== undefined && row.asker !== reader.user) throw notTheirs();
-  if (row.status === 'cancelled') return { question: questionOf(row, context.now) };
+  if (row.status === 'cancelled') return { question: questionOf(row) };
   requireOpen(row, context.now);
   return { question: await changeQuestion(context, log, { ...row, status: 'cancelled' }, 'question.cancelled') };
 };

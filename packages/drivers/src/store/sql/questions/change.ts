@@ -18,7 +18,7 @@ export async function changeQuestion(
   const update = db.updateTable('questions').set(columns).where('log', '=', row.log).where('n', '=', n);
   const close = db.deleteFrom('open_questions').where('log', '=', row.log).where('n', '=', n);
   await Promise.all([update.execute(), ...(row.status === 'open' ? [] : [close.where('channel', 'in', to).execute()])]);
-  const question = questionOf(row, now);
+  const question = questionOf(row);
   log.append(type, to, questionData(question));
   await log.flush();
   if (row.status !== 'open') await goOn(context, log, [row]);
@@ -27,7 +27,7 @@ export async function changeQuestion(
 
 /** @throws BelfryError `already_answered` with the answer, or `expired`. */
 export function requireOpen(row: QuestionRow, now: number): void {
-  if (row.status === 'answered') throw alreadyAnswered(questionOf(row, now));
+  if (row.status === 'answered') throw alreadyAnswered(questionOf(row));
   if (row.status === 'cancelled')
     throw new BelfryError('expired', 'This question was cancelled. It takes no answer any more.');
   if (row.status === 'expired' || isDue(row, now)) {

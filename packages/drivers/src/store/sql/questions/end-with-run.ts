@@ -14,7 +14,7 @@ export async function endWithRun(context: WriteContext, log: LogWriter, run: str
   if (rows.length === 0) return;
   await closeRows(context, log, rows, 'cancelled');
   for (const row of rows) {
-    const question = questionOf({ ...row, status: 'cancelled' }, context.now);
+    const question = questionOf({ ...row, status: 'cancelled' });
     log.append('question.cancelled', recipientsOf(row), JSON.stringify({ question, reason: 'run_finished' }));
   }
 }

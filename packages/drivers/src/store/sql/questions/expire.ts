@@ -6,7 +6,7 @@ import { closeRows } from './close.ts';
 import { goOn } from './of-run.ts';
 import { questionData, questionOf, recipientsOf } from './row.ts';
 
-/** Ends what is due, the longest first. Until then nobody can answer it any more, and it is shown as expired. */
+/** Ends what is due, the longest first. Until then nobody can answer it any more. */
 export async function expireQuestions(context: WriteContext, limit: number): Promise<number> {
   // The status stands in the text, as it does in the index.
   const due = await context.db
@@ -42,7 +42,7 @@ async function stillDue(context: WriteContext, log: LogWriter, numbers: readonly
 async function expireRows(context: WriteContext, log: LogWriter, rows: QuestionRow[]): Promise<void> {
   await closeRows(context, log, rows, 'expired');
   for (const row of rows) {
-    const question = questionOf({ ...row, status: 'expired' }, context.now);
+    const question = questionOf({ ...row, status: 'expired' });
     log.append('question.expired', recipientsOf(row), questionData(question));
   }
   await log.flush();

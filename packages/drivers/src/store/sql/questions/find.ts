@@ -10,7 +10,7 @@ export const question: ReadOp<'question'> = async (context, { tenant, id, reader
   const log = await findLog(context, tenant);
   const row = log === null ? undefined : await findRow(context, log, id);
   if (row === undefined || !(await wasAsked(context, row, reader))) return null;
-  return { question: questionOf(row, context.now), to: recipientsOf(row) };
+  return { question: questionOf(row), to: recipientsOf(row) };
 };
 
 /** @throws BelfryError `not_found` also where the reader was not asked. */

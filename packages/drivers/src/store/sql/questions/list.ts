@@ -13,5 +13,5 @@ export const questions: ReadOp<'questions'> = async (context, { tenant, reader, 
   const grants = query.channels === undefined ? held : within(held, query.channels);
   const ranges = await rangesOf(context, log, grants, query);
   const { rows, nextCursor } = await questionRows(context, log, ranges, matchesSql(context, grants, query), query);
-  return { items: rows.map((row) => questionOf(row, context.now)), nextCursor };
+  return { items: rows.map((row) => questionOf(row)), nextCursor };
 };

@@ -22,7 +22,7 @@ export async function openQuestions(
 ): Promise<Question[]> {
   const [asked, own] = await Promise.all([othersOpen(context, log, grants, user), ownRows(context, log, grants, user)]);
   const rows = own.length === 0 ? asked : [...asked, ...own].sort((one, other) => other.n - one.n);
-  return rows.map((row) => questionOf(row, context.now));
+  return rows.map((row) => questionOf(row));
 }
 
 async function othersOpen(context: ReadContext, log: number, grants: Grants, user: string | null) {

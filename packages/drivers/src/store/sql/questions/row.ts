@@ -6,11 +6,14 @@ import type { QuestionRow } from '../schema.ts';
 
 type Content = Omit<Question, 'status' | 'answer'>;
 
-/** As it is shown at this moment. What is due and not yet swept has expired for everyone. */
-export function questionOf(row: QuestionRow, now: number): Question {
+/**
+ * As the log has left it. One that is due and not yet swept can't be answered any more, but may have been: an answer that
+ * came in time can be on its way to disk. So nobody is told that it expired before the log says so.
+ */
+export function questionOf(row: QuestionRow): Question {
   const { data, ...content }: Content = JSON.parse(row.content);
   const answer = row.answer === null ? null : JSON.parse(row.answer);
-  return { ...content, status: isDue(row, now) ? 'expired' : row.status, answer, data };
+  return { ...content, status: row.status, answer, data };
 }
 
 export function recipientsOf(row: QuestionRow): Channel[] {

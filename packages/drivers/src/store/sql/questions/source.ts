@@ -27,10 +27,10 @@ export function matchesSql(context: ReadContext, grants: Grants, { statuses }: F
   return statuses === undefined ? held : sql<SqlBool>`(${statusSql(context, statuses)}) and ${held}`;
 }
 
-/** As it is shown: what is due counts as expired before it is swept. */
+/** What is due is not to be answered any more and not known to have expired: until it is swept it is in no such list. */
 function statusSql({ now, dialect }: ReadContext, statuses: readonly string[]): RawBuilder<SqlBool> {
   const isDue = sql<SqlBool>`q.status = 'open' and q.expires_at is not null and q.expires_at <= ${now}`;
-  return sql`${dialect.inTexts(sql`case when ${isDue} then 'expired' else q.status end`, statuses)}`;
+  return sql`${dialect.inTexts(sql`case when ${isDue} then '' else q.status end`, statuses)}`;
 }
 
 function isOpenOnly({ statuses }: Filters): boolean {
