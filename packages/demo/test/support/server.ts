@@ -1,7 +1,8 @@
 // The child process of these tests: the demo's server over the real embedded store. It notes each request in a file.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { serveDemo } from '@belfry/demo/server';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import type { Seen } from './seen.ts';
@@ -20,5 +21,10 @@ function userIn(authorization = ''): string | null {
   return claims === undefined ? null : JSON.parse(Buffer.from(claims, 'base64url').toString()).sub;
 }
 
+// Where somebody else listens to connections, Belfry leaves its streams to Node's server, which tells of each request.
+const { createServer } = http;
+http.createServer = ((...settings: Parameters<typeof createServer>) =>
+  createServer(...settings).on('connection', () => {})) as typeof createServer;
+syncBuiltinESMExports();
 subscribe('http.server.request.start', (message) => note((message as { request: IncomingMessage }).request));
 serveDemo({ openStore: (dir) => openSqliteStore({ dir }) });
