@@ -216,6 +216,7 @@ describe.skipIf(whyNoBrowser !== '')(`<Inbox/> in a real browser, under a strict
       const { inbox } = (globalThis as unknown as Page$).belfry;
       while (inbox.getSnapshot().nextCursor !== null) await inbox.loadMore();
     });
+    await page.locator(`.belfry-item[aria-setsize="${count}"]`).first().waitFor();
     await page.locator('.belfry-item').first().locator('[data-primary]').focus();
     await page.keyboard.press('End');
     await page.waitForFunction(

@@ -67,6 +67,22 @@ describe('<Notifications/>', () => {
     expect(element.querySelectorAll('style')).toHaveLength(0);
   });
 
+  test('what comes draws nothing anew that only moves down for it', async () => {
+    const drawn: string[] = [];
+    const archive = () => {
+      drawn.push('an item');
+      return null;
+    };
+    const element = await shown([sample(), sample(), sample()], { appearance: { icons: { archive } } });
+    drawn.length = 0;
+    belfry.notify(sample({ title: 'Fresh' }));
+    await until(() => element.querySelectorAll('.belfry-item').length === 4);
+    // That which is new, and that which Tab led to until then.
+    expect(drawn).toHaveLength(2);
+    const positions = [...element.querySelectorAll('.belfry-item')].map((item) => item.getAttribute('aria-posinset'));
+    expect(positions).toEqual(['1', '2', '3', '4']);
+  });
+
   test('a click is told before it is followed, and can be kept from that', async () => {
     const push = vi.fn();
     const onNotificationClick = vi.fn((_, event) => event.preventDefault());

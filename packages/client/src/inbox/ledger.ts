@@ -23,8 +23,10 @@ export class InboxLedger {
     return this.#confirmed;
   }
 
-  /** What is to be shown, of what is confirmed or was before a state. The answer is the caller's own. */
+  /** What is to be shown, of what is confirmed or was before a state. It is to be looked at and not to be changed. */
   view(confirmed = this.#confirmed): InboxState {
+    // Thousands of items are not copied for each that comes.
+    if (this.#intents.empty) return confirmed;
     const view = copyOf(confirmed);
     this.#intents.applyTo(view);
     return view;
@@ -64,7 +66,7 @@ export class InboxLedger {
 
   /** Null: all of it is shown like that already, so there is nothing to ask for. */
   intend(marking: Marking): Intent | null {
-    const view = this.view();
+    const view = copyOf(this.view());
     const known = marking.upTo !== null || marking.ids.every((id) => view.items.has(id));
     if (this.ready && known && !applyMarking(view, marking)) return null;
     return this.#intents.add(marking);

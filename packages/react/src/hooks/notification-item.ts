@@ -15,12 +15,16 @@ export interface NotificationItem extends Notification {
 const made = new WeakMap<Inbox, WeakMap<Notification, NotificationItem>>();
 
 /** The same object for the same notification, so that only what changed is rendered anew. */
-export function itemOf(inbox: Inbox, notification: Notification): NotificationItem {
+export function itemsOf(inbox: Inbox, notifications: readonly Notification[]): NotificationItem[] {
   const ofInbox = made.get(inbox) ?? new WeakMap<Notification, NotificationItem>();
   made.set(inbox, ofInbox);
-  const item = ofInbox.get(notification) ?? withMarks(inbox, notification);
-  ofInbox.set(notification, item);
-  return item;
+  return notifications.map((notification) => {
+    const known = ofInbox.get(notification);
+    if (known !== undefined) return known;
+    const item = withMarks(inbox, notification);
+    ofInbox.set(notification, item);
+    return item;
+  });
 }
 
 function withMarks(inbox: Inbox, notification: Notification): NotificationItem {

@@ -2,7 +2,8 @@
 import type { BelfryError, Inbox, ListFilters, ListSnapshot, Notification } from '@belfry/client';
 import { useMemo } from 'react';
 import { useInboxClient } from '../provider/use-inbox-client.ts';
-import { itemOf, type NotificationItem } from './notification-item.ts';
+import { itemsOf, type NotificationItem } from './notification-item.ts';
+import { steady } from './steady.ts';
 import { useReadable } from './use-readable.ts';
 
 export interface UseNotifications {
@@ -38,12 +39,15 @@ export function useNotifications(filters: ListFilters = {}): UseNotifications {
   const { inbox } = useInboxClient();
   const written = JSON.stringify(filters);
   const list = useMemo(() => inbox.list(JSON.parse(written) as ListFilters), [inbox, written]);
-  const snapshot = useReadable(list, NOTHING_YET);
+  const snapshot = useReadable(
+    useMemo(() => steady(list), [list]),
+    NOTHING_YET,
+  );
 
   return useMemo(() => {
     const { items, loading, unread, unseen, hasMore, readOnly, error } = snapshot;
     return {
-      notifications: items.map((item) => itemOf(inbox, item)),
+      notifications: itemsOf(inbox, items),
       unread,
       unseen,
       isLoading: loading && items.length === 0,

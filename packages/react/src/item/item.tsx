@@ -36,12 +36,19 @@ export const Item = memo(function Item(props: ItemProps): ReactNode {
       data-severity={item.severity}
       tabIndex={options.renderNotification ? (isCurrent ? 0 : -1) : undefined}
     >
-      {options.renderNotification ? options.renderNotification(item) : <ItemFace {...props} />}
+      {options.renderNotification ? (
+        options.renderNotification(item)
+      ) : (
+        <ItemFace {...{ item, options, isCurrent }} acts={props.acts} readOnly={props.readOnly} />
+      )}
     </li>
   );
 });
 
-function ItemFace({ item, options, acts, readOnly, isCurrent }: ItemProps): ReactNode {
+type FaceProps = Pick<ItemProps, 'item' | 'options' | 'acts' | 'readOnly' | 'isCurrent'>;
+
+/** By itself: its place in the list changes with each that comes, and nothing here does. */
+const ItemFace = memo(function ItemFace({ item, options, acts, readOnly, isCurrent }: FaceProps): ReactNode {
   const classes = useClasses();
   const shared = { item, options, acts, tabIndex: isCurrent ? 0 : -1 };
   return (
@@ -63,4 +70,4 @@ function ItemFace({ item, options, acts, readOnly, isCurrent }: ItemProps): Reac
       </div>
     </>
   );
-}
+});

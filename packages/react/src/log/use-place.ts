@@ -77,8 +77,9 @@ function useWatch(scroller: RefObject<HTMLElement | null>, onScroll: () => void,
   });
   useEffect(() => {
     const view = scroller.current!;
-    const scroll = () => latest.current.onScroll();
-    const observer = new ResizeObserver(() => latest.current.onSize());
+    // What is taken from the page is still heard of for a moment.
+    const scroll = () => void (scroller.current && latest.current.onScroll());
+    const observer = new ResizeObserver(() => void (scroller.current && latest.current.onSize()));
     observer.observe(view);
     view.addEventListener('scroll', scroll, { passive: true });
     return () => {

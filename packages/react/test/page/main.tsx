@@ -5,12 +5,11 @@ import { ar } from '@belfry/react/locales/ar';
 import { de } from '@belfry/react/locales/de';
 import '@belfry/react/styles.css';
 import './page.css';
-import { StrictMode, version } from 'react';
+import { StrictMode, useState, version } from 'react';
 import { createRoot } from 'react-dom/client';
 
 const query = new URLSearchParams(location.search);
 const localization = { ar, de }[query.get('lang') ?? ''];
-const run = query.get('run');
 const client = createBelfry({ url: '', token: query.get('user') ?? 'ada' });
 const tabs: Tab[] = [
   { label: 'All' },
@@ -30,25 +29,36 @@ const options = {
     (globalThis as unknown as { clicked: string[] }).clicked.push(id),
 };
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
+function App() {
+  const [{ view, run }, show] = useState<{ view?: string | null; run?: string | null }>({
+    view: query.get('view'),
+    run: query.get('run'),
+  });
+  Object.assign(globalThis, { show });
+  return (
     <BelfryProvider client={client} localization={localization} appearance={{ variables: { badgeNudge: '1px' } }}>
       <header>
         <strong>Acme</strong>
         <a href="#elsewhere">Elsewhere</a>
-        {query.get('view') !== 'list' && <Inbox {...options} />}
+        {view !== 'list' && <Inbox {...options} />}
       </header>
       <main id="elsewhere">
         <h1>The page</h1>
-        {query.get('view') === 'list' && (
+        {view === 'list' && (
           <div className="frame">
             <Notifications {...options} />
           </div>
         )}
-        {query.get('view') === 'questions' && <Questions />}
-        {run !== null && <RunProgress id={run} />}
-        {run !== null && <RunLog id={run} />}
+        {view === 'questions' && <Questions />}
+        {run && <RunProgress id={run} />}
+        {run && <RunLog id={run} />}
       </main>
     </BelfryProvider>
+  );
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
   </StrictMode>,
 );

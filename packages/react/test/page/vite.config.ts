@@ -8,7 +8,7 @@ const react18 = here('../../../react-18/node_modules');
 export default defineConfig({
   root: here('.'),
   logLevel: 'warn',
-  define: { 'process.env.NODE_ENV': '"development"' },
+  define: { 'process.env.NODE_ENV': JSON.stringify(process.env.MODE ?? 'development') },
   resolve: {
     conditions: ['belfry-src', ...defaultClientConditions],
     alias:

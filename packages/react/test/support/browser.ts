@@ -24,9 +24,9 @@ export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
 }
 
 /** The page on this React, into a folder. In a process of its own: Vite keeps this one's streams open. */
-export async function buildPage(outDir: string, react: '18' | '19' = '19'): Promise<void> {
+export async function buildPage(outDir: string, react: '18' | '19' = '19', mode = 'development'): Promise<void> {
   const vite = fileURLToPath(new URL('../../../../node_modules/vite/bin/vite.js', import.meta.url));
   const config = fileURLToPath(new URL('../page/vite.config.ts', import.meta.url));
   const args = [vite, 'build', '--config', config, '--outDir', outDir, '--emptyOutDir'];
-  await promisify(execFile)(process.execPath, args, { env: { ...process.env, REACT: react } });
+  await promisify(execFile)(process.execPath, args, { env: { ...process.env, REACT: react, MODE: mode } });
 }

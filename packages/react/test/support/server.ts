@@ -52,7 +52,7 @@ export async function startPageServer(pages: Record<string, string>): Promise<Pa
     const init = { method, headers: { authorization: 'Bearer service' }, body: body ? JSON.stringify(body) : null };
     const response = await fetch(url + path, init);
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Answer;
+    return (response.status === 204 ? null : await response.json()) as Answer;
   };
   return { url, port, server, asService, stop };
 }
