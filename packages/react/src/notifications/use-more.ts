@@ -14,14 +14,22 @@ export interface More {
 export function useMore(scroller: RefObject<HTMLElement | null>, list: UseNotifications): More {
   const [hasFailed, setHasFailed] = useState(false);
   const latest = useRef(list);
+  /** Known at once: in a rush the list tells a little later that it is fetching. */
+  const asked = useRef(false);
   const look = useRef(() => {});
   look.current = () => {
     const element = scroller.current;
     const { hasMore, isFetching, fetchMore } = latest.current;
     // Heights last: asking for them makes the browser lay out the page.
-    if (!element || !hasMore || isFetching || hasFailed || element.clientHeight === 0) return;
+    if (!element || !hasMore || isFetching || asked.current || hasFailed || element.clientHeight === 0) return;
     if (element.scrollHeight - element.scrollTop - element.clientHeight > AHEAD_PX) return;
-    void fetchMore().then((came) => setHasFailed(!came && latest.current.hasMore));
+    asked.current = true;
+    void fetchMore().then((came) => {
+      asked.current = false;
+      const failed = !came && latest.current.hasMore;
+      setHasFailed(failed);
+      if (!failed) look.current();
+    });
   };
   useEffect(() => {
     latest.current = list;
