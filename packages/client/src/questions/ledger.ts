@@ -82,7 +82,7 @@ export class QuestionLedger {
   /** Forgets what has been shown for long enough. */
   prune(now: number): void {
     for (const [id, { until }] of this.#closed) if (until <= now) this.#closed.delete(id);
-    for (const [id, question] of this.#known) if (!this.#isShown(question)) this.#drop(id);
+    for (const [id, question] of this.#known) if (!this.#isShown(question)) this.#drop(question);
   }
 
   /** `serverNow`: null where it is not known; then nothing expires but by its event. */
@@ -119,9 +119,12 @@ export class QuestionLedger {
     return status === 'open' || this.#closed.has(id) || (answerBy === 'service' && status === 'answered');
   }
 
-  /** What was dismissed stays known, so that it is not taken for something new. */
-  #drop(id: string): void {
-    if (!this.#dismissed.has(id)) this.#known.delete(id);
+  /** What has only expired here stays known, so that its event is not taken for something new. */
+  #drop({ id, status, answerBy }: Question): void {
+    if (status === 'open') return;
+    this.#known.delete(id);
+    // Answered ones of one's own come again with a state; of what was closed for others to see nothing ever does.
+    if (answerBy === 'person') this.#dismissed.delete(id);
   }
 }
 
