@@ -82,7 +82,7 @@ export class QuestionLedger {
   /** Forgets what has been shown for long enough. */
   prune(now: number): void {
     for (const [id, { until }] of this.#closed) if (until <= now) this.#closed.delete(id);
-    for (const [id, question] of this.#known) if (!this.#isShown(question)) this.#drop(question);
+    for (const question of this.#known.values()) if (!this.#isShown(question)) this.#drop(question);
   }
 
   /** `serverNow`: null where it is not known; then nothing expires but by its event. */
