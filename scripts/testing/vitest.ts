@@ -10,7 +10,8 @@ export function runVitest(args: readonly string[], env: NodeJS.ProcessEnv): Coun
   const file = join(folder, 'counts.json');
   try {
     const reporters = ['--reporter=default', '--reporter=./scripts/testing/counts.ts'];
-    const code = show(tool('vitest'), ['run', ...reporters, ...args], { ...env, [countsFile]: file });
+    // A build that ran before leaves `production` behind, in which React has no `act`.
+    const code = show(tool('vitest'), ['run', ...reporters, ...args], { ...env, NODE_ENV: 'test', [countsFile]: file });
     return judged(readCounts(file), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
