@@ -123,6 +123,7 @@ export class QuestionLedger {
   #drop({ id, status, answerBy }: Question): void {
     if (status === 'open') return;
     this.#known.delete(id);
+    this.#attempts.delete(id);
     // Answered ones of one's own come again with a state; of what was closed for others to see nothing ever does.
     if (answerBy === 'person') this.#dismissed.delete(id);
   }
