@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Belfry } from '@belfry/client';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { buildPage, launchBrowser, whyNoBrowser } from '../test/support/browser.ts';
-import { type PageServer, startPageServer } from '../test/support/server.ts';
+import { buildPage, launchBrowser, whyNoBrowser } from '../support/browser.ts';
+import { type PageServer, startPageServer } from '../support/server.ts';
 
 /** The page of the tests at a real server, in a browser whose counters can be read. */
 export class Stage {

@@ -41,7 +41,7 @@ async function round(): Promise<Left> {
 
 const began = performance.now();
 const looks: Left[] = [];
-while (performance.now() - began < minutes * 60_000 || looks.length < 8) {
+while (performance.now() - began < minutes * 60_000 || looks.length < 12) {
   const left = await round();
   looks.push(left);
   console.log(

@@ -49,7 +49,7 @@ export class RandomUse {
       await this.#service('POST', `/v1/questions/${id}/cancel`).catch(() => {});
     for (const id of this.#runs.splice(0)) await this.#service('PATCH', `/v1/runs/${id}`, { status: 'succeeded' });
     await page.evaluate(() => (globalThis as unknown as Globals).show({}));
-    await page.keyboard.press('Escape');
+    await page.evaluate(() => document.querySelector<HTMLElement>('.belfry-bell[aria-expanded=true]')?.click());
     await page.waitForFunction(() => {
       const { status, inbox, questions, runs } = (globalThis as unknown as Globals).belfry;
       for (const { id } of questions.getSnapshot().items) questions.dismiss(id);
