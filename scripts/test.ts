@@ -14,6 +14,7 @@ const counts = runVitest(args, process.env);
 
 for (const problem of problems) console.error(`\n${problem}`);
 for (const { name, reason } of skipped) console.log(`\nThe tests that need ${name} were skipped: ${reason}.`);
+for (const name of counts.retried) console.log(`\nPassed only when it was tried again, so look into it: ${name}`);
 console.log(`\n${lastLine({ ...counts, failed: counts.failed + problems.length })}`);
 process.exitCode = counts.failed + problems.length > 0 ? 1 : 0;
 

@@ -20,7 +20,7 @@ export function runVitest(args: readonly string[], env: NodeJS.ProcessEnv): Coun
 
 function judged(counts: Counts | undefined, code: number): Counts {
   if (counts === undefined)
-    return trouble({ passed: 0, failed: 0, skipped: 0 }, `vitest ended with ${code} and no result`);
+    return trouble({ passed: 0, failed: 0, skipped: 0, retried: [] }, `vitest ended with ${code} and no result`);
   if (counts.passed + counts.failed === 0) return trouble(counts, 'no test ran');
   return code !== 0 && counts.failed === 0 ? trouble(counts, `vitest ended with ${code}`) : counts;
 }

@@ -1,11 +1,11 @@
 import type { Belfry } from '@belfry/client';
-import { chromiumPath } from '@belfry/contract-tests/chromium';
+import { BROWSER_TEST, chromiumPath } from '@belfry/contract-tests/chromium';
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Seen } from './support/page/main.ts';
 import { RawTab } from './support/raw-tab.ts';
 import { RealServer } from './support/real-server.ts';
-import { WatchingProxy } from './support/watching-proxy.ts';
+import { HELD_PATH, WatchingProxy } from './support/watching-proxy.ts';
 
 const executablePath = chromiumPath();
 const ARGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'];
@@ -17,13 +17,14 @@ const WHILE = { timeout: 30_000 };
 const HANDOVER_MS = 10_000;
 
 /** Skipped where there is no Chromium: set BELFRY_CHROMIUM to one. */
-describe.skipIf(executablePath === undefined)('the client in Chromium', () => {
+describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_TEST, () => {
   let server: RealServer;
   let proxy: WatchingProxy;
   let browser: Browser;
   let context: BrowserContext;
   let user = '';
   let users = 0;
+  const stops: (() => Promise<number>)[] = [];
 
   beforeAll(async () => {
     server = await RealServer.start();
@@ -50,6 +51,7 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', () => {
     context = await browser.newContext();
   });
   afterEach(async () => {
+    await Promise.all(stops.splice(0).map((stop) => stop()));
     await context.close();
     await proxy.stop();
   });
@@ -81,12 +83,12 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', () => {
       }
       return n;
     })();
-    return {
-      stop: () => {
-        stopped = true;
-        return running;
-      },
+    const stop = (): Promise<number> => {
+      stopped = true;
+      return running;
     };
+    stops.push(stop);
+    return { stop };
   }
 
   async function expectAll(pages: readonly Page[], count: number): Promise<void> {
@@ -149,10 +151,9 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', () => {
     const [leader, ...others] = await openTabs(4);
     const ticks = publishing();
     await sees(leader, ({ numbers }) => numbers.length > 10, 'ten');
-    const session = await context.newCDPSession(leader);
-    await pause(session);
+    const goOn = await hang(leader, proxy);
     await sees(others[0] as Page, ({ numbers }) => numbers.length > 60, 'sixty');
-    await goOn(session);
+    goOn();
     await expectAll([leader, ...others], await ticks.stop());
     await expectHandover('leader hung', others);
     expect(proxy.polls).toBe(0);
@@ -268,17 +269,20 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', () => {
   });
 });
 
-/** Runs no more of its script, its timers and what it hears. */
-async function pause(session: CDPSession): Promise<void> {
-  await session.send('Debugger.enable');
-  const paused = new Promise((resolve) => session.once('Debugger.paused', resolve));
-  await session.send('Debugger.pause');
-  await paused;
-}
-
-async function goOn(session: CDPSession): Promise<void> {
-  await session.send('Debugger.resume');
-  await session.send('Debugger.disable');
+/**
+ * Stops all script, timers and messages of the page until what it answers is called: the page waits for an answer in
+ * the middle of its script. (A debugger's pause now and then never came.)
+ */
+async function hang(page: Page, proxy: WatchingProxy): Promise<() => void> {
+  const asked = proxy.whenHeld();
+  await page.evaluate((path) => {
+    setTimeout(() => {
+      const request = new XMLHttpRequest();
+      request.open('GET', path, false);
+      request.send();
+    });
+  }, HELD_PATH);
+  return asked;
 }
 
 function look(page: Page): Promise<Seen> {

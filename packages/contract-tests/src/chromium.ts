@@ -1,6 +1,12 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/**
+ * Options of a test that drives a browser, a program that now and then hangs or dies by itself: what failed is tried
+ * once more, and the run's last lines name it. What Belfry does wrong by chance shows there too: look at each.
+ */
+export const BROWSER_TEST = { retry: 1 };
+
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /**

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BROWSER_TEST } from '@belfry/contract-tests/chromium';
 import type { Supervisor } from '@belfry/demo';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -50,7 +51,7 @@ async function expectBelfryUnharmed(page: Page): Promise<void> {
   }
 }
 
-describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrowser}`, () => {
+describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrowser}`, BROWSER_TEST, () => {
   let pageDir: string;
   let demo: Supervisor;
   let end: () => Promise<void>;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BROWSER_TEST } from '@belfry/contract-tests/chromium';
 import { TcpProxy } from '@belfry/contract-tests/faults';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -10,7 +11,7 @@ import { sendSamples } from './support/samples.ts';
 import { type PageServer, startPageServer } from './support/server.ts';
 import { workTests } from './support/work.ts';
 
-describe.skipIf(whyNoBrowser !== '')(`<Inbox/> in a real browser, under a strict policy${whyNoBrowser}`, () => {
+describe.skipIf(whyNoBrowser !== '')(`<Inbox/> in a browser, strict policy${whyNoBrowser}`, BROWSER_TEST, () => {
   let folder: string;
   let server: PageServer;
   let browser: Browser;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BROWSER_TEST } from '@belfry/contract-tests/chromium';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -28,7 +29,7 @@ const LOOKS: [string, Look][] = [
   ['inbox-dark-390', { width: 390, scheme: 'dark', dir: 'ltr', inbox: true }],
 ];
 
-describe.skipIf(whyNoBrowser !== '')(`every state of every component${whyNoBrowser}`, () => {
+describe.skipIf(whyNoBrowser !== '')(`every state of every component${whyNoBrowser}`, BROWSER_TEST, () => {
   let folder: string;
   let browser: Browser;
   let page: Page;

@@ -1,4 +1,4 @@
-import { chromiumPath } from '@belfry/contract-tests/chromium';
+import { BROWSER_TEST, chromiumPath } from '@belfry/contract-tests/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer, tokenFor } from './support/start.ts';
@@ -36,7 +36,7 @@ function follow(url: string): void {
 }
 
 /** Skipped where there is no Chromium: set BELFRY_CHROMIUM to one. */
-describe.skipIf(executablePath === undefined)('the browser’s own EventSource', () => {
+describe.skipIf(executablePath === undefined)('the browser’s own EventSource', BROWSER_TEST, () => {
   let test: TestServer;
   let browser: Browser;
 

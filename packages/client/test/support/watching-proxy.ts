@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** What is asked for here is answered when the test says so: see `whenHeld`. */
+export const HELD_PATH = '/held';
+
 /** Stands before the server, counts what is asked for, and can hold the bodies of streams back as some proxies do. */
 export class WatchingProxy {
   streams = 0;
@@ -10,6 +13,7 @@ export class WatchingProxy {
   buffers = false;
   readonly #port: number;
   readonly #server: Server;
+  #onHeld: (answer: () => void) => void = (answer) => answer();
 
   static async start(port: number): Promise<WatchingProxy> {
     const proxy = new WatchingProxy(port);
@@ -19,11 +23,21 @@ export class WatchingProxy {
 
   private constructor(port: number) {
     this.#port = port;
-    this.#server = createServer((incoming, outgoing) => this.#pass(incoming, outgoing));
+    this.#server = createServer((incoming, outgoing) => {
+      if (incoming.url === HELD_PATH) this.#onHeld(() => outgoing.end());
+      else this.#pass(incoming, outgoing);
+    });
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Waits until `HELD_PATH` is asked for; what it answers lets the answer go. */
+  whenHeld(): Promise<() => void> {
+    return new Promise((resolve) => {
+      this.#onHeld = resolve;
+    });
   }
 
   stop(): Promise<void> {
