@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BROWSER_TEST } from '@belfry/contract-tests/chromium';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPage, hears, launchBrowser, whyNoBrowser } from './support/browser.ts';
@@ -9,7 +10,7 @@ import type { Seen } from './support/seen.ts';
 
 const LINES = 60;
 
-describe.skipIf(whyNoBrowser !== '')(`asking, revoking and running on the demo page${whyNoBrowser}`, () => {
+describe.skipIf(whyNoBrowser !== '')(`ask, revoke and run on the demo page${whyNoBrowser}`, BROWSER_TEST, () => {
   let pageDir: string;
   let end: () => Promise<void>;
   let seen: () => Promise<Seen[]>;
