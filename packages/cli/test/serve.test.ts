@@ -82,7 +82,7 @@ describe('belfry serve', { timeout: 60_000 }, () => {
   it.runIf(process.platform === 'linux')('takes some 100 MB where nobody asks but whether it is ready', async () => {
     const server = await serve(await folder());
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-    await vi.waitUntil(() => residentMb(server.child.pid) <= 105, { timeout: 10_000, interval: 100 });
+    await vi.waitUntil(() => residentMb(server.child.pid) <= 105, { timeout: 30_000, interval: 100 });
     await server.stop();
   });
 

@@ -43,7 +43,7 @@ function noting(asked: string[]): (store: Store) => Store {
     });
 }
 
-const wait = (isTrue: () => boolean | Promise<boolean>) => vi.waitUntil(isTrue, { timeout: 10_000, interval: 5 });
+const wait = (isTrue: () => boolean | Promise<boolean>) => vi.waitUntil(isTrue, { timeout: 30_000, interval: 5 });
 
 describe('the delivery worker', () => {
   let core: TestCore;

@@ -15,7 +15,7 @@ describe('questions', () => {
     core.advance(61_000);
     core.sweeper.start();
     const expired = () => core.announced.filter(({ type }) => type === 'question.expired');
-    await vi.waitUntil(() => expired().length === 2, { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(() => expired().length === 2, { timeout: 30_000, interval: 5 });
     const ids = expired().map(({ data }) => JSON.parse(data).question.id);
     expect(ids.sort()).toEqual(asked.map(({ value }) => value.id).sort());
     await core.end();

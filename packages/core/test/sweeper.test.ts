@@ -18,7 +18,7 @@ describe('the sweeper', () => {
       expiresAt: new Date(expiresAt).toISOString(),
     });
     await vi.waitUntil(() => core.announced.some(({ type }) => type === 'notification.withdrawn'), {
-      timeout: 5_000,
+      timeout: 30_000,
       interval: 5,
     });
     const withdrawn = core.announced.find(({ type }) => type === 'notification.withdrawn');
@@ -39,7 +39,7 @@ describe('the sweeper', () => {
     core.advance(61_000);
     core.sweeper.start();
     await vi.waitUntil(() => core.announced.filter(({ type }) => type === 'notification.withdrawn').length === 1_005, {
-      timeout: 15_000,
+      timeout: 30_000,
       interval: 10,
     });
     await core.end();
@@ -51,7 +51,7 @@ describe('the sweeper', () => {
     core.advance(DEFAULT_RETENTION.maxAgeMs + 1_000);
     core.sweeper.start();
     await vi.waitUntil(async () => (await core.store.read('locate', { tenant: 'default', n: 1 })).oldest === 3, {
-      timeout: 5_000,
+      timeout: 30_000,
     });
     await core.end();
   });

@@ -135,7 +135,7 @@ describe('an engine that is another one', () => {
     async () => {
       const [redis, nats] = [await startRedis(), await startNats()];
       try {
-        await expect.poll(sockets, { timeout: 10_000 }).toBe(0);
+        await expect.poll(sockets, { timeout: 30_000 }).toBe(0);
         const mistakes = [
           [`nats://127.0.0.1:${redis.port}`, /as a NATS server does/],
           [`tls://127.0.0.1:${redis.port}`, /as a NATS server does/],
@@ -151,7 +151,7 @@ describe('an engine that is another one', () => {
             expect(message).not.toMatch(/\.\.|\.:/);
           }),
         );
-        await expect.poll(sockets, { timeout: 10_000 }).toBe(0);
+        await expect.poll(sockets, { timeout: 30_000 }).toBe(0);
       } finally {
         await redis.dispose();
         await nats.dispose();

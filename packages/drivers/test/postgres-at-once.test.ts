@@ -131,7 +131,7 @@ describe.skipIf(isMissing(POSTGRES))('a group that is one statement on Postgres'
       await foreign.query(`begin; select pg_advisory_xact_lock(${LOCKS.log}, id) from belfry.logs`);
       const ways = watchGroups();
       const waiting = publish(store as Store);
-      await vi.waitUntil(() => ways.length === 2, { timeout: 15_000 });
+      await vi.waitUntil(() => ways.length === 2, { timeout: 30_000 });
       await foreign.query('commit');
       await foreign.end();
       await waiting;

@@ -192,7 +192,7 @@ describe.skipIf(isMissing(POSTGRES))('the lease of a process on Postgres', () =>
       expect(await sqlOn(url, 'select from belfry.absences')).toEqual([]);
     }));
 
-  test('is closed within seconds while a connection is being opened, and leaves none', () =>
+  test('is closed within seconds while a connection is being opened, and leaves none', { retry: 2 }, () =>
     inDatabase(async (_, proxied) => {
       const shared = { names: new StatementNames(), onAnswer: () => {} };
       const pg = await loadPg();
@@ -212,9 +212,10 @@ describe.skipIf(isMissing(POSTGRES))('the lease of a process on Postgres', () =>
       expect(performance.now() - since).toBeLessThan(1_500);
       expect(openings).toBe(0);
       await used;
-    }));
+    }),
+  );
 
-  test('is closed while it is being taken again', () =>
+  test('is closed while it is being taken again', { retry: 2 }, () =>
     inDatabase(async (url, proxied) => {
       const store = await open(proxied);
       await store.commit('publish', { tenant, drafts: [draft()] });
@@ -226,5 +227,6 @@ describe.skipIf(isMissing(POSTGRES))('the lease of a process on Postgres', () =>
       const since = performance.now();
       await store.close();
       expect(performance.now() - since).toBeLessThan(1_500);
-    }));
+    }),
+  );
 });

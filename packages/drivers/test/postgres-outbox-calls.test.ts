@@ -139,7 +139,7 @@ describe.skipIf(isMissing(POSTGRES))('what SQL calls', () => {
       await bench.cores[0]!.store.commit('expire', { limit: 100 });
       return (await runOf(tenant, taken)).status;
     };
-    await expect.poll(swept, { timeout: 10_000 }).toBe('interrupted');
+    await expect.poll(swept, { timeout: 30_000 }).toBe('interrupted');
     expect((await runOf(tenant, given)).status).toBe('running');
     expect(await bench.lettersOf(tenant)).toEqual([]);
   });

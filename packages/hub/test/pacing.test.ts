@@ -142,7 +142,7 @@ describe('a reader that stops reading', () => {
     const first = await test.tell('user:ada');
     for (let n = 0; n < 100; n += 1) await test.tell('user:ada', text(8 * KB));
     const stream = test.open(test.request('ada', { cursor: first }), true);
-    await vi.waitUntil(() => stream.sink.isEnded, { timeout: 10_000 });
+    await vi.waitUntil(() => stream.sink.isEnded, { timeout: 30_000 });
     stream.sink.resume();
     await stream.closed();
     expect(stream.closing?.reason).toBe('slow');

@@ -47,7 +47,7 @@ describe('/metrics', () => {
       Object.fromEntries(
         await Promise.all(names.map(async (name, at) => [name, (await read(name)) - (before[at] ?? 0)])),
       );
-    await expect.poll(by, { timeout: 5_000, interval: 20 }).toEqual(expected);
+    await expect.poll(by, { timeout: 30_000, interval: 20 }).toEqual(expected);
   }
 
   const streamOf = async (query = '') => (await (await ada()).stream(query)).live();

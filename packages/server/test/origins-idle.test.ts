@@ -11,7 +11,7 @@ import { until } from './support/until.ts';
 
 const STREAMS = 8;
 const HEARTBEATS = 3;
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** What a process does for itself, whether streams are open or not. */
 const OWN_WORK = new Set(['expire', 'fallBack', 'retain', 'forget', 'webhookWork', 'outbox']);

@@ -2,7 +2,7 @@ import type { LogEvent } from '@belfry/core';
 import type { Bus } from '@belfry/hub';
 import type { BusHarness } from './harness.ts';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const PROBE_MS = 60_000;
 
 export interface Opened {

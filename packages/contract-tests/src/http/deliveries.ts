@@ -23,7 +23,7 @@ async function statuses(world: World, id: string): Promise<Record<string, string
 
 /** Who comes and goes is written down twice a second. */
 function becomes(world: World, id: string, wanted: Record<string, string>) {
-  return expect.poll(() => statuses(world, id), { timeout: 8_000, interval: 50 }).toEqual(wanted);
+  return expect.poll(() => statuses(world, id), { timeout: 30_000, interval: 50 }).toEqual(wanted);
 }
 
 /** A person who has been here once. */
@@ -78,7 +78,7 @@ export function deliveriesContract(newWorld: NewWorld): void {
       const toAll = await world.send(['all', 'user:ada']);
       // Cy, who is named above, may not have been written down yet.
       const stored = async () => (await deliveriesOf(world, toAll.id)).channels.map((one) => one.stored);
-      await expect.poll(stored, { timeout: 8_000, interval: 50 }).toEqual([3, 0]);
+      await expect.poll(stored, { timeout: 30_000, interval: 50 }).toEqual([3, 0]);
     });
 
     it('count what was read by a mark of everything, for those who could see it', async () => {

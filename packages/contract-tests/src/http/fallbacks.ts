@@ -5,7 +5,7 @@ import type { World } from './support/world.ts';
 import type { NewWorld } from './support/worlds.ts';
 
 const FALLBACK = { afterSeconds: 1, until: 'seen' };
-const SOON = { timeout: 10_000, interval: 50 };
+const SOON = { timeout: 30_000, interval: 50 };
 
 async function add(world: World, url: string): Promise<string> {
   const made = await world.service.post('/v1/webhooks', { url, events: ['notification.fallback'] });

@@ -8,7 +8,7 @@ export function numberOf(id: string): number {
   return Number(id.split('-')[1]);
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** One stream as a client sees it: its bytes, read by a parser that nobody here wrote. */
 export class TestStream {

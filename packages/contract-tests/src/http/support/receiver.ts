@@ -15,7 +15,7 @@ export interface Received {
 
 export type Respond = (response: ServerResponse, received: Received, nth: number) => void;
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** Somebody's endpoint for webhooks: a real server on loopback that keeps what comes. */
 export class Receiver {

@@ -22,7 +22,7 @@ export interface Message {
   data: Record<string, unknown>;
 }
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 30_000;
 
 /** Reads a stream in the background and keeps all of it. Waits are for blocks, not for time. */
 export class StreamReader {
