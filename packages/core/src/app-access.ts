@@ -1,7 +1,12 @@
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, grantsOf } from '@belfry/protocol';
 import type { Clock } from './clock.ts';
-import { type Person, readerOf } from './principal.ts';
+import { type Person, type Reader, readerOf } from './principal.ts';
 import type { Recorder } from './recorder.ts';
+
+interface Who {
+  tenant: string;
+  user: string;
+}
 
 /** What an app itself says that a person holds, beyond their own channel and `all`. */
 export interface AppAnswer {
@@ -11,7 +16,7 @@ export interface AppAnswer {
 }
 
 /** Asked for one person. Null: they may not be here at all. It may throw; then the request or stream is told to retry. */
-export type AskApp = (who: { tenant: string; user: string }) => Promise<AppAnswer | null> | AppAnswer | null;
+export type AskApp = (who: Who) => Promise<AppAnswer | null> | AppAnswer | null;
 
 const CACHE_MS = 60_000;
 const CACHE_SIZE = 10_000;
@@ -58,6 +63,15 @@ export class AppAccess {
     return this.asOf(person, rows.invalidatedAt);
   }
 
+  /** A reader whose access has moved on, with what they hold now. @throws BelfryError as `asOf` does. */
+  async again(reader: Reader): Promise<Reader> {
+    if (this.#ask === null) return reader;
+    const { rows } = await this.#recorder.store.read('access', { reader });
+    const answer = await this.#allowed(this.#ask, reader, rows.invalidatedAt);
+    const grants = grantsOf(reader.user, answer.roles, answer.channels);
+    return { ...reader, grants, answeredAt: rows.invalidatedAt };
+  }
+
   /**
    * The person by an answer that was begun after this event of theirs.
    *
@@ -65,12 +79,17 @@ export class AppAccess {
    */
   async asOf(person: Person, n: number): Promise<Person> {
     if (this.#ask === null) return person;
-    const answer = await this.#answer(this.#ask, person, n);
-    if (answer === null) throw new BelfryError('forbidden', 'You have no access here any more.');
-    return { ...person, roles: [...answer.roles], channels: [...answer.channels], issuedAt: null };
+    const answer = await this.#allowed(this.#ask, person, n);
+    return { ...person, roles: [...answer.roles], channels: [...answer.channels], issuedAt: null, answeredAt: n };
   }
 
-  #answer(ask: AskApp, { tenant, user }: Person, n: number): Promise<AppAnswer | null> {
+  async #allowed(ask: AskApp, who: Who, n: number): Promise<AppAnswer> {
+    const answer = await this.#answer(ask, who, n);
+    if (answer === null) throw new BelfryError('forbidden', 'You have no access here any more.');
+    return answer;
+  }
+
+  #answer(ask: AskApp, { tenant, user }: Who, n: number): Promise<AppAnswer | null> {
     const key = `${tenant}\n${user}`;
     const now = this.#clock.now();
     const cached = this.#cache.get(key);

@@ -4,6 +4,7 @@ import { ArtifactLinks } from './artifact-links.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Events } from './events.ts';
 import { Inbox } from './inbox.ts';
+import { judgedByNow } from './judged-by-now.ts';
 import { Memberships } from './memberships.ts';
 import { Notifications } from './notifications.ts';
 import { Presence } from './presence.ts';
@@ -62,13 +63,16 @@ export interface Core {
 }
 
 export function createCore(options: CoreOptions): Core {
-  const { store, announce, clock = systemClock, retention = DEFAULT_RETENTION, onError = () => {} } = options;
+  const { announce, clock = systemClock, retention = DEFAULT_RETENTION, onError = () => {} } = options;
   const { webhookSender = NO_SENDER, webhookBackOffMs = BACK_OFF_MS } = options;
+  const { access = null } = options;
+  const store = access === null ? options.store : judgedByNow(options.store, (reader) => appAccess.again(reader));
   const recorder: Recorder = new Recorder(store, (events) => {
     announce(events);
     deliveryWorker.noteCommitted(events);
   });
   const deliveryWorker = new DeliveryWorker(recorder, clock, webhookSender, webhookBackOffMs, onError);
+  const appAccess: AppAccess = new AppAccess(recorder, clock, access);
   const artifactLinks = new ArtifactLinks(recorder, clock);
   return {
     store,
@@ -77,7 +81,7 @@ export function createCore(options: CoreOptions): Core {
     inbox: new Inbox(recorder),
     events: new Events(recorder),
     memberships: new Memberships(recorder),
-    appAccess: new AppAccess(recorder, clock, options.access ?? null),
+    appAccess,
     questions: new Questions(recorder, clock),
     runs: new Runs(recorder, clock, artifactLinks),
     artifactLinks,

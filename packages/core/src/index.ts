@@ -30,6 +30,7 @@ export { giveBackMemory } from './give-back-memory.ts';
 export { grantsHash, scopeHash } from './grants-hash.ts';
 export { newId } from './ids.ts';
 export type { Inbox } from './inbox.ts';
+export { accessHasMoved } from './judged-by-now.ts';
 export {
   type Audience,
   envelopeJson,

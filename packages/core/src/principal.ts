@@ -19,6 +19,8 @@ export interface Person {
    * for this request, and are taken as they are.
    */
   issuedAt?: number | null;
+  /** Where the app itself has said what they hold: their last `access.invalidated` that its answer knew of. */
+  answeredAt?: number;
   /** When the credential ends, and with it any stream opened by it. Null: never. */
   expiresAt: number | null;
 }
@@ -50,8 +52,9 @@ export interface Reader {
   user: string;
   /** What the token gives. The store adds memberships and takes away what was revoked, as its snapshot has them. */
   grants: Grants;
-  /** As a Person's. */
+  /** As a Person's, both. */
   issuedAt?: number | null;
+  answeredAt?: number;
   /** Only these channels and prefix grants, of all that is held. */
   only?: readonly string[];
   /** Milliseconds; items on shared channels created before are not theirs. */
@@ -70,6 +73,7 @@ export function readerOf(person: Person, now: number): Reader {
     user: person.user,
     grants: grantsOf(person.user, person.roles, person.channels),
     issuedAt: person.issuedAt ?? null,
+    ...(person.answeredAt === undefined ? {} : { answeredAt: person.answeredAt }),
     since: person.since ?? now - THIRTY_DAYS,
     ...(person.since === null ? {} : { claimedSince: person.since }),
   };

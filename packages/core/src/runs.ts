@@ -84,7 +84,6 @@ export class Runs {
   /** @throws BelfryError `not_found`; `invalid` for what is no cursor of lines. */
   async lines(principal: Principal, id: string, cursor: string | undefined, limit: number): Promise<Page<RunLine>> {
     const before = cursor === undefined ? null : this.#linesCursor(cursor);
-    await this.get(principal, id);
     const log = logName({ tenant: principal.tenant, run: id });
     const { lines, earlier } = await this.#recorder.store.read('runLines', {
       log,
@@ -92,6 +91,8 @@ export class Runs {
       limit,
       asker: askerOf(principal),
     });
+    // After the lines: whatever was written after they lost it is not among what they are shown.
+    await this.get(principal, id);
     return { items: lines, nextCursor: this.#cursorOf(earlier) };
   }
 

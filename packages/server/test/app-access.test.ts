@@ -1,7 +1,7 @@
 import { Caller, type StreamReader } from '@belfry/contract-tests/http';
-import type { AppAnswer, Person } from '@belfry/core';
-import type { PollAnswer } from '@belfry/protocol';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { AppAnswer, Person, Store } from '@belfry/core';
+import type { PollAnswer, StateFrame } from '@belfry/protocol';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServer, type TestServer } from './support/start.ts';
 
 const NOTHING: AppAnswer = { roles: [], channels: [] };
@@ -130,6 +130,66 @@ describe('an app with its own rules of who may see what', () => {
     await test.server.invalidate(user);
     expect(await stream.frame('closing')).toMatchObject({ reason: 'access' });
     expect((await as(user).get('/v1/inbox')).status).toBe(403);
+  });
+
+  describe('that takes something back after it was asked and before the database is', () => {
+    afterEach(() => vi.restoreAllMocks());
+
+    /** Before the first such read the app changes its mind; until that read is done nobody looks for the run again. */
+    function changesBefore(user: string, isIt: (...call: Parameters<Store['read']>) => boolean) {
+      const looked = Promise.withResolvers<void>();
+      const { store, server } = test;
+      const read = store.read.bind(store) as (...call: unknown[]) => Promise<unknown>;
+      let isDue = true;
+      vi.spyOn(store, 'read').mockImplementation((async (...call: Parameters<Store['read']>) => {
+        if (call[0] === 'run') await looked.promise;
+        if (!isDue || !isIt(...call)) return read(...call);
+        isDue = false;
+        app.holds.set(user, NOTHING);
+        await server.invalidate(user);
+        await server.core.runs.log('default', run, [{ text: 'secret' }]);
+        await server.notify({ to: 'topic:a', type: 'note', title: 'secret' });
+        return read(...call).finally(looked.resolve);
+      }) as Store['read']);
+    }
+
+    let user: string;
+    let run: string;
+    beforeEach(async () => {
+      user = newUser();
+      app.holds.set(user, { roles: [], channels: ['topic:a'] });
+      const { value } = await test.server.core.runs.create('default', { to: ['topic:a'], kind: 'b', title: 'A build' });
+      run = value.id;
+    });
+
+    it.each(['', '?from=start'])('shows nothing of a run that is not theirs there: %s', async (from) => {
+      let looks = 0;
+      // The first is for the head of the answer, the second is the snapshot.
+      changesBefore(
+        user,
+        (...[name, input]) => name === 'runAt' && (input as { id: string }).id === run && ++looks === 2,
+      );
+      const stream = await as(user).follow({ id: run }, from);
+      open.push(stream);
+      expect(await stream.frame('closing')).toMatchObject({ reason: 'access' });
+      expect(stream.blocks.map(({ event }) => event).filter(Boolean)).toEqual(['closing']);
+    });
+
+    it('has no such thing in the state of a stream', async () => {
+      changesBefore(user, (name) => name === 'state');
+      const stream = await live(user);
+      expect(await stream.frame('connected')).toMatchObject({ channels: [`user:${user}`, 'all'] });
+      const { notifications, runs } = await stream.frame<StateFrame>('state');
+      expect([notifications.items, notifications.unread, runs]).toEqual([[], 0, []]);
+      expect(stream.seen).toEqual([]);
+    });
+
+    it('has no such thing in a poll', async () => {
+      changesBefore(user, (name) => name === 'state');
+      const { channels, state } = (await as(user).get('/v1/stream?wait=0')).body as PollAnswer;
+      expect(channels).toEqual([`user:${user}`, 'all']);
+      expect([state?.notifications.items, state?.runs]).toEqual([[], []]);
+    });
   });
 
   describe('while a poll waits', () => {

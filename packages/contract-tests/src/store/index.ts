@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { ackSuite } from './acks.ts';
+import { appAccessSuite } from './app-access.ts';
 import { durabilitySuite } from './durability.ts';
 import { expirySuite } from './expiry.ts';
 import { fairReadSuite } from './fair-reads.ts';
@@ -58,6 +59,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     runSuite(shared);
     runQuestionSuite(shared);
     membershipSuite(shared);
+    appAccessSuite(shared);
     recipientSuite(shared);
     retentionSuite(shared);
     webhookSuite(shared);

@@ -1,7 +1,8 @@
 import { type Core, isAccessChange, type Principal } from '@belfry/core';
-import { BelfryError, userChannel } from '@belfry/protocol';
+import { userChannel } from '@belfry/protocol';
 import type { Listener } from '../listener.ts';
 import type { LogEntry } from '../log-entry.ts';
+import { isNotTheirs } from './not-theirs.ts';
 import type { RunConnection } from './run-connection.ts';
 
 /**
@@ -52,8 +53,7 @@ export class AccessWatch implements Listener {
     try {
       await runs.get(follower.kind === 'person' ? await appAccess.now(follower) : follower, run);
     } catch (error) {
-      const isGone = error instanceof BelfryError && ['not_found', 'forbidden'].includes(error.code);
-      connection.close(isGone ? 'access' : 'unavailable');
+      connection.close(isNotTheirs(error) ? 'access' : 'unavailable');
     }
   }
 }

@@ -1,7 +1,8 @@
 import { askerOf, type Core } from '@belfry/core';
-import { BelfryError, formatCursor, LIMITS, ORIGIN, type Position, parseCursor } from '@belfry/protocol';
+import { formatCursor, LIMITS, ORIGIN, type Position, parseCursor } from '@belfry/protocol';
 import { catchUp } from '../catch-up.ts';
 import type { HubContext } from '../context.ts';
+import { isNotTheirs } from './not-theirs.ts';
 import type { RunConnection } from './run-connection.ts';
 import { doneFrame, snapshotFrame } from './run-frames.ts';
 
@@ -60,7 +61,7 @@ async function beginAtStart(core: Core, connection: RunConnection): Promise<Posi
 }
 
 function fail({ observer }: HubContext, connection: RunConnection, error: unknown): void {
-  const isGone = error instanceof BelfryError && error.code === 'not_found';
+  const isGone = isNotTheirs(error);
   if (!isGone) observer.failed?.(connection.info, error);
   connection.close(isGone ? 'access' : 'unavailable');
 }

@@ -1,4 +1,12 @@
-import { type AccessRows, heldReader, type Membership, NO_ROWS, type Reader, type Revocation } from '@belfry/core';
+import {
+  type AccessRows,
+  accessHasMoved,
+  heldReader,
+  type Membership,
+  NO_ROWS,
+  type Reader,
+  type Revocation,
+} from '@belfry/core';
 import { type Grants, grantPrefix } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { byTenant } from './by-tenant.ts';
@@ -18,9 +26,15 @@ export const accesses: GroupOp<'access'> = (context, inputs) =>
     return (await accessRowsOfEach(context, log, readers)).map((rows) => ({ at, rows }));
   });
 
-/** The reader with all that they hold in this snapshot. */
+/**
+ * The reader with all that they hold in this snapshot.
+ *
+ * @throws BelfryError `accessHasMoved` where the app has to be asked again what that is.
+ */
 export async function heldIn(context: ReadContext, log: number, reader: Reader): Promise<Reader> {
-  return heldReader(reader, await accessRows(context, log, reader));
+  const rows = await accessRows(context, log, reader);
+  if (reader.answeredAt !== undefined && reader.answeredAt < rows.invalidatedAt) throw accessHasMoved();
+  return heldReader(reader, rows);
 }
 
 interface Row {
