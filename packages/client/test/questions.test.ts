@@ -130,6 +130,19 @@ test('a new state replaces what is open, and keeps what is under way', async () 
   expect(await taken).toBe(true);
 });
 
+test('what a new state left out while it was answered is asked for when the answer is refused', async () => {
+  const { belfry, server, stream } = await open({ questions: [question(1)] });
+  const taken = belfry.questions.answer('q1', YES);
+  const request = await server.next('/v1/questions/q1/answer');
+  state(stream, 20, { questions: [question(3)] });
+  await until(belfry.questions, ({ items }) => items.length === 2);
+  request.problem(400, 'invalid');
+  (await server.next('/v1/questions/q1')).answer(200, closed(1, 'ada'));
+  expect(await taken).toBe(false);
+  expect(shown(belfry)[1]).toEqual({ id: 'q1', status: 'answered', pending: false, elsewhere: true });
+  expect(belfry.questions.getSnapshot().open).toBe(1);
+});
+
 test('those about one thing, the same object until they change', async () => {
   const subject = { kind: 'story', id: '7' };
   const { belfry, stream } = await open({ questions: [question(2, { subject }), question(1)] });

@@ -22,7 +22,7 @@ const text = (bytes: number) => 'x'.repeat(bytes);
 
 /** Lets a paused reader take a piece now and then, until it is so. */
 async function readSlowly(stream: TestStream, isSo: () => boolean): Promise<void> {
-  const until = performance.now() + 15_000;
+  const until = performance.now() + 30_000;
   while (!isSo()) {
     if (performance.now() > until) throw new Error(`The slow reader never got there: ${stream.text.slice(-300)}`);
     stream.sink.take();

@@ -130,7 +130,7 @@ function unreliable(random: () => number): TestHubOptions {
 
 it.each(['as they happen', 'late, out of order, doubled and with holes'])(
   'serves 50 readers, who drop and resume at random under 20 writers, everything once and in order: announced %s',
-  { timeout: 90_000 },
+  { timeout: 180_000 },
   async (how) => {
     const seed = Math.floor(Math.random() * 1e9);
     const random = seeded(seed);

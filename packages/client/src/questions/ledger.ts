@@ -25,6 +25,8 @@ export class QuestionLedger {
   /** Those that were seen open and are not any more. */
   readonly #closed = new Map<string, Closed>();
   #dismissed = new Set<string>();
+  /** Those that the last state left out while something was tried: whatever closed them comes in no event. */
+  #leftOut = new Set<string>();
   ready = false;
 
   get(id: string): Question | undefined {
@@ -33,6 +35,8 @@ export class QuestionLedger {
 
   stateCame({ questions }: StateFrame): void {
     const kept = [...this.#known.values()].filter(({ id }) => this.#closed.has(id) || this.#attempts.get(id)?.pending);
+    this.#leftOut = new Set(kept.filter(({ status }) => status === 'open').map(({ id }) => id));
+    for (const { id } of questions) this.#leftOut.delete(id);
     this.#known = new Map([...kept, ...questions].map((one) => [one.id, one]));
     for (const { id, status } of questions) if (status === 'open') this.#closed.delete(id);
     for (const id of this.#attempts.keys()) if (!this.#known.has(id)) this.#attempts.delete(id);
@@ -47,6 +51,7 @@ export class QuestionLedger {
     if (status === 'open' && last !== undefined && last.status !== 'open') return;
     if (status !== 'open' && last === undefined && question.answerBy === 'person') return;
     this.#known.set(id, question);
+    this.#leftOut.delete(id);
     if (status === 'open' || last?.status !== 'open') return;
     const elsewhere = !isOurs(question, this.#attempts.get(id));
     this.#closed.set(id, { until: now + LINGER_MS, elsewhere });
@@ -65,10 +70,16 @@ export class QuestionLedger {
     attempt.error = error;
   }
 
+  /** Whether only the server can tell what became of it. */
+  isLeftOut(id: string): boolean {
+    return this.#leftOut.has(id);
+  }
+
   remove(id: string): void {
     this.#known.delete(id);
     this.#attempts.delete(id);
     this.#closed.delete(id);
+    this.#leftOut.delete(id);
   }
 
   dismiss(id: string, serverNow: number | null): void {

@@ -142,10 +142,11 @@ class QuestionStore implements Questions, Part {
     const known = this.#ledger.get(id);
     if (error.code === 'already_answered' && known !== undefined && error.answer) {
       this.#put({ ...known, status: 'answered', answer: error.answer as Answer });
-    } else if (error.code === 'expired') {
+    } else if (error.code === 'not_found') this.#ledger.remove(id);
+    else if (error.code === 'expired' || this.#ledger.isLeftOut(id)) {
       const now = await this.#host.requester.call(path, {}).catch(() => null);
       if (now !== null) this.#put(now as Question);
-    } else if (error.code === 'not_found') this.#ledger.remove(id);
+    }
   }
 
   /** Of an answer that was taken, and only the word of it lost. */

@@ -34,7 +34,7 @@ export function press({ control }: Supervisor, path: string, body: unknown = {})
 
 /** Waits for what no event tells of. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 30_000;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`It never came to this: ${what}`);
     await sleep(10);
