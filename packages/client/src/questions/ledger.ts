@@ -51,8 +51,8 @@ export class QuestionLedger {
     if (status === 'open' && last !== undefined && last.status !== 'open') return;
     if (status !== 'open' && last === undefined && question.answerBy === 'person') return;
     this.#known.set(id, question);
-    this.#leftOut.delete(id);
     if (status === 'open' || last?.status !== 'open') return;
+    this.#leftOut.delete(id);
     const elsewhere = !isOurs(question, this.#attempts.get(id));
     this.#closed.set(id, { until: now + LINGER_MS, elsewhere });
     this.#attempts.delete(id);

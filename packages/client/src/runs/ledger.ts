@@ -4,6 +4,8 @@ import { isFinished, type Run, type StateFrame } from '@belfry/protocol';
 export class RunLedger {
   #known = new Map<string, Run>();
   readonly #cancelling = new Set<string>();
+  /** Since the last state: an event from before its end, which the word of a cancelling overtook, brings none back. */
+  readonly #dismissed = new Set<string>();
   ready = false;
 
   /** Answers the runs that were under way and are not in this state: nobody has told how they ended. */
@@ -12,12 +14,14 @@ export class RunLedger {
     const gone = [...this.#known.values()].filter(({ id }) => !now.has(id));
     const finished = gone.filter(({ status }) => isFinished(status));
     this.#known = new Map([...finished, ...runs].map((run) => [run.id, run]));
+    this.#dismissed.clear();
     this.ready = true;
     return gone.filter((run) => !finished.includes(run)).map(({ id }) => id);
   }
 
   /** From an event, or from the answer to a call, which may be ahead of the events: what has finished stays so. */
   put(run: Run): void {
+    if (this.#dismissed.has(run.id)) return;
     const last = this.#known.get(run.id);
     if (last !== undefined && isFinished(last.status) && !isFinished(run.status)) return;
     // Of one that ended before it was ever here there is no news.
@@ -40,7 +44,9 @@ export class RunLedger {
 
   dismiss(id: string): void {
     const run = this.#known.get(id);
-    if (run !== undefined && isFinished(run.status)) this.#known.delete(id);
+    if (run === undefined || !isFinished(run.status)) return;
+    this.#known.delete(id);
+    this.#dismissed.add(id);
   }
 
   view(): Run[] {
