@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromiumPath } from '@belfry/contract-tests/chromium';
-import { findService, NATS, POSTGRES, REDIS, type ServiceKind } from '@belfry/contract-tests/services';
+import { findService, NATS, nginxPath, POSTGRES, REDIS, type ServiceKind } from '@belfry/contract-tests/services';
 import { show } from '../run/command.ts';
 
 /** A real program that some tests run against. */
@@ -14,6 +14,8 @@ export interface Program {
   find(): string | undefined;
   /** What to set where it is somewhere else. */
   variable: string;
+  /** Whether tests that need it may be skipped on a build machine too; nothing installs it. */
+  isExtra?: boolean;
 }
 
 const LIBERATION = '/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf';
@@ -37,6 +39,14 @@ export const PROGRAMS: readonly Program[] = [
   service(POSTGRES, 'postgresql', /\bstartPostgres\b/),
   service(REDIS, 'redis-server', /\bstartRedis\b/),
   service(NATS, 'nats-server', /\bstartNats\b/),
+  {
+    name: 'nginx',
+    mark: /\bstartNginx\b/,
+    package: 'nginx',
+    find: () => nginxPath(),
+    variable: 'BELFRY_NGINX',
+    isExtra: true,
+  },
 ];
 
 /** Why the tests that need it can't run; undefined where it is here, installed just now if need be. */
@@ -45,7 +55,8 @@ export function prepare(program: Program): string | undefined {
   const named = process.env[program.variable];
   if (named) return `${program.variable} names ${named}, which is no program here`;
   if (!existsSync('/etc/debian_version')) return `it is not on the PATH; ${program.variable} may name another`;
-  if (process.getuid?.() !== 0) return `it is not here; \`sudo apt-get install ${program.package}\` brings it`;
+  if (program.isExtra || process.getuid?.() !== 0)
+    return `it is not here; \`sudo apt-get install ${program.package}\` brings it`;
   return install(program);
 }
 

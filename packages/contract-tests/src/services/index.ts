@@ -1,5 +1,6 @@
 export { startNats } from './nats.ts';
+export { startNginx } from './nginx.ts';
 export { startPostgres } from './postgres.ts';
-export { findService, NATS, POSTGRES, REDIS, type ServiceKind } from './programs.ts';
+export { findService, NATS, nginxPath, POSTGRES, REDIS, type ServiceKind } from './programs.ts';
 export { startRedis } from './redis.ts';
 export { anyService, isMissing, type Service } from './service.ts';

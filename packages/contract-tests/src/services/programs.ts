@@ -31,12 +31,23 @@ export const NATS: ServiceKind = {
   folders: () => ['/usr/sbin'],
 };
 
+/** What stands before Belfrys in compose.yaml. There is none to give an address of: a test starts it with what it asks of it. */
+const NGINX = { program: 'nginx', folders: () => ['/usr/sbin'] };
+
+/** Where it is: `BELFRY_NGINX`, else where Debian has it, else on the PATH. */
+export function nginxPath(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env.BELFRY_NGINX || programOf(NGINX, env);
+}
+
 /** The address given for it, or where its program is; undefined where tests that need it can't run. */
 export function findService(kind: ServiceKind, env: NodeJS.ProcessEnv = process.env): string | undefined {
   return env[kind.urlVariable] || programOf(kind, env);
 }
 
-export function programOf(kind: ServiceKind, env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function programOf(
+  kind: Pick<ServiceKind, 'program' | 'folders'>,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
   const path = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   return [...kind.folders(), ...path].map((folder) => join(folder, kind.program)).find(isExecutable);
 }
