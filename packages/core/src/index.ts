@@ -39,7 +39,7 @@ export {
   type LogEvent,
   type LogTopic,
   logName,
-  runMessageJson,
+  runMessage,
   topicOf,
 } from './log-event.ts';
 export { heldReader, type Memberships } from './memberships.ts';

@@ -72,10 +72,17 @@ export function createdJson(event: LogEvent, channel: Channel, audience: Audienc
   return `${event.data.slice(BEFORE_CONTENT, -2)},${extra}}`;
 }
 
-/** The JSON of an event of a run's own log. All who follow it see the same, whatever channels they see the run by. */
-export function runMessageJson(event: LogEvent, audience: Audience, links?: Links): string {
+/**
+ * The JSON of an event of a run's own log. All who follow it see the same, whatever channels they see the run by. In
+ * parts, as its data can be large: only that is as long as the whole.
+ */
+export function runMessage(
+  event: LogEvent,
+  audience: Audience,
+  links?: Links,
+): [begin: string, data: string, end: '}'] {
   const data = shownData(event, audience, links);
-  return `{"type":${JSON.stringify(event.type)},"time":"${event.time}","data":${data}}`;
+  return [`{"type":${JSON.stringify(event.type)},"time":"${event.time}","data":`, data, '}'];
 }
 
 /** Whether people are shown something else than what is kept: then it is good for a while only. */

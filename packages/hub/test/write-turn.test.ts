@@ -87,4 +87,37 @@ describe('a turn', () => {
     await turn();
     expect(second.text).toBe('blate');
   });
+
+  it('writes what is small first, and of what is large so much at a time that others come in between', async () => {
+    const writing = new WriteTurn();
+    const order: string[] = [];
+    const note = (name: string): TurnWriter => ({ batch: null, writeBatch: () => order.push(name) });
+    const lines = frame('x'.repeat(400_000));
+    for (const name of ['1', '2', '3', '4', '5', '6', '7']) writing.add(note(name), lines);
+    writing.add(note('small'), frame('a'));
+    await turn();
+    expect(order).toEqual(['small', '1', '2', '3']);
+    writing.add(note('another'), frame('b'));
+    await turn();
+    await turn();
+    expect(order).toEqual(['small', '1', '2', '3', 'another', '4', '5', '6', '7']);
+  });
+
+  it('keeps the order of each who waits with a large batch: what comes meanwhile goes behind it', async () => {
+    const writing = new WriteTurn();
+    const writers = Array.from({ length: 6 }, () => new Writer());
+    const large = frame('x'.repeat(600_000));
+    for (const writer of writers) writing.add(writer, large);
+    await turn();
+    expect(writers.map(({ written }) => written.length)).toEqual([1, 1, 0, 0, 0, 0]);
+    for (const writer of writers) writing.add(writer, frame('y'));
+    writing.flushOne(writers[5] as Writer);
+    writing.add(writers[5] as Writer, frame('z'));
+    for (let turns = 0; turns < 3; turns += 1) await turn();
+    const whole = `${large.toString()}y`;
+    for (const writer of writers.slice(0, 5)) expect(writer.text).toBe(whole);
+    expect(writers[5]?.text).toBe(`${whole}z`);
+    expect(writers.map(({ written }) => written.length)).toEqual([2, 2, 1, 1, 1, 2]);
+    expect(writers.every(({ batch }) => batch === null)).toBe(true);
+  });
 });
