@@ -9,6 +9,7 @@ import { MIGRATIONS } from '../src/store/postgres/migrations.ts';
 import { SILENCE_MS } from '../src/store/postgres/session.ts';
 import { dropDatabase, isMissing, makeDatabase, POSTGRES, sqlOn } from './support/postgres-server.ts';
 import { type ProtectedServer, startProtectedServer } from './support/protected-postgres.ts';
+import { startRewriting } from './support/rewriting.ts';
 
 describe.skipIf(isMissing(POSTGRES))('opening a Postgres database', () => {
   let server: ProtectedServer;
@@ -74,6 +75,14 @@ describe.skipIf(isMissing(POSTGRES))('opening a Postgres database', () => {
       await sqlOn(url, "update belfry.meta set value = '999' where key = 'schema'");
       expect(await refusal(url)).toMatch(/written by a newer Belfry \(its schema is 999.*Start that version/s);
       expect(await sqlOn(url, "select value from belfry.meta where key = 'schema'")).toEqual([{ value: '999' }]);
+    }));
+
+  test('refuses a server that is too old', () =>
+    inDatabase(async (url) => {
+      const [{ version } = {}] = await sqlOn(url, "select current_setting('server_version_num') as version");
+      const older = await startRewriting(url, String(version), '130014');
+      expect(await refusal(older.url)).toMatch(/needs Postgres 14 or newer; this is 13\. Use a newer server/);
+      older.close();
     }));
 
   test('refuses a database that is not in UTF-8', () =>
