@@ -175,8 +175,8 @@ test('what someone was given before its transaction committed is caught', () => 
 
 test('what was passed over for seconds while later ones were taken is caught', () => {
   const log = [['all'], ['all'], ['all']].map(logged);
-  const at = (index: number, seconds: number) => {
-    const times = { notBefore: seconds * 1_000, keptAt: seconds * 1_000 + 5 };
+  const at = (index: number, seconds: number, begun = seconds) => {
+    const times = { begunAt: begun * 1_000, notBefore: seconds * 1_000, keptAt: seconds * 1_000 + 5 };
     return { writer: 100, markers: [`m-${index}`], outcome: 'kept', cursors: [], replayed: false, ...times } as const;
   };
   expect(checkLate(log, ledgerOf([at(1, 10), at(2, 8), at(3, 12)]))).toEqual([]);
@@ -184,6 +184,8 @@ test('what was passed over for seconds while later ones were taken is caught', (
     { kind: 'late', who: 'm-2' },
     { kind: 'late', who: 'm-3' },
   ]);
+  // It was open for long: where no relay came in between, it is taken in its turn, which is before theirs.
+  expect(checkLate(log, ledgerOf([at(1, 20, 5), at(2, 8), at(3, 12)]))).toEqual([]);
 });
 
 test('what overtakes a transaction that stays open is counted', () => {

@@ -18,7 +18,9 @@ export interface Sent {
   cursors: readonly string[];
   /** Whether the answer was a repeat of an earlier one that was lost. */
   replayed: boolean;
-  /** By `performance.now()`: nobody can have been given it before, as it was not committed. */
+  /** By `performance.now()`: when its transaction began. */
+  begunAt?: number;
+  /** Nobody can have been given it before, as it was not committed. */
   notBefore?: number;
   /** When its COMMIT was confirmed; absent where it was not. */
   keptAt?: number;

@@ -31,7 +31,7 @@ export async function runTransaction(
   }
   if (performance.now() - opened > LONG_MS) ledger.holds.push({ from: opened, to: notBefore });
   const keptAt = outcome === 'kept' ? { keptAt: performance.now() } : {};
-  ledger.add({ ...done, ...keptAt, outcome, notBefore, row: plan.name });
+  ledger.add({ ...done, ...keptAt, outcome, begunAt: opened, notBefore, row: plan.name });
   const undone = plan.undone.map(({ marker }) => marker);
   if (undone.length > 0) ledger.add({ ...done, markers: undone, addresses: [], outcome: 'undone' });
 }
