@@ -58,7 +58,7 @@ class Play {
     else if (next.do === 'close elsewhere') this.#close(next.at, next.as, { ...ME, user: 'ben' });
     else if (next.do === 'answer here') this.#answer(next.at, next.outcome);
     else if (next.do === 'old news') this.#tellOld(next.at);
-    else this.#dismiss(next.at);
+    else if (next.do === 'dismiss') this.#dismiss(next.at);
     this.ledger.prune(this.#now);
   }
 

@@ -34,9 +34,9 @@ class Play {
     else if (next.do === 'reply') this.#replies.shift()?.();
     else if (next.do === 'reconnect') this.#reconnect();
     else if (next.do === 'progress') this.#change(next.at, { message: 'further' });
-    else if (next.do === 'finish') this.#change(next.at, { status: 'done' });
+    else if (next.do === 'finish') this.#change(next.at, { status: 'succeeded' });
     else if (next.do === 'cancel') this.#cancel(next.at);
-    else this.#dismiss(next.at);
+    else if (next.do === 'dismiss') this.#dismiss(next.at);
   }
 
   finish(): void {
