@@ -188,7 +188,7 @@ describe('two hubs on one database', () => {
     await expect.poll(() => bus.followed.size).toBe(0);
   });
 
-  it('keep streams open while the database is away, tell of it once, and go on where they were', async () => {
+  it('A8: keep streams open while the database is away, tell of it once, and go on where they were', async () => {
     const told: string[] = [];
     let isAway = false;
     const { one, two } = pair({

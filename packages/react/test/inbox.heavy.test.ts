@@ -64,7 +64,7 @@ describe.skipIf(whyNoBrowser !== '')(`<Inbox/> in a browser, strict policy${whyN
   const badge = (page: Page) => page.locator('.belfry-badge');
   const item = (page: Page, title: string) => page.locator('.belfry-item', { hasText: title });
 
-  test.each(['page', 'older'])('what is sent is there without a reload, over one connection (%s)', async (path) => {
+  test.each(['page', 'older'])('D7: what is sent is there without a reload, over one connection (%s)', async (path) => {
     const { page, requests } = await open(`live-${path}`, { path });
     expect(await page.evaluate(() => (globalThis as unknown as Page$).reactVersion)).toMatch(
       path === 'page' ? /^19/ : /^18\.3/,
@@ -162,7 +162,7 @@ describe.skipIf(whyNoBrowser !== '')(`<Inbox/> in a browser, strict policy${whyN
     expect(await page.evaluate(() => (globalThis as unknown as Page$).belfry.inbox.getSnapshot().unread)).toBe(7);
   });
 
-  test('a click marks as read and follows a path by the router; harmful addresses are no links', async () => {
+  test('D4: a click marks as read and follows a path by the router; harmful addresses are no links', async () => {
     await notify('click', 'Go there', { actionUrl: '/stories/7', actions: [{ id: 'yes', label: 'Yes' }] });
     const { page } = await open('click');
     await page.click('.belfry-bell');

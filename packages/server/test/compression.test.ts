@@ -27,7 +27,7 @@ describe('a compressed stream', () => {
   const post = (path: string, body: object) =>
     new Caller(test.url, { authorization: `Bearer ${API_KEY}` }).post(`/v1/notifications${path}`, body);
 
-  it('is the same text, each event at once, and a whole gzip at its end', async () => {
+  it('D7: is the same text, each event at once, and a whole gzip at its end', async () => {
     await post('/batch', { notifications: Array.from({ length: 20 }, (_, at) => note(`before ${at}`, LONG)) });
     const [packed, plain] = await Promise.all([open('br, gzip;q=0.8'), open('identity')]);
     expect(packed.headers).toMatchObject({

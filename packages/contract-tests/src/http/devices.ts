@@ -13,7 +13,7 @@ async function acksAreStored(person: Caller, cursor: string): Promise<void> {
 /** Acks, and coming back by them. */
 export function devicesContract(newWorld: NewWorld): void {
   describe('POST /v1/ack', () => {
-    it('lets a device without a cursor go on after its last ack', async () => {
+    it('D7: lets a device without a cursor go on after its last ack', async () => {
       const world = newWorld();
       const ada = await world.person('ada');
       const [first] = [await world.send('user:ada'), await world.send('user:ada', { title: 'Second' })];

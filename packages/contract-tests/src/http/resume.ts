@@ -11,7 +11,7 @@ function comeBack(person: Caller, cursor: string, query = ''): Promise<StreamRea
 /** Coming back with a cursor. */
 export function resumeContract(newWorld: NewWorld): void {
   describe('a stream with a cursor', () => {
-    it('gives what was missed, in order and once, then live, and no state', async () => {
+    it('D7: gives what was missed, in order and once, then live, and no state', async () => {
       const world = newWorld();
       const ada = await world.person('ada');
       const { cursor } = await world.send('user:ada');

@@ -147,7 +147,7 @@ export function streamContract(newWorld: NewWorld): void {
       }
     });
 
-    it('carries only ?types= of notifications, in state, counts and live alike', async () => {
+    it('D7: carries only ?types= of notifications, in state, counts and live alike', async () => {
       const world = newWorld();
       const ada = await world.person('ada');
       const build = await world.send('user:ada', { type: 'build.failed' });
