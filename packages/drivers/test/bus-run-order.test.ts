@@ -1,25 +1,11 @@
+import { runsOnly } from '@belfry/contract-tests/faults';
 import { isMissing, NATS, POSTGRES, REDIS, startNats, startRedis } from '@belfry/contract-tests/services';
 import type { Store } from '@belfry/core';
 import { openBus } from '@belfry/drivers/bus';
-import type { Bus, BusListener } from '@belfry/hub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anyServer, type TestServer } from './support/postgres-server.ts';
 import { withStores } from './support/postgres-stores.ts';
 import { TestProcess } from './support/process.ts';
-
-/** A bus that brings what is said of runs, and loses all that is said in tenants' own logs. */
-function runsOnly(bus: Bus): Bus {
-  const listen = bus.listen.bind(bus);
-  bus.listen = ({ onEvents, onWake, onReconnect }: BusListener) =>
-    listen({
-      onEvents: (events) => onEvents(events.filter(({ run }) => run !== undefined)),
-      onWake: (topic, n) => {
-        if (topic.run !== undefined) onWake(topic, n);
-      },
-      onReconnect,
-    });
-  return bus;
-}
 
 const ENGINES = [
   { name: 'Postgres', kind: POSTGRES, start: null },

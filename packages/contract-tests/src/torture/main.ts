@@ -1,4 +1,4 @@
-// `npm run torture -- --seed S --minutes M`: rounds of faults, race and kills in turns, each from a seed of its own,
+// `npm run torture -- --seed S --minutes M`: rounds of faults, race, kills and losses in turns, each from a seed of its own,
 // until the time is over or something is lost, doubled, misordered or misdelivered. `--only` plays one kind of round,
 // `--bus` takes that one, and `--round` begins later: with a seed, it repeats that round alone.
 import { parseArgs } from 'node:util';

@@ -19,7 +19,7 @@ export interface RoundResult {
   about: string;
 }
 
-export type RoundName = 'faults' | 'race' | 'kills';
+export type RoundName = 'faults' | 'race' | 'kills' | 'losses';
 
 export const BUSES: readonly string[] = ['postgres', 'redis', 'nats'] satisfies BusKind[];
 
@@ -27,11 +27,14 @@ export const ROUNDS: Record<RoundName, (random: Random, options: RoundOptions) =
   faults: playFaults,
   race: playRace,
   kills: playKills,
+  losses: playLosses,
 };
 
 /** Why it can't be played here; null where it can. */
 export function missing(name: RoundName): string | null {
-  return name === 'faults' && !canStart(POSTGRES) ? 'There is no postgres program on this machine.' : null;
+  return (name === 'faults' || name === 'losses') && !canStart(POSTGRES)
+    ? 'There is no postgres program on this machine.'
+    : null;
 }
 
 async function playFaults(random: Random, { bus: given, tell }: RoundOptions): Promise<RoundResult> {
@@ -71,4 +74,26 @@ async function playKills(random: Random): Promise<RoundResult> {
   const [writers, readers] = [random.int(2, 12), random.int(4, 24)];
   const verdict = await kills({ random, writers, readers, kills: 20, betweenCommitAndAnswer: random.int(4, 10) });
   return { verdict, about: ` (${writers} writers, ${readers} readers)` };
+}
+
+/** Many lose runs that go on, in processes that hear of the runs at once and of the losses a second later. */
+async function playLosses(random: Random, { bus: given }: RoundOptions): Promise<RoundResult> {
+  const drawn = drawBus(random);
+  const bus = (given as BusKind | undefined) ?? drawn;
+  const nodes = random.int(2, 4);
+  const options = {
+    random,
+    bus,
+    nodes,
+    runsOnly: true,
+    writers: { http: 1, sql: 0 },
+    granters: 0,
+    askers: 0,
+    reporters: random.int(6, 12),
+    readers: 2,
+    durationMs: 30_000,
+    leastFaults: 0,
+  };
+  const { verdict } = await faults(options);
+  return { verdict, about: ` (${nodes} processes by ${bus})` };
 }

@@ -16,6 +16,8 @@ export interface ClusterOptions {
   bus: BusKind;
   hub: Partial<HubSettings>;
   mistakes?: readonly Mistake[];
+  /** Their buses bring nothing but what is said of runs. */
+  runsOnly?: boolean;
 }
 
 const STOP_MS = 20_000;
@@ -97,10 +99,10 @@ export class Cluster {
     await Promise.all([this.postgres.dispose(), this.busService?.dispose()]);
   }
 
-  async #start({ nodes, bus, hub, mistakes }: ClusterOptions): Promise<void> {
+  async #start({ nodes, bus, hub, mistakes, runsOnly = false }: ClusterOptions): Promise<void> {
     const { url: databaseUrl } = this.postgres;
     const busUrl = this.busService?.url ?? databaseUrl;
-    const shared = { databaseUrl, bus, busUrl, apiKey: API_KEY, jwtSecret: JWT_SECRET, hub };
+    const shared = { databaseUrl, bus, busUrl, apiKey: API_KEY, jwtSecret: JWT_SECRET, hub, runsOnly };
     const wrong = mistakes === undefined ? {} : { mistakes };
     for (let count = 1; count <= nodes; count += 1)
       this.nodes.push(await Node.open({ ...shared, ...wrong, name: `belfry ${count}` }));

@@ -15,6 +15,8 @@ export interface NodeOptions {
   jwtSecret: string;
   hub: Partial<HubSettings>;
   mistakes?: readonly Mistake[];
+  /** Its bus brings nothing but what is said of runs. */
+  runsOnly?: boolean;
 }
 
 /** While the database is away it can't start. */
@@ -36,12 +38,12 @@ export class Node {
   }
 
   private constructor(options: NodeOptions, database: TcpProxy, bus: TcpProxy) {
-    const { name, databaseUrl, bus: kind, busUrl, ...rest } = options;
+    const { name, databaseUrl, bus: kind, busUrl, runsOnly = false, ...rest } = options;
     this.name = name;
     this.database = database;
     this.bus = bus;
     const url = through(busUrl, bus.port);
-    const busOrder = { setting: kind === 'postgres' ? kind : url, databaseUrl: url };
+    const busOrder = { setting: kind === 'postgres' ? kind : url, databaseUrl: url, runsOnly };
     this.server = new ServerProcess({
       database: { url: through(databaseUrl, database.port) },
       bus: busOrder,

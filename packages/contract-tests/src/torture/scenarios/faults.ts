@@ -35,6 +35,8 @@ export interface FaultsOptions extends UndisturbedOptions {
   leastFaults: number;
   /** Told of each thing that goes wrong. */
   onFault?: (line: string) => void;
+  /** Their buses bring nothing but what is said of runs: each of a run's events overtakes what it must not. */
+  runsOnly?: boolean;
   /** To build into each process. */
   mistakes?: readonly Mistake[];
 }
@@ -56,9 +58,9 @@ const TOLD_MS = 15_000;
  * by turns, while applications publish by HTTP and SQL and readers follow.
  */
 export async function faults(options: FaultsOptions): Promise<FaultsResult> {
-  const { random, bus, nodes, mistakes } = options;
+  const { random, bus, nodes, mistakes, runsOnly = false } = options;
   const wrong = mistakes === undefined ? {} : { mistakes };
-  const cluster = await Cluster.open({ nodes, bus, hub: HUB, ...wrong });
+  const cluster = await Cluster.open({ nodes, bus, hub: HUB, runsOnly, ...wrong });
   try {
     await makeApplication(cluster.postgres.url);
     return await play(cluster, options, random);

@@ -1,5 +1,6 @@
 import type { Store } from '@belfry/core';
 import type { Bus } from '@belfry/hub';
+import { runsOnly } from '../../faults/index.ts';
 import type { BusOrder, DatabaseOrder } from './order.ts';
 
 /** Each engine is loaded only where it is used. `skew`: how wrong the database's clock looks from here, in milliseconds. */
@@ -18,5 +19,6 @@ const PROBE_MS = 1_000;
 export async function openBusFor(bus: BusOrder | null, place: string): Promise<Bus | null> {
   if (bus === null) return null;
   const { openBus } = await import('@belfry/drivers/bus');
-  return openBus(bus.setting, { place, databaseUrl: bus.databaseUrl, probeMs: PROBE_MS });
+  const opened = await openBus(bus.setting, { place, databaseUrl: bus.databaseUrl, probeMs: PROBE_MS });
+  return bus.runsOnly ? runsOnly(opened) : opened;
 }

@@ -8,6 +8,8 @@ export type DatabaseOrder = { dir: string } | { url: string };
 export interface BusOrder {
   setting: string;
   databaseUrl: string;
+  /** It hears of runs alone: see `runsOnly`. */
+  runsOnly?: boolean;
 }
 
 /** What the server process is started with. */
