@@ -5,9 +5,14 @@ import type { Committed, Idempotency, WriteName, Writes } from './store/writes.t
 /** Told of every event that has been committed here, in order within a tenant. Must not throw. */
 export type Announce = (events: readonly LogEvent[]) => void;
 
+/** What a process does by itself and over and over: by none of it will anything be due. */
+const CHORES: ReadonlySet<WriteName> = new Set<WriteName>(['presence', 'expire', 'fallBack', 'retain', 'forget']);
+
 /** Commits, then announces. The one way by which core changes anything. */
 export class Recorder {
   readonly store: Store;
+  /** How often something was committed, or may have been, from which on something may be due that was not before. */
+  changes = 0;
   readonly #announce: Announce;
 
   constructor(store: Store, announce: Announce) {
@@ -20,7 +25,9 @@ export class Recorder {
     input: Writes[Name]['in'],
     idempotency?: Idempotency,
   ): Promise<Committed<Writes[Name]['out']>> {
-    const committed = await this.store.commit(name, input, idempotency);
+    const committed = await this.store.commit(name, input, idempotency).finally(() => {
+      if (!CHORES.has(name)) this.changes += 1;
+    });
     if (committed.events.length > 0) this.#announce(committed.events);
     return committed;
   }

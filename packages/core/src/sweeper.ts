@@ -1,3 +1,4 @@
+import { NextLook } from './next-look.ts';
 import type { Recorder } from './recorder.ts';
 import { type OnError, TellOnce } from './tell-once.ts';
 
@@ -31,13 +32,15 @@ type Work = () => Promise<void>;
 /**
  * Does what falls due: withdraws expired notifications (told within a second of their time) and deletes old events.
  * Works in small steps, so that publishes get their turn in between. Due times stand in the database, and what fell
- * due while no process ran is done at the first start after.
+ * due while no process ran is done at the first start after. While nothing is committed it looks when the first is due.
  */
 export class Sweeper {
   readonly #recorder: Recorder;
   readonly #retention: Retention;
   readonly #told = new Map<Work, TellOnce>();
   readonly #onError: OnError;
+  readonly #expiry = new NextLook();
+  readonly #fallBacks = new NextLook();
   #timers: NodeJS.Timeout[] = [];
   /** What is waiting or under way. Each kind of work once: a store that hangs must not gather a queue. */
   readonly #queued = new Set<Work>();
@@ -79,16 +82,22 @@ export class Sweeper {
   }
 
   async #expire(): Promise<void> {
-    while (this.#timers.length > 0) {
+    while (this.#timers.length > 0 && this.#expiry.isDue(this.#recorder.changes)) {
+      const { changes } = this.#recorder;
       const { out } = await this.#recorder.commit('expire', { limit: EXPIRE_STEP });
-      if (out.expired < EXPIRE_STEP) return;
+      if (out.expired === EXPIRE_STEP) continue;
+      this.#expiry.looked(changes, out.nextInMs);
+      return;
     }
   }
 
   async #fallBack(): Promise<void> {
-    while (this.#timers.length > 0) {
+    while (this.#timers.length > 0 && this.#fallBacks.isDue(this.#recorder.changes)) {
+      const { changes } = this.#recorder;
       const { out } = await this.#recorder.commit('fallBack', { limit: FALL_BACK_STEP });
-      if (out.done === 0) return;
+      if (out.done > 0) continue;
+      this.#fallBacks.looked(changes, out.nextInMs);
+      return;
     }
   }
 

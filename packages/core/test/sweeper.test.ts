@@ -56,6 +56,37 @@ describe('the sweeper', () => {
     await core.end();
   });
 
+  it('looks every second while nothing is committed, when the first is due, and soon after each commit', async () => {
+    vi.useFakeTimers();
+    const looks: string[] = [];
+    let nextInMs: number | null = null;
+    const { sweeper, memberships } = createCore({
+      store: scripted(async (name) => {
+        looks.push(name);
+        return { out: { ...NOTHING_DONE, nextInMs }, replayed: false, events: [] };
+      }),
+      announce: () => {},
+    });
+    const looksIn = async (ms: number) => {
+      looks.splice(0);
+      await vi.advanceTimersByTimeAsync(ms);
+      return looks.filter((name) => name === 'expire').length;
+    };
+    sweeper.start();
+    await looksIn(2_000);
+    expect(await looksIn(10_000)).toBe(10);
+    nextInMs = 500;
+    await looksIn(2_000);
+    expect(await looksIn(10_000)).toBe(20);
+    nextInMs = null;
+    await looksIn(2_000);
+    for (let commits = 0; commits < 3; commits += 1) {
+      await memberships.grant('default', 'ada', 'topic:a');
+      expect(await looksIn(250)).toBe(1);
+    }
+    await sweeper.stop();
+  });
+
   it('goes on after a failure, and tells of it once until it works again', async () => {
     vi.useFakeTimers();
     const failures: unknown[] = [];
@@ -104,10 +135,10 @@ describe('the sweeper', () => {
   });
 });
 
-const NOTHING_DONE = { expired: 0, deleted: 0, next: null, done: 0, forgotten: 0 };
+const NOTHING_DONE = { expired: 0, deleted: 0, next: null, done: 0, forgotten: 0, nextInMs: 0 };
 
 /** A store of which only `commit` is ever asked. */
-function scripted(commit: () => Promise<unknown>): Store {
+function scripted(commit: (name: string) => Promise<unknown>): Store {
   return {
     epoch: 'e',
     commit,

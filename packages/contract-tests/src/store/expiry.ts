@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { countsOf, everyEvent, listed, mark, markUpTo, publish, publishOne, refusal } from './fixtures.ts';
-import type { SharedStore } from './harness.ts';
+import { ownStore, type SharedStore, type StoreHarness } from './harness.ts';
+import { ask } from './question-samples.ts';
 import { draft, newTenant, reader } from './samples.ts';
 
 /** Notifications that end by themselves. */
-export function expirySuite(open: SharedStore): void {
+export function expirySuite(harness: StoreHarness, open: SharedStore): void {
   describe('expiry', () => {
     const inSeconds = (seconds: number) => new Date(open().now() + seconds * 1_000).toISOString();
 
@@ -31,7 +32,7 @@ export function expirySuite(open: SharedStore): void {
       expect((await refusal(mark)).code).toBe('not_found');
 
       const { out, events } = await store.commit('expire', { limit: 100 });
-      expect(out).toEqual({ expired: 2 });
+      expect(out.expired).toBe(2);
       expect(events.map(({ tenant, type, data }) => ({ tenant, type, id: JSON.parse(data).id }))).toEqual([
         { tenant: other, type: 'notification.withdrawn', id: elsewhere.id },
         { tenant, type: 'notification.withdrawn', id: soon.id },
@@ -68,6 +69,22 @@ export function expirySuite(open: SharedStore): void {
       const role = await store.read('notifications', { tenant, query: { to: 'role:x', before: null, limit: 10 } });
       expect(role.items.map((item) => item.id)).toEqual([kept?.id]);
     });
+
+    test('says when the first is due, whatever it is', () =>
+      ownStore(harness, async ({ store, now }) => {
+        const tenant = newTenant();
+        const at = (seconds: number) => new Date(now() + seconds * 1_000).toISOString();
+        const nextIn = async () => (await store.commit('expire', { limit: 100 })).out.nextInMs;
+        // Nearer than this the clock may stand between the one and the other.
+        const about = (seconds: number) => expect.closeTo(seconds * 1_000, -8);
+        expect(await nextIn()).toBeNull();
+        await publishOne(store, tenant, { expiresAt: at(3_000_000) });
+        expect(await nextIn()).toEqual(about(3_000_000));
+        const { id } = await ask(store, tenant, { expiresAt: at(2_000_000) });
+        expect(await nextIn()).toEqual(about(2_000_000));
+        await store.commit('cancelQuestion', { tenant, id });
+        expect(await nextIn()).toEqual(about(3_000_000));
+      }));
 
     test('moves with an edit of expiresAt', async () => {
       const { store, turnClock } = open();

@@ -39,7 +39,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     logSuite(shared);
     headSuite(shared);
     publishSuite(shared);
-    expirySuite(shared);
+    expirySuite(harness, shared);
     inboxSuite(shared);
     sinceSuite(shared);
     stateSuite(shared);

@@ -171,8 +171,11 @@ export interface Writes {
     in: { process: string; people: PersonSeen[]; reached: { tenant: string; n: number }[] };
     out: null;
   };
-  /** Hands who has not seen a notification in time to webhooks: one step of each of at most `limit` that are due. */
-  fallBack: { in: { limit: number }; out: { done: number } };
+  /**
+   * Hands who has not seen a notification in time to webhooks: one step of each of at most `limit` that are due.
+   * `nextInMs` as of `expire`.
+   */
+  fallBack: { in: { limit: number }; out: { done: number; nextInMs: number | null } };
   /**
    * Appends `question.opened`. `invalid` where it would have ended already, and for a `run` that is not there or that the
    * person who asks, the `reader`, does not see. While a service's question about a run is open, the run is
@@ -226,9 +229,10 @@ export interface Writes {
   addSigningKey: { in: { secret: string; maxAgeMs: number }; out: null };
   /**
    * Withdraws notifications and ends questions that have passed their `expiresAt`, and interrupts runs whose reporter
-   * has been silent for too long, in every tenant, at most `limit` of each; all count.
+   * has been silent for too long, in every tenant, at most `limit` of each; all count. `nextInMs`: where nothing was due,
+   * when the first will be, unless something is committed until then; null where there is nothing yet.
    */
-  expire: { in: { limit: number }; out: { expired: number } };
+  expire: { in: { limit: number }; out: { expired: number; nextInMs: number | null } };
   /**
    * Deletes events older than `maxAgeMs`, then the oldest until the log of a tenant is under `maxBytes`; always keeps
    * each log's newest. At most `limit` a call. Also drops idempotency keys after 24 h,

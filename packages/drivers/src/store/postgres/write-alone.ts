@@ -17,9 +17,9 @@ import type { Writer } from './writer.ts';
 
 /** Work that any process may do, and one at a time does; to the others there was nothing to do. */
 const SHARED_WORK: Partial<Record<WriteName, { kind: number; nothing: object }>> = {
-  expire: { kind: 1, nothing: { expired: 0 } },
+  expire: { kind: 1, nothing: { expired: 0, nextInMs: 0 } },
   retain: { kind: 2, nothing: { deleted: 0, missed: 0, next: null } },
-  fallBack: { kind: 3, nothing: { done: 0 } },
+  fallBack: { kind: 3, nothing: { done: 0, nextInMs: 0 } },
   forget: { kind: 4, nothing: { forgotten: 0 } },
   enlistDeliveries: { kind: 10, nothing: { moved: 0, busy: true } },
 };

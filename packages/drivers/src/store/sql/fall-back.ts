@@ -25,8 +25,19 @@ type Due = FallbackRow & { tenant: string };
 export const fallBack: WriteOp<'fallBack'> = async (context, { limit }) => {
   const due = await dueRows(context, limit);
   for (const row of due) await take(context, row);
-  return { done: due.length };
+  return { done: due.length, nextInMs: due.length > 0 ? 0 : await nextInMs(context) };
 };
+
+async function nextInMs({ db, now }: ReadContext): Promise<number | null> {
+  const soonest = db
+    .selectFrom('fallbacks')
+    .select('due_at')
+    .where('due_at', 'is not', null)
+    .orderBy('due_at')
+    .limit(1);
+  const at = (await soonest.executeTakeFirst())?.due_at ?? null;
+  return at === null ? null : Math.max(0, at - now);
+}
 
 function dueRows({ db, now }: ReadContext, limit: number): Promise<Due[]> {
   return db
