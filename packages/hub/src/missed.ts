@@ -1,5 +1,5 @@
 import { askerOf, type Core } from '@belfry/core';
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, type Channel, type Grants, holds } from '@belfry/protocol';
 import type { HubContext } from './context.ts';
 import { LogEntry } from './log-entry.ts';
 import type { Room } from './room.ts';
@@ -10,7 +10,7 @@ const PAGE_EVENTS = 500;
 const PAGE_BYTES = 1_048_576;
 
 export interface MissedPage {
-  /** In order. From memory they are not yet chosen by channel. */
+  /** In order: what comes by a channel that the reader follows. */
   entries: LogEntry[];
   /** Everything up to here has been looked at. */
   upTo: number;
@@ -29,14 +29,14 @@ export async function readMissed(
   after: number,
   upTo: number = follower.head.n,
 ): Promise<MissedPage> {
+  const grants = followed(request);
   const recent = follower.recent.after(after, Math.min(PAGE_EVENTS, upTo - after), PAGE_BYTES);
   if (recent !== null && recent.length > 0) {
     counts.pagesFromMemory += 1;
-    return { entries: recent, upTo: (recent.at(-1) as LogEntry).n };
+    return { entries: recent.filter(comesTo(grants)), upTo: (recent.at(-1) as LogEntry).n };
   }
   counts.pagesFromStore += 1;
   const asker = askerOf(request.principal);
-  const grants = followed(request);
   const range = { tenant: log, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES, asker };
   const page = await core.store.read('readLog', range);
   await requireKept(core, log, after, asker);
@@ -44,6 +44,14 @@ export async function readMissed(
     entries: page.events.map((event) => new LogEntry(core.store.epoch, event, core.artifactLinks)),
     upTo: page.upTo,
   };
+}
+
+/** In a storm each of thousands looks through hundreds, of which next to none are theirs. */
+function comesTo(grants: Grants): (entry: LogEntry) => boolean {
+  if (grants.everything) return () => true;
+  const exact = new Set(grants.exact);
+  const isTheirs = (channel: Channel) => exact.has(channel) || (grants.prefixes.length > 0 && holds(grants, channel));
+  return ({ event }) => event.to.some(isTheirs);
 }
 
 /** A paced replay takes as long as its reader, and retention may overtake it: better begun anew than with a gap. */

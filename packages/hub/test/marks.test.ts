@@ -52,6 +52,21 @@ describe('the marks of a person', () => {
     expect(resumed.ids).toEqual(stream.ids);
   });
 
+  it.each([
+    ['memory', 1e9],
+    ['the store', 1],
+  ])('bring nothing to a stream of somebody else that resumes past them, from %s', async (_, ringBytes) => {
+    test.close();
+    test = new TestHub(store, { settings: { ringBytes } });
+    const items = [await test.notify('role:dev'), await test.notify('role:dev')];
+    await test.core.inbox.markUpTo(whole(), 'read', {});
+    const last = await test.tell('role:dev');
+    const ben = test.request(test.person('ben', { roles: ['dev', 'ops'] }), { cursor: items[0]?.cursor as string });
+    const resumed = await test.openLive(ben);
+    expect(resumed.ids).toEqual([items[1]?.cursor, last]);
+    expect(resumed.state).toBeNull();
+  });
+
   it('reach a narrowed poll, also one that waits', async () => {
     const item = await test.notify('role:dev');
     const request = test.request(roles('dev'), { channels: ['role:dev'], cursor: item.cursor });

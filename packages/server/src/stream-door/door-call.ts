@@ -17,19 +17,23 @@ export class DoorCall implements StreamCall<Reply | null> {
   readonly headers: RequestHeaders;
   readonly run: string;
   readonly #socket: Socket;
-  readonly #target: string;
+  readonly #query: Record<string, string>;
   readonly #more: Record<string, string>;
   readonly #compression: Compression;
 
-  /** @param more headers of every answer. */
+  /**
+   * @param query what `queryOf` says of the head's target, which is read once.
+   * @param more headers of every answer.
+   */
   constructor(
     socket: Socket,
-    { target, run, headers }: StreamHead,
+    { run, headers }: StreamHead,
+    query: Record<string, string>,
     compression: Compression,
     more: Record<string, string>,
   ) {
     this.#socket = socket;
-    this.#target = target;
+    this.#query = query;
     this.#compression = compression;
     this.run = run ?? '';
     this.headers = { get: (name) => headers.get(name) ?? null, has: (name) => headers.has(name) };
@@ -38,7 +42,7 @@ export class DoorCall implements StreamCall<Reply | null> {
   }
 
   query(): Record<string, string> {
-    return queryOf(this.#target);
+    return this.#query;
   }
 
   /** Only a poll listens to it, and no poll comes this way. */

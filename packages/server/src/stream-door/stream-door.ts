@@ -21,6 +21,7 @@ export interface StreamDoorOptions {
   lookMs?: number;
 }
 
+type Query = Record<string, string>;
 type TakeConnection = (socket: Socket) => void;
 
 /**
@@ -108,9 +109,10 @@ export class StreamDoor {
     return {
       other: handOn,
       stream: (socket, head, bytes) => {
+        const query = queryOf(head.target);
         // A poll waits for its answer, which is no stream.
-        if (queryOf(head.target).wait !== undefined) handOn(socket, bytes);
-        else void this.#answer(socket, head, () => handOn(socket, bytes));
+        if (query.wait !== undefined) handOn(socket, bytes);
+        else void this.#answer(socket, head, query, () => handOn(socket, bytes));
       },
       cutShort: (socket) => {
         const error = Object.assign(new Error('The request breaks off.'), { code: 'HPE_INVALID_EOF_STATE' });
@@ -119,9 +121,9 @@ export class StreamDoor {
     };
   }
 
-  async #answer(socket: Socket, head: StreamHead, handOn: () => void): Promise<void> {
+  async #answer(socket: Socket, head: StreamHead, query: Query, handOn: () => void): Promise<void> {
     this.#answering.add(socket);
-    const reply = await this.#run(socket, head);
+    const reply = await this.#run(socket, head, query);
     this.#answering.delete(socket);
     if (reply === null || socket.destroyed) return;
     this.#ready.set(socket, { target: head.target, reply });
@@ -129,10 +131,16 @@ export class StreamDoor {
   }
 
   /** Null where the stream is open. */
-  async #run(socket: Socket, head: StreamHead): Promise<Reply | null> {
+  async #run(socket: Socket, head: StreamHead, query: Query): Promise<Reply | null> {
     const { services, crossOrigin, authenticate } = this.#options;
     const begun = performance.now();
-    const call = new DoorCall(socket, head, services.compression, crossOrigin.headersFor(head.headers.get('origin')));
+    const call = new DoorCall(
+      socket,
+      head,
+      query,
+      services.compression,
+      crossOrigin.headersFor(head.headers.get('origin')),
+    );
     const handle = head.run === null ? handleStream : handleRunStream;
     const reply = await handle(call, services, () => authenticate(call)).catch((error: unknown) =>
       call.reply(problemReply(error, call.id, services)),
