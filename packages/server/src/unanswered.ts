@@ -6,7 +6,11 @@ const PIPELINE = 16;
 
 /** What a server has been asked and has not answered in full, by connection and in order. */
 export class Unanswered {
-  readonly #bySocket = new Map<Socket, Set<ServerResponse>>();
+  /**
+   * Of each connection for as long as it is open: a Map that every request comes into and goes out of keeps all of them
+   * until V8's next full collection (see `UnderWay` of the stores).
+   */
+  readonly #bySocket = new Map<Socket, ServerResponse[]>();
   readonly #last = new WeakSet<ServerResponse>();
   #leaving = false;
 
@@ -16,18 +20,22 @@ export class Unanswered {
    */
   add(response: ServerResponse): boolean {
     const { socket } = response.req;
-    const waiting = this.#bySocket.get(socket) ?? new Set();
-    if (waiting.size === PIPELINE) {
+    const waiting = this.#bySocket.get(socket) ?? this.#follow(socket);
+    if (waiting.length === PIPELINE) {
       socket.destroy();
       return false;
     }
-    this.#bySocket.set(socket, waiting.add(response));
-    response.once('close', () => {
-      waiting.delete(response);
-      if (waiting.size === 0) this.#bySocket.delete(socket);
-    });
+    waiting.push(response);
+    response.once('close', () => waiting.splice(waiting.indexOf(response), 1));
     if (this.#leaving) this.#closeAfterLast(waiting);
     return true;
+  }
+
+  #follow(socket: Socket): ServerResponse[] {
+    const waiting: ServerResponse[] = [];
+    this.#bySocket.set(socket, waiting);
+    socket.once('close', () => this.#bySocket.delete(socket));
+    return waiting;
   }
 
   /** Whether what is written to this connection now would be taken for the answer to its broken request. */
@@ -44,8 +52,8 @@ export class Unanswered {
   }
 
   /** Node closes behind the first answer that says so, whatever has been asked after it. */
-  #closeAfterLast(waiting: Set<ServerResponse>): void {
-    const [last, before] = [...waiting].reverse();
+  #closeAfterLast(waiting: readonly ServerResponse[]): void {
+    const [last, before] = [waiting.at(-1), waiting.at(-2)];
     if (before !== undefined && this.#last.has(before)) before.shouldKeepAlive = true;
     if (last === undefined || last.headersSent || !last.shouldKeepAlive) return;
     last.shouldKeepAlive = false;

@@ -1,6 +1,7 @@
 import { BelfryError } from '@belfry/protocol';
 import { plainSize } from './plain-size.ts';
 import type { WriteCall } from './sql/write-ops.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Members of one transaction; a batch weighs as many as it has drafts, or rows. It bounds how long others wait. */
 const GROUP_WEIGHT = 1_000;
@@ -30,7 +31,7 @@ interface Member {
 export class CommitQueue {
   readonly #send: SendGroup;
   readonly #lanes = new Map<string, Member[]>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new UnderWay();
   #members = 0;
   #bytes = 0;
 
@@ -49,8 +50,8 @@ export class CommitQueue {
   }
 
   /** Once nothing waits and nothing is under way. */
-  async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+  idle(): Promise<void> {
+    return this.#running.none();
   }
 
   #enter(lane: string, member: Member): void {
@@ -59,11 +60,11 @@ export class CommitQueue {
     const waiting = this.#lanes.get(lane);
     if (waiting) return void waiting.push(member);
     this.#lanes.set(lane, [member]);
-    const run = this.#run(lane).finally(() => this.#running.delete(run));
-    this.#running.add(run);
+    void this.#run(lane);
   }
 
   async #run(lane: string): Promise<void> {
+    this.#running.begin();
     // What is called in the same turn comes along.
     await Promise.resolve();
     const waiting = this.#lanes.get(lane) ?? [];
@@ -74,6 +75,7 @@ export class CommitQueue {
       for (const member of group) this.#bytes -= member.bytes;
     }
     this.#lanes.delete(lane);
+    this.#running.end();
   }
 
   async #commit(lane: string, members: Member[]): Promise<void> {

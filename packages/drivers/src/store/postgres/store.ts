@@ -4,6 +4,7 @@ import { GatheredReads, isGathered } from '../gathered-reads.ts';
 import { ReadTurns } from '../read-turns.ts';
 import type { GroupName } from '../sql/read-ops.ts';
 import { logOf, type WriteCall } from '../sql/write-ops.ts';
+import { UnderWay } from '../under-way.ts';
 import { type Outcome, translated, unavailable } from './failures.ts';
 import { type Pool, WAIT_MS } from './pool.ts';
 import type { ProcessLease } from './process-lease.ts';
@@ -87,7 +88,7 @@ export class PostgresStore implements Store {
   readonly #gathered: GatheredReads;
   readonly #writeTurns = new WriteTurns(WAIT_MS);
   readonly #health: WriteHealth;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   #closed: Promise<void> | null = null;
 
   constructor(parts: Parts) {
@@ -153,21 +154,20 @@ export class PostgresStore implements Store {
 
   async #run(work: () => Promise<unknown>): Promise<unknown> {
     if (this.#closed) throw unavailable('The database is closed.');
-    const running = Promise.resolve().then(work);
-    this.#underWay.add(running);
+    this.#underWay.begin();
     try {
-      return await running;
+      return await work();
     } catch (error) {
       throw translated(error);
     } finally {
-      this.#underWay.delete(running);
+      this.#underWay.end();
     }
   }
 
   /** Finishes what is under way for as long as the server answers anything. */
   async #close(): Promise<void> {
     const { readers, writers, lease, answers } = this.#parts;
-    await settledOrStill(Promise.allSettled(this.#underWay), answers);
+    await settledOrStill(this.#underWay.none(), answers);
     await Promise.all([readers.close(), writers.close(), lease.close()]);
   }
 }

@@ -4,6 +4,7 @@ import { GatheredReads, isGathered, type ReadGroup } from '../gathered-reads.ts'
 import { ReadTurns } from '../read-turns.ts';
 import type { GroupName } from '../sql/read-ops.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
+import { UnderWay } from '../under-way.ts';
 import { fromFailure, type Outcome, unavailable } from './failures.ts';
 import { sent } from './sent.ts';
 import type { Thread } from './thread.ts';
@@ -24,7 +25,7 @@ export class SqliteStore implements Store {
   readonly #queue: CommitQueue;
   readonly #turns = new ReadTurns(null);
   readonly #gathered: GatheredReads;
-  readonly #reading = new Set<Promise<unknown>>();
+  readonly #reading = new UnderWay();
   readonly #health: WriteHealth;
   #closed: Promise<void> | null = null;
 
@@ -52,12 +53,11 @@ export class SqliteStore implements Store {
   async read<Name extends ReadName>(name: Name, input: Reads[Name]['in']): Promise<Reads[Name]['out']> {
     this.#assertOpen();
     if (name === 'ping') await this.#health.assert();
-    const reading = this.#ask(name, input);
-    this.#reading.add(reading);
+    this.#reading.begin();
     try {
-      return (await reading) as Reads[Name]['out'];
+      return (await this.#ask(name, input)) as Reads[Name]['out'];
     } finally {
-      this.#reading.delete(reading);
+      this.#reading.end();
     }
   }
 
@@ -83,7 +83,7 @@ export class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#queue.idle(), Promise.allSettled(this.#reading)]);
+    await Promise.all([this.#queue.idle(), this.#reading.none()]);
     // The reader first: the last connection to close tidies the files, and only the writer may write.
     await this.#reader.close();
     await this.#writer.close();
