@@ -1,5 +1,5 @@
 import type { NewEvent } from '@belfry/protocol/schemas';
-import type { Published } from './notifications.ts';
+import type { Published } from './published.ts';
 import type { Recorder } from './recorder.ts';
 import type { Idempotency } from './store/writes.ts';
 

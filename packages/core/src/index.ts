@@ -43,7 +43,7 @@ export {
   topicOf,
 } from './log-event.ts';
 export { heldReader, type Memberships } from './memberships.ts';
-export type { Notifications, Published } from './notifications.ts';
+export type { Notifications } from './notifications.ts';
 export type { Presence } from './presence.ts';
 export {
   askerOf,
@@ -55,6 +55,7 @@ export {
   type Scope,
   type Service,
 } from './principal.ts';
+export type { Published } from './published.ts';
 export { noQuestion, type Questions } from './questions.ts';
 export type { Announce } from './recorder.ts';
 export { noRun, type Runs } from './runs.ts';

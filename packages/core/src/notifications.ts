@@ -14,17 +14,10 @@ import { createdTexts } from './created.ts';
 import { newId } from './ids.ts';
 import type { LogEvent } from './log-event.ts';
 import type { Principal } from './principal.ts';
+import { type Published, PublishedLate } from './published.ts';
 import type { Recorder } from './recorder.ts';
 import type { NotificationQuery } from './store/reads.ts';
 import type { Idempotency, NotificationDraft, NotificationPatch, Writes } from './store/writes.ts';
-
-export interface Published<Item> {
-  readonly value: Item;
-  /** True where the Idempotency-Key had been used: this is the first answer again. */
-  replayed: boolean;
-  /** `value` as JSON, where the log has it as text already: to write it anew costs more than to store it. */
-  json?: string | undefined;
-}
 
 interface Stored {
   /** The notifications are made of the events where they are asked for, which the answer need not. */
@@ -54,14 +47,14 @@ export class Notifications {
     const draft = this.#draft({ ...body, dedupeKey: dedupeKey(principal, body.dedupeKey) }, to);
     const late = this.#lateField([draft], '');
     const { out, replayed, events } = await this.#publish(principal.tenant, [draft], late, idempotency);
-    return {
-      get value() {
+    return new PublishedLate(
+      replayed,
+      () => createdTexts(events, principal.kind)[0]!,
+      () => {
         const notification = out.notifications[0]!;
         return principal.kind === 'service' ? notification : asNew(notification);
       },
-      replayed,
-      json: replayed ? undefined : createdTexts(events, principal.kind)[0]!,
-    };
+    );
   }
 
   /** All of them or none, in this order, as one step. */
@@ -77,13 +70,11 @@ export class Notifications {
     });
     const late = this.#lateField(drafts, 'notifications.');
     const { out, replayed, events } = await this.#publish(tenant, drafts, late, idempotency);
-    return {
-      get value() {
-        return out.notifications;
-      },
+    return new PublishedLate(
       replayed,
-      json: replayed ? undefined : `[${createdTexts(events, 'service').join()}]`,
-    };
+      () => `[${createdTexts(events, 'service').join()}]`,
+      () => out.notifications,
+    );
   }
 
   async #publish(

@@ -12,8 +12,8 @@ import { type NewAnswer, type NewQuestion, type PatchQuestion, schemaOf } from '
 import { requireOwnQuestion, requireService, requireWriter } from './access.ts';
 import type { Clock } from './clock.ts';
 import { newId } from './ids.ts';
-import type { Published } from './notifications.ts';
 import { type Principal, type Reader, readerOf } from './principal.ts';
+import type { Published } from './published.ts';
 import type { Recorder } from './recorder.ts';
 import type { AskedQuestion, QuestionQuery } from './store/reads.ts';
 import type { Idempotency, QuestionDraft, QuestionPatch } from './store/writes.ts';

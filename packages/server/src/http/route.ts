@@ -106,20 +106,55 @@ export function route<
       const bytes = await request.readBody(bodyLimit);
       const json = parseJson(bytes);
       permits?.(allowed, json);
-      const call = {
-        ...services,
+      const call = new CheckedCall<Allowed, Out<Body>, Out<Query>>(services, request, {
         principal: allowed,
-        query: parseWith(query, eachOnce(request.query())),
-        body: parseWith(body, json),
-        param: (name: string) => idIn(request.param(name)),
+        query: parseWith(query, eachOnce(request.query())) as Out<Query>,
+        body: parseWith(body, json) as Out<Body>,
         idempotency: spec.creates === true ? idempotencyOf(request, principal, bytes) : undefined,
-        get signal() {
-          return request.signal;
-        },
-      } as Call<Allowed, Out<Body>, Out<Query>>;
+      });
       return toReply(await handle(call), request.id);
     },
   };
+}
+
+type Checked<Allowed extends Principal, Body, Query> = Pick<
+  Call<Allowed, Body, Query>,
+  'principal' | 'query' | 'body' | 'idempotency'
+>;
+
+/** A class, because of its getter: as an object's own it would keep the whole request until V8's next full collection. */
+class CheckedCall<Allowed extends Principal, Body, Query> implements Call<Allowed, Body, Query> {
+  readonly core: Core;
+  readonly hub: Hub;
+  readonly log: Log;
+  readonly traffic: Traffic;
+  readonly refusals: RefusalLog;
+  readonly compression: Compression;
+  readonly principal: Allowed;
+  readonly query: Query;
+  readonly body: Body;
+  readonly idempotency: Idempotency | undefined;
+  readonly param: (name: string) => string;
+  readonly #request: ApiRequest;
+
+  constructor(services: Services, request: ApiRequest, checked: Checked<Allowed, Body, Query>) {
+    this.core = services.core;
+    this.hub = services.hub;
+    this.log = services.log;
+    this.traffic = services.traffic;
+    this.refusals = services.refusals;
+    this.compression = services.compression;
+    this.principal = checked.principal;
+    this.query = checked.query;
+    this.body = checked.body;
+    this.idempotency = checked.idempotency;
+    this.param = (name) => idIn(request.param(name));
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
 }
 
 /** What is sent where nothing is taken was meant for another call, or misspelt: to pass it over would hide that. */

@@ -39,7 +39,7 @@ const publish = route({
   answer: { status: 201, description: 'It is stored', schema: z.union([serviceNotificationShape, notificationShape]) },
   async handle({ core, principal, body, idempotency }) {
     const published = await core.notifications.publish(principal, body, idempotency);
-    return created(published, () => published.value);
+    return new Created(published, () => published.value);
   },
 });
 
@@ -63,20 +63,26 @@ const publishBatch = route({
     const published = await notifications.publishBatch(tenant, body.notifications, idempotency);
     const { replayed, json } = published;
     const text = json === undefined ? undefined : `{"notifications":${json}}`;
-    return created({ replayed, json: text }, () => ({ notifications: published.value }));
+    return new Created({ replayed, json: text }, () => ({ notifications: published.value }));
   },
 });
 
 /** What was published is made an object only where its text is not at hand: that costs more than all else about it. */
-function created({ replayed, json }: Omit<Published<unknown>, 'value'>, body: () => unknown): Answer {
-  return {
-    status: 201,
-    json,
-    headers: replayHeader(replayed),
-    get body() {
-      return body();
-    },
-  };
+class Created implements Answer {
+  readonly status = 201;
+  readonly json: string | undefined;
+  readonly headers: Record<string, string>;
+  readonly #body: () => unknown;
+
+  constructor({ replayed, json }: Omit<Published<unknown>, 'value'>, body: () => unknown) {
+    this.json = json;
+    this.headers = replayHeader(replayed);
+    this.#body = body;
+  }
+
+  get body(): unknown {
+    return this.#body();
+  }
 }
 
 const list = route({

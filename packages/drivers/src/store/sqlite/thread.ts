@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { fromFailure, unavailable } from './failures.ts';
 import type { Order, Reply, Request, ThreadData } from './serve-thread.ts';
+import { Slots } from './slots.ts';
 import { keepWorker, type ThreadName, takeWorker } from './workers.ts';
 
 /** Requests that may wait for their answer, so that a thread that falls behind can't fill the memory. */
@@ -15,8 +16,7 @@ interface Waiting {
 export class Thread {
   readonly #name: ThreadName;
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
+  readonly #waiting = new Slots<Waiting>();
   #isOpen = false;
   #dead: Error | null = null;
 
@@ -58,9 +58,15 @@ export class Thread {
 
   async #order(order: Order): Promise<unknown> {
     if (this.#dead) throw this.#dead;
-    const id = ++this.#lastId;
-    this.#worker.postMessage({ id, order } satisfies Request);
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const id = this.#waiting.put({ resolve, reject });
+    try {
+      this.#worker.postMessage({ id, order } satisfies Request);
+    } catch (error) {
+      this.#waiting.take(id);
+      throw error;
+    }
+    return promise;
   }
 
   #letGo(): void {
@@ -75,8 +81,7 @@ export class Thread {
   }
 
   readonly #settle = ({ id, outcome }: Reply): void => {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
+    const waiting = this.#waiting.take(id);
     if ('ok' in outcome) waiting?.resolve(outcome.ok);
     else waiting?.reject(fromFailure(outcome.failed));
   };
@@ -85,7 +90,6 @@ export class Thread {
 
   readonly #die = (cause?: unknown): void => {
     this.#dead ??= unavailable(`The database's ${this.#name} thread has ended. Restart Belfry.`, cause);
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#dead);
-    this.#waiting.clear();
+    for (const waiting of this.#waiting.takeAll()) waiting.reject(this.#dead);
   };
 }
