@@ -10,8 +10,8 @@ import { findLogAndHead } from './position.ts';
 import { viewerOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
-const FIRST = 200;
-const NEXT = 1_000;
+/** As many as fill a count: who has fewer costs no more by it, and who has more is counted by one statement. */
+const STEP = LIMITS.countCap;
 
 export const counts: ReadOp<'counts'> = async (context, { reader: asked, narrow }) => {
   const { log, head: at } = await findLogAndHead(context, asked.tenant);
@@ -36,12 +36,12 @@ export async function countItems(
   const floor = marks.floor(['read', 'archived'], source.channels);
   const range: Range = { above: floor, before: null, rows: unreadRows, rowsUpTo: topOf(floor) };
   const total = { unread: 0, unseen: 0 };
-  for (let limit = FIRST; ; limit = NEXT) {
-    const found = await countRange(context, source, marks, wantedSql(context, reader, narrow), range, limit);
+  for (;;) {
+    const found = await countRange(context, source, marks, wantedSql(context, reader, narrow), range, STEP);
     total.unread += found.unread;
     total.unseen += found.unseen;
     const full = total.unread >= LIMITS.countCap;
-    if (found.candidates < limit || (full && total.unseen >= LIMITS.countCap)) return capped(total);
+    if (found.candidates < STEP || (full && total.unseen >= LIMITS.countCap)) return capped(total);
     range.before = found.lowest;
     if (full) range.above = higher(floor, marks.floor(['seen', 'archived'], source.channels));
   }

@@ -9,8 +9,8 @@ import { type SharedPage, sharedPages } from './shared-pages.ts';
 import { viewersOf } from './viewer.ts';
 import { Watermarks } from './watermarks.ts';
 
-/** Who holds more has few of them in common with others, and is looked up for themselves. */
-const MAX_CHANNELS = 64;
+/** Who holds more would be too much for one read, and is looked up for themselves, at several times the cost. */
+const MAX_CHANNELS = 128;
 
 interface Asked {
   reader: Reader;
