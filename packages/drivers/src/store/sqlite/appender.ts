@@ -1,7 +1,8 @@
+import type { SQLInputValue } from 'node:sqlite';
 import { topicOf } from '@belfry/core';
 import { type Appender, type NewEvent, type Newest, type Tail, tailOf } from '../sql/appender.ts';
-import type { NotificationRow } from '../sql/schema.ts';
 import type { SqliteDatabase } from './database.ts';
+import { insertRows } from './insert-rows.ts';
 
 /** The append path as prepared statements. The writer is alone in its transaction, so a tail needs no lock. */
 export function sqliteAppender(database: SqliteDatabase): Appender {
@@ -19,9 +20,10 @@ export function sqliteAppender(database: SqliteDatabase): Appender {
       return run === undefined ? endOf(name) : { ...endOf(name), after: endOf(tenant).n };
     },
     async write(events) {
-      for (const event of events) insert.event(event);
-      for (const { item } of events) if (item !== null) insert.notification(item);
-      for (const event of events) insert.channels(event);
+      insert.events(eventValues(events));
+      insert.notifications(itemValues(events));
+      insert.eventChannels(channelValues(events.filter(({ item }) => item === null)));
+      insert.addressed(channelValues(events.filter(({ item }) => item !== null)));
     },
   };
 }
@@ -33,21 +35,36 @@ function logOf(database: SqliteDatabase, tenant: string): number {
 }
 
 function inserts(database: SqliteDatabase) {
-  const event = database.statement('insert into events values (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const eventChannel = database.statement('insert into event_channels values (?, ?, ?)');
-  const notification = database.statement('insert into notifications values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const addressed = database.statement('insert into addressed values (?, ?, ?)');
   return {
-    event({ row: r }: NewEvent) {
-      event.run(r.log, r.n, r.check_value, r.type, r.time, r.recipients, r.data, r.bytes, r.total_bytes);
-    },
-    notification(r: NotificationRow) {
-      const filters = [r.type, r.severity, r.subject_kind, r.subject_id, r.created_at, r.expires_at];
-      notification.run(r.log, r.n, r.id, ...filters, r.dedupe_key, r.recipients, r.content);
-    },
-    channels({ row: { log, n }, item, channels }: NewEvent) {
-      const insert = item === null ? eventChannel : addressed;
-      for (const channel of channels) insert.run(log, channel, n);
-    },
+    events: insertRows(database, 'events', 9),
+    eventChannels: insertRows(database, 'event_channels', 3),
+    notifications: insertRows(database, 'notifications', 12),
+    addressed: insertRows(database, 'addressed', 3),
   };
+}
+
+// Pushed and not joined: a list for each row would cost as much as its statement.
+
+function eventValues(events: readonly NewEvent[]): SQLInputValue[] {
+  const values: SQLInputValue[] = [];
+  for (const { row: r } of events) {
+    values.push(r.log, r.n, r.check_value, r.type, r.time, r.recipients, r.data, r.bytes, r.total_bytes);
+  }
+  return values;
+}
+
+function itemValues(events: readonly NewEvent[]): SQLInputValue[] {
+  const values: SQLInputValue[] = [];
+  for (const { item: r } of events) {
+    if (r === null) continue;
+    values.push(r.log, r.n, r.id, r.type, r.severity, r.subject_kind, r.subject_id, r.created_at, r.expires_at);
+    values.push(r.dedupe_key, r.recipients, r.content);
+  }
+  return values;
+}
+
+function channelValues(events: readonly NewEvent[]): SQLInputValue[] {
+  const values: SQLInputValue[] = [];
+  for (const { row, channels } of events) for (const channel of channels) values.push(row.log, channel, row.n);
+  return values;
 }

@@ -1,0 +1,21 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { SqliteDatabase } from './database.ts';
+
+/** Rows of one statement: to begin and end one costs as much as to bind a row's values. */
+const TOGETHER = 10;
+
+/** Takes the values of any number of rows, one row after the other. */
+export type InsertRows = (values: readonly SQLInputValue[]) => void;
+
+/** @param width how many columns the table has. */
+export function insertRows(database: SqliteDatabase, table: string, width: number): InsertRows {
+  const row = `(${Array(width).fill('?').join()})`;
+  const one = database.statement(`insert into ${table} values ${row}`);
+  const several = database.statement(`insert into ${table} values ${Array(TOGETHER).fill(row).join()}`);
+  const step = TOGETHER * width;
+  return (values) => {
+    let at = 0;
+    for (; at + step <= values.length; at += step) several.run(...values.slice(at, at + step));
+    for (; at < values.length; at += width) one.run(...values.slice(at, at + width));
+  };
+}
