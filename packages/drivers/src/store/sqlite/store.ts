@@ -8,7 +8,7 @@ import { UnderWay } from '../under-way.ts';
 import { fromFailure, type Outcome, unavailable } from './failures.ts';
 import { sent } from './sent.ts';
 import type { Thread } from './thread.ts';
-import { withOut } from './told.ts';
+import { heard, type Told } from './told.ts';
 import { WriteHealth } from './write-health.ts';
 
 /** All commits go one way. */
@@ -96,5 +96,5 @@ export class SqliteStore implements Store {
 
 function settled({ name }: WriteCall, outcome: Outcome): Settled {
   if ('failed' in outcome) return { failed: fromFailure(outcome.failed) };
-  return { ok: withOut(name, outcome.ok as Committed<unknown>) };
+  return { ok: heard(name, outcome.ok as Told) };
 }

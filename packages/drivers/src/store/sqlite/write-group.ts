@@ -1,4 +1,3 @@
-import type { Committed } from '@belfry/core';
 import type { Kysely } from 'kysely';
 import type { Appender } from '../sql/appender.ts';
 import type { WriteContext } from '../sql/context.ts';
@@ -8,7 +7,7 @@ import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type Outcome, toFailure, unavailable } from './failures.ts';
 import type { SameFiles } from './same-files.ts';
-import { isTold } from './told.ts';
+import { type Told, told } from './told.ts';
 
 export interface Writer {
   database: SqliteDatabase;
@@ -56,9 +55,9 @@ async function runMember(writer: Writer, call: WriteCall): Promise<Outcome> {
   }
 }
 
-async function commitOf(writer: Writer, call: WriteCall): Promise<Committed<unknown>> {
+async function commitOf(writer: Writer, call: WriteCall): Promise<Told> {
   const { db, dialect, appender, epoch } = writer;
   const context: WriteContext = { db, dialect, appender, epoch, now: writer.clock(), events: [] };
   const { out, replayed } = await runWrite(context, call);
-  return { out: isTold(call.name, replayed) ? null : out, replayed, events: context.events };
+  return told(call.name, { out, replayed, events: context.events });
 }
