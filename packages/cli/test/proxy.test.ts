@@ -22,8 +22,8 @@ const isAbsent = nginxPath() === undefined || [POSTGRES, REDIS].some(isMissing);
 function proxyTo(ports: readonly string[], own: number): string {
   const changes: [RegExp, string][] = [
     [/^resolver .*;$/m, ''],
-    [/ belfry-1:4400 resolve;/, ` 127.0.0.1:${ports[0]};`],
-    [/ belfry-2:4400 resolve;/, ` 127.0.0.1:${ports[1]};`],
+    [/ belfry-1:4400 resolve(?= max_fails=0;)/, ` 127.0.0.1:${ports[0]}`],
+    [/ belfry-2:4400 resolve(?= max_fails=0;)/, ` 127.0.0.1:${ports[1]}`],
     [/listen 80;/, `listen 127.0.0.1:${own};`],
   ];
   return changes.reduce(
