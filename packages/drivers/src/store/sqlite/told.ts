@@ -21,13 +21,15 @@ export type Told = Omit<Committed<unknown>, 'events'> & { events: LogEvent[] | C
 /** Where the events tell all that came of it, nothing else is carried: that would cost most of a publish. */
 export function told(name: WriteName, committed: Committed<unknown>): Told {
   const { replayed, events } = committed;
-  return isTold(name, replayed) ? { out: null, replayed, events: columnsOf(events) } : committed;
+  if (!isTold(name, replayed)) return committed;
+  // One by itself is carried sooner as it is.
+  return { out: null, replayed, events: events.length > 1 ? columnsOf(events) : events };
 }
 
 /** The other thread's end. */
 export function heard(name: WriteName, { out, replayed, events: sent }: Told): Committed<unknown> {
   if (!isTold(name, replayed)) return { out, replayed, events: sent as LogEvent[] };
-  const events = eventsOf(sent as Columns);
+  const events = Array.isArray(sent) ? sent : eventsOf(sent);
   return { out: createdBy(events), replayed, events };
 }
 
