@@ -122,7 +122,7 @@ type Checked<Allowed extends Principal, Body, Query> = Pick<
   'principal' | 'query' | 'body' | 'idempotency'
 >;
 
-/** A class, because of its getter: as an object's own it would keep the whole request until V8's next full collection. */
+/** A class, because of its getter: the shape of an object that has one of its own may outlive it, with all that it reaches. */
 class CheckedCall<Allowed extends Principal, Body, Query> implements Call<Allowed, Body, Query> {
   readonly core: Core;
   readonly hub: Hub;
