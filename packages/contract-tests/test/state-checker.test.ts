@@ -65,16 +65,18 @@ test('a state of more open questions or runs than it may have shows the newest',
   expect(faultsWith(runs, { runs: asRuns })).toHaveLength(1);
 });
 
-test('a question may be missing between its end by the clock and the word of it, and no other may', () => {
+test('a question may be missing between its end by the clock and the word of what became of it, and no other may', () => {
   const expiresAt = '2026-01-01T00:00:00.000Z';
+  const after = Date.parse(expiresAt);
   const log = (type: string) => numbered([asked('opened', 'q', 'all', expiresAt), asked(type, 'q', 'all', expiresAt)]);
   const shown: Work = { questions: ['q'], runs: [] };
   const missing: Work = { questions: [], runs: [] };
-  expect(faultsOf(log('expired'), 1, shown)).toEqual([]);
-  expect(faultsOf(log('expired'), 1, missing)).toEqual([]);
-  expect(faultsOf(log('expired').slice(0, 1), 1, missing)).toEqual([]);
-  expect(faultsOf(log('expired'), 2, shown)).toHaveLength(1);
-  expect(faultsOf(log('answered'), 1, missing)).toHaveLength(1);
+  for (const type of ['expired', 'answered']) {
+    expect(faultsOf(log(type), 1, shown, after)).toEqual([]);
+    expect(faultsOf(log(type), 1, missing, after)).toEqual([]);
+    expect(faultsOf(log(type), 1, missing, after - 1)).toHaveLength(1);
+    expect(faultsOf(log(type), 2, shown, after)).toHaveLength(1);
+  }
 });
 
 test('a state is of what its reader holds at its number, whenever it was asked or begun', () => {
@@ -91,8 +93,9 @@ test('a state is of what its reader holds at its number, whenever it was asked o
   expect([2, 3, 4].map((at) => faultsOf(log, at, at === 3 ? none : all).length)).toEqual([2, 2, 2]);
 });
 
-function faultsOf(log: readonly Logged[], at: number, { questions, runs }: Readonly<Work>) {
-  const state = { items: [], unread: 0, unseen: 0, questions, runs };
+/** @param came when the state did. */
+function faultsOf(log: readonly Logged[], at: number, { questions, runs }: Readonly<Work>, came = 0) {
+  const state = { items: [], unread: 0, unseen: 0, questions, runs, at: came };
   return checkState(log, viewer, { from: `epoch-${at}-chk`, state });
 }
 

@@ -25,7 +25,8 @@ describe('the same Idempotency-Key again', () => {
     const first = await once('k');
     const second = await once('k');
     expect(first.replayed).toBe(false);
-    expect(second).toEqual({ value: first.value, replayed: true });
+    expect(second.replayed).toBe(true);
+    expect(second.value).toEqual(first.value);
     expect(await count()).toBe(1);
     expect(core.announced).toHaveLength(1);
   });
@@ -55,7 +56,8 @@ describe('the same Idempotency-Key again', () => {
     const key = { key: 'b', fingerprint: 'f' };
     const first = await core.notifications.publishBatch(tenant, [body, body], key);
     const again = await core.notifications.publishBatch(tenant, [body, body], key);
-    expect(again).toEqual({ value: first.value, replayed: true });
+    expect(again.replayed).toBe(true);
+    expect(again.value).toEqual(first.value);
     const event = { to: ['all'], type: 'x.y', data: { a: 1 } };
     const told = await core.events.publish(tenant, event, { key: 'e', fingerprint: 'f' });
     expect(await core.events.publish(tenant, event, { key: 'e', fingerprint: 'f' })).toEqual({

@@ -22,6 +22,8 @@ export interface StateSeen {
   /** Ids of the questions. */
   questions: string[];
   runs: RunSeen[];
+  /** When it came, by the clock of the bench, in milliseconds since 1970. */
+  at: number;
 }
 
 /** How far a run was, as was told. */
@@ -158,6 +160,7 @@ function stateSeen({ notifications, questions, runs }: StateFrame): StateSeen {
     unseen,
     questions: questions.map(({ id }) => id),
     runs: runs.map(({ id, status, progress }) => ({ id, status, progress })),
+    at: Date.now(),
   };
 }
 

@@ -17,7 +17,7 @@ export function checkState(
   const at = numberOf(from);
   const wrong = [
     wrongInbox(state, inboxAt(log, at, holding), viewer),
-    wrongQuestions(state, questionsAt(log, at, holding)),
+    wrongQuestions(state, questionsAt(log, at, holding, state.at)),
     wrongRuns(state, runsAt(log, at, holding)),
   ];
   return wrong

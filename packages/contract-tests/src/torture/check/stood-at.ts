@@ -24,17 +24,24 @@ export function inboxAt(log: readonly Logged[], at: number, holding: Holding): s
   return standing(log, at, holding, INBOX).map(([id]) => id);
 }
 
-/** One that may be over by the clock, although the log does not say so yet, is optional. */
+/**
+ * One that was over by the clock, although the log did not say so yet, is optional: whether it expired, or an answer came
+ * in time and was held up on its way to the log, nobody knew.
+ */
 export interface OpenQuestion {
   id: string;
   isOptional: boolean;
 }
 
-/** The open questions, newest first. Persons ask nothing in these runs: there are none of their own beside them. */
-export function questionsAt(log: readonly Logged[], at: number, holding: Holding): OpenQuestion[] {
+/**
+ * The open questions, newest first. Persons ask nothing in these runs: there are none of their own beside them.
+ *
+ * @param by when the state came: nothing that ends later could be left out of it.
+ */
+export function questionsAt(log: readonly Logged[], at: number, holding: Holding, by: number): OpenQuestion[] {
   return standing(log, at, holding, QUESTIONS).map(([id, { question }]) => ({
     id,
-    isOptional: question?.expiresAt != null && endsByTheClock(log, at, id),
+    isOptional: question?.expiresAt != null && Date.parse(question.expiresAt) <= by,
   }));
 }
 
@@ -59,10 +66,4 @@ function standing(
   return [...last]
     .reverse()
     .filter(([, event]) => !ends.includes(event.type) && holding.channelAt(at, event.to) !== null);
-}
-
-/** No more is said of it, or that it expired: anything else would have had to come before its time. */
-function endsByTheClock(log: readonly Logged[], at: number, id: string): boolean {
-  const next = log.slice(at).find(({ question }) => question?.id === id);
-  return next === undefined || next.type === 'question.expired';
 }
