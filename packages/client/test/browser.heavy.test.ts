@@ -25,6 +25,7 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
   let user = '';
   let users = 0;
   const stops: (() => Promise<number>)[] = [];
+  const rawTabs: RawTab[] = [];
 
   beforeAll(async () => {
     server = await RealServer.start();
@@ -52,8 +53,11 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
   });
   afterEach(async () => {
     await Promise.all(stops.splice(0).map((stop) => stop()));
+    for (const tab of rawTabs.splice(0)) await tab.close();
     await context.close();
     await proxy.stop();
+    // What a test leaves behind is not counted in the next one.
+    await expect.poll(() => server.streams).toBe(0);
   });
 
   const addressOf = async (who = user, query = ''): Promise<string> =>
@@ -217,6 +221,7 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
       await RawTab.open(browser, await addressOf()),
       await RawTab.open(browser, await addressOf()),
     ] as const;
+    rawTabs.push(...tabs);
     const [hidden, shown] = tabs;
     const badges = () => Promise.all(tabs.map((tab) => tab.evaluate<number>('seen?.unread')));
     for (const tab of tabs) await expect.poll(() => tab.evaluate('globalThis.seen?.status'), WHILE).toBe('live');
@@ -228,7 +233,6 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
     await hidden.evaluate('belfry.inbox.readAll()');
     await expect.poll(badges, WHILE).toEqual([0, 0]);
     expect([proxy.streams, proxy.polls, server.streams]).toEqual([1, 0, 1]);
-    for (const tab of tabs) await tab.close();
   });
 
   test('on a slow network a mark shows at once, and nothing is asked for twice', async () => {
