@@ -12,6 +12,8 @@ export interface Post {
   headers: Record<string, string>;
   body: unknown;
   signal: AbortSignal;
+  /** How long nothing may come. Five seconds without it. */
+  timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -20,13 +22,13 @@ const TIMEOUT_MS = 5_000;
  * One request with JSON over the given agent. Rejects where there was no whole answer.
  * Not `fetch`: its pool can't be closed, and would keep a stopped supervisor alive for seconds.
  */
-export function post(agent: Agent, { method, url, headers, body, signal }: Post): Promise<Answer> {
+export function post(agent: Agent, { method, url, headers, body, signal, timeoutMs }: Post): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = {
       agent,
       method: method ?? 'POST',
       headers: { 'Content-Type': 'application/json', ...headers },
-      timeout: TIMEOUT_MS,
+      timeout: timeoutMs ?? TIMEOUT_MS,
       signal,
     };
     const sent = request(url, options, (response) => {

@@ -29,7 +29,9 @@ export async function startDemo(options: Partial<SupervisorOptions> = {}) {
 /** One press of a button, as the page does it. */
 export function press({ control }: Supervisor, path: string, body: unknown = {}): Promise<Answer> {
   const headers = { Authorization: `Bearer ${control.token}` };
-  return post(new Agent(), { url: control.url + path, headers, body, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  // What is sent while the server starts again is answered once it has.
+  return post(new Agent(), { url: control.url + path, headers, body, signal, timeoutMs: 60_000 });
 }
 
 /** Waits for what no event tells of. */
