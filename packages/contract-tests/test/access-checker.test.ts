@@ -89,7 +89,7 @@ test('a start anew that no change of access explains is caught', () => {
 test('a state that shows what was taken, or misses what was given, is caught', () => {
   const log = LOG.slice(0, 4);
   const at = (from: number, ...items: string[]) => {
-    const state = { items, unread: items.length, unseen: items.length, questions: [], runs: [] };
+    const state = { items, unread: items.length, unseen: items.length, questions: [], runs: [], at: 0 };
     return checkState(log, viewer, { from: idOf(from), state });
   };
   expect(at(1, 'event-1')).toEqual([]);
@@ -126,7 +126,7 @@ function kindsOf(numbers: readonly number[]): string[] {
 
 function spanOf(from: number, numbers: readonly number[]): Span {
   const items = from === 0 ? [] : ['event-5', 'event-3', 'event-1'];
-  const state = { items, unread: items.length, unseen: items.length, questions: [], runs: [] };
+  const state = { items, unread: items.length, unseen: items.length, questions: [], runs: [], at: 0 };
   return { from: idOf(from), state, seen: numbers.map(seenAt), heartbeats: [], resumedAfter: [], upTo: null };
 }
 

@@ -89,7 +89,7 @@ test('a heartbeat that is ahead of what was served, or of nothing, is caught', (
 
 test('a state that misses an item, or counts otherwise, is caught', () => {
   const log = [['all'], ['user:ben'], ['user:ada']].map(logged);
-  const state = { items: ['id-3', 'id-1'], unread: 2, unseen: 2, questions: [], runs: [] };
+  const state = { items: ['id-3', 'id-1'], unread: 2, unseen: 2, questions: [], runs: [], at: 0 };
   const span = { ...rightSpan(log, 3), state };
   expect(checkState(log, viewer, span)).toEqual([]);
   expect(checkState(log, viewer, { ...span, state: { ...state, items: ['id-3'] } })).toHaveLength(1);
@@ -255,7 +255,7 @@ function rightSpan(log: readonly Logged[], from: number): Span {
 }
 
 function spanOf(from: number, seen: Seen[]): Span {
-  const state = { items: [], unread: 0, unseen: 0, questions: [], runs: [] };
+  const state = { items: [], unread: 0, unseen: 0, questions: [], runs: [], at: 0 };
   return { from: idOf(from), state, seen, heartbeats: [], resumedAfter: [], upTo: null };
 }
 
