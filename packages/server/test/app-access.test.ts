@@ -1,6 +1,7 @@
 import { Caller, type StreamReader } from '@belfry/contract-tests/http';
 import type { AppAnswer, Person, Store } from '@belfry/core';
 import type { PollAnswer, StateFrame } from '@belfry/protocol';
+import { meShape } from '@belfry/protocol/schemas';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServer, type TestServer } from './support/start.ts';
 
@@ -57,7 +58,9 @@ describe('an app with its own rules of who may see what', () => {
     expect(app.asked - before).toBe(1);
     app.holds.set(user, NOTHING);
     await test.server.invalidate(user);
-    expect((await as(user).get('/v1/me')).body).toMatchObject({ roles: [] });
+    const { body } = await as(user).get('/v1/me');
+    // And nothing of how it came by that.
+    expect(meShape.strict().parse(body)).toMatchObject({ roles: [] });
     expect(app.asked - before).toBe(2);
   });
 

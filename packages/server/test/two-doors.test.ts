@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../src/app.ts';
 import { RouteTable } from '../src/http/route-table.ts';
@@ -202,6 +203,23 @@ describe('the two doors', () => {
       raw.send(request('POST', '/v1/events', { ...headers, ...SERVICE, 'content-length': '2000000' }));
       const drip = setInterval(() => raw.send('x'), 50);
       expect(await raw.end().finally(() => clearInterval(drip))).toMatch(/^HTTP\/1\.1 413 [\s\S]*too_large/);
+    }
+  });
+
+  it('let a client that is slow and goes on at a pace read why it was refused', async () => {
+    const [piece, pieces] = ['x'.repeat(40_000), 50];
+    for (const headers of [SHORT, LONG]) {
+      const raw = await RawSocket.open(test.port);
+      raw.socket.pause();
+      const length = { 'content-length': `${piece.length * pieces}` };
+      raw.send(request('POST', '/v1/events', { ...headers, ...SERVICE, ...length }));
+      for (let sent = 0; sent < pieces; sent += 1) {
+        raw.send(piece);
+        await sleep(20);
+      }
+      raw.socket.resume();
+      expect(await raw.until('too_large')).toMatch(/^HTTP\/1\.1 413 /);
+      raw.close();
     }
   });
 

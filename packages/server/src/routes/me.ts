@@ -13,8 +13,9 @@ const me = route({
   access: person,
   answer: { status: 200, description: 'You', schema: meShape },
   async handle({ principal }) {
-    const { kind: _, issuedAt: __, since, expiresAt, ...told } = principal;
-    return { status: 200, body: { ...told, since: timeOrNull(since), expiresAt: timeOrNull(expiresAt) } };
+    const { tenant, user, name, avatarUrl, roles, channels, readOnly } = principal;
+    const times = { since: timeOrNull(principal.since), expiresAt: timeOrNull(principal.expiresAt) };
+    return { status: 200, body: { tenant, user, name, avatarUrl, roles, channels, readOnly, ...times } };
   },
 });
 

@@ -39,7 +39,7 @@ const publish = route({
   answer: { status: 201, description: 'It is stored', schema: z.union([serviceNotificationShape, notificationShape]) },
   async handle({ core, principal, body, idempotency }) {
     const published = await core.notifications.publish(principal, body, idempotency);
-    return new Created(published, () => published.value);
+    return new LateAnswer(published, () => published.value);
   },
 });
 
@@ -63,12 +63,12 @@ const publishBatch = route({
     const published = await notifications.publishBatch(tenant, body.notifications, idempotency);
     const { replayed, json } = published;
     const text = json === undefined ? undefined : `{"notifications":${json}}`;
-    return new Created({ replayed, json: text }, () => ({ notifications: published.value }));
+    return new LateAnswer({ replayed, json: text }, () => ({ notifications: published.value }));
   },
 });
 
 /** What was published is made an object only where its text is not at hand: that costs more than all else about it. */
-class Created implements Answer {
+class LateAnswer implements Answer {
   readonly status = 201;
   readonly json: string | undefined;
   readonly headers: Record<string, string>;
