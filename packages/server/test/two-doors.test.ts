@@ -206,21 +206,19 @@ describe('the two doors', () => {
     }
   });
 
-  it('let a client that is slow and goes on at a pace read why it was refused', async () => {
+  it('let a client that is slow and goes on at a pace read why it was refused, by the short door', async () => {
     const [piece, pieces] = ['x'.repeat(40_000), 50];
-    for (const headers of [SHORT, LONG]) {
-      const raw = await RawSocket.open(test.port);
-      raw.socket.pause();
-      const length = { 'content-length': `${piece.length * pieces}` };
-      raw.send(request('POST', '/v1/events', { ...headers, ...SERVICE, ...length }));
-      for (let sent = 0; sent < pieces; sent += 1) {
-        raw.send(piece);
-        await sleep(20);
-      }
-      raw.socket.resume();
-      expect(await raw.until('too_large')).toMatch(/^HTTP\/1\.1 413 /);
-      raw.close();
+    const raw = await RawSocket.open(test.port);
+    raw.socket.pause();
+    const length = { 'content-length': `${piece.length * pieces}` };
+    raw.send(request('POST', '/v1/events', { ...SHORT, ...SERVICE, ...length }));
+    for (let sent = 0; sent < pieces; sent += 1) {
+      raw.send(piece);
+      await sleep(20);
     }
+    raw.socket.resume();
+    expect(await raw.until('too_large')).toMatch(/^HTTP\/1\.1 413 /);
+    raw.close();
   });
 
   it('refuse a request with two hosts', async () => {
