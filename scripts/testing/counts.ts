@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /** What a run of the tests came to. */
 export interface Counts {
@@ -7,7 +7,7 @@ export interface Counts {
   /** Tests that failed, files that did without any of their tests failing, and errors that belong to no test. */
   failed: number;
   skipped: number;
-  /** Those of the passed that did so only when they were tried again: the full names. */
+  /** Those of the passed that did so only when they were tried again: the full names, and why they had failed. */
   retried: string[];
 }
 
@@ -32,5 +32,10 @@ function addModule(counts: Counts, module: TestModule): void {
   // Still pending at the end: the run was cut short.
   counts.failed += states.filter((state) => state === 'pending').length;
   counts.skipped += states.filter((state) => state === 'skipped').length;
-  counts.retried.push(...tests.filter((test) => test.diagnostic()?.flaky).map((test) => test.fullName));
+  counts.retried.push(...tests.filter((test) => test.diagnostic()?.flaky).map(nameAndReason));
+}
+
+function nameAndReason(test: TestCase): string {
+  const [error] = test.result().errors ?? [];
+  return `${test.module.relativeModuleId} > ${test.fullName}: ${error?.message.split('\n')[0] ?? 'no error was kept'}`;
 }
