@@ -43,8 +43,8 @@ async function startIn(folder: string, program: string, options: PostgresOptions
   if (account !== null) chownSync(folder, account.uid, account.gid);
   const data = join(folder, 'data');
   const initdb = join(dirname(program), 'initdb');
-  const made = ['-D', data, '-A', 'trust', '-U', 'belfry', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
-  execFileSync(initdb, made, { stdio: 'pipe', ...account });
+  const made = ['-D', data, '-A', 'trust', '-U', 'belfry', '-E', 'UTF8', '--locale=C.UTF-8'];
+  execFileSync(initdb, options.fsync ? made : [...made, '--no-sync'], { stdio: 'pipe', ...account });
   const port = await freePort();
   const args = ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', ...settingsOf(options)];
   const isReady = (at: number) => answers(join(dirname(program), 'pg_isready'), at);
