@@ -52,6 +52,7 @@ async function measuredWith(
       people: 0,
       rate: 0,
     },
+    peer: 'a little server',
     wire: { stream: () => getStream('/'), ready: 'event:ready\n', publish: ({ title }) => postJson('/', title) },
     servers: [{ host: '127.0.0.1', port, pid: process.pid }],
     services: {},

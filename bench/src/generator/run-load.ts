@@ -4,6 +4,8 @@ import { cpuMs, machineBusy } from '../processes/usage.ts';
 import type { Ground } from '../scenarios/scenario.ts';
 import { FrameScanner, scanFrames } from './frame-scanner.ts';
 import { Histogram } from './histogram.ts';
+import type { InboxSettings } from './inbox-load.ts';
+import { InboxThread } from './inbox-thread.ts';
 import { Ledger } from './ledger.ts';
 import { LineLedger } from './line-ledger.ts';
 import { endsOf } from './load.ts';
@@ -13,17 +15,13 @@ import { numbered } from './sequence.ts';
 import { Subscribers } from './subscribers.ts';
 
 const PATIENCE_MS = 10_000;
-/** Inbox messages in flight at most; what is due beyond it waits, and its time runs. */
-const LANES = 32;
 /** From the first line to the first that counts. */
 const SETTLE_MS = 500;
 
-export interface RunLoadSettings {
+export interface RunLoadSettings extends InboxSettings {
   followers: number;
   batchSize: number;
   batchesPerSecond: number;
-  people: number;
-  inboxPerSecond: number;
 }
 
 /** A chatty run with its followers, and the inbox of the same tenant beside it. */
@@ -31,42 +29,30 @@ export class RunLoad {
   readonly #ground: Ground;
   readonly #settings: RunLoadSettings;
   readonly #run: string;
-  readonly #inbox: Ledger;
+  readonly #inbox: InboxThread;
   readonly #lines: LineLedger;
-  readonly #streams: Subscribers;
   readonly #followers: Subscribers;
-  readonly #publishers: Publishers;
   readonly #reporters: Publishers[] = [];
 
   static async open(ground: Ground, settings: RunLoadSettings): Promise<RunLoad> {
     if (ground.wire.runs === undefined) throw new Error('This peer has no runs.');
-    const load = new RunLoad(ground, settings, await ground.wire.runs.begin(endsOf(ground)[0]));
+    const [first, last] = endsOf(ground);
+    const inbox = await InboxThread.start({ peer: ground.peer, first, last, settings });
+    const load = new RunLoad(ground, settings, await ground.wire.runs.begin(first), inbox);
     await load.#followers.open(settings.followers);
-    await load.#streams.open(settings.people);
-    await load.#publishers.open(LANES);
     return load;
   }
 
-  private constructor(ground: Ground, settings: RunLoadSettings, run: string) {
-    const [first, last] = endsOf(ground);
-    const { followers, batchSize, people, inboxPerSecond } = settings;
+  private constructor(ground: Ground, settings: RunLoadSettings, run: string, inbox: InboxThread) {
     this.#ground = ground;
     this.#settings = settings;
     this.#run = run;
-    const inbox = new Ledger(people);
-    const lines = new LineLedger(followers, batchSize);
     this.#inbox = inbox;
+    const lines = new LineLedger(settings.followers, settings.batchSize);
     this.#lines = lines;
-    this.#streams = new Subscribers(ground.wire, last, (to, seq, now) => inbox.receive(to, seq, now));
-    const following = this.#runs.following(run);
     const received = (follower: number, line: number, now: number) => lines.receive(follower, line, now);
-    this.#followers = new Subscribers(following, last, received, new FrameScanner(manyAFrame));
-    let to = 0;
-    const compose = (open: (target: number) => number) => {
-      to = (to + 1) % people;
-      return ground.wire.publish({ to, title: numbered(open(to), 'Ada commented on your story') });
-    };
-    this.#publishers = new Publishers(first, inbox, compose, new Pace(inboxPerSecond));
+    const scanner = new FrameScanner(manyAFrame);
+    this.#followers = new Subscribers(this.#runs.following(run), endsOf(ground)[1], received, scanner);
   }
 
   get #runs() {
@@ -76,7 +62,6 @@ export class RunLoad {
   /** Both until all is warm, then the inbox alone, then both again. */
   async measure(warmupS: number, partS: number): Promise<Figures> {
     const { phase } = this.#ground;
-    this.#publishers.start();
     const warming = await this.#report();
     await sleep(warmupS * 1_000);
     await warming.stop(PATIENCE_MS);
@@ -88,20 +73,19 @@ export class RunLoad {
     const loud = await this.#part(partS);
     await phase('measured');
     await reporting.stop(PATIENCE_MS);
-    await this.#publishers.stop(PATIENCE_MS);
     await this.#linesArrived();
-    return { ...compared(quiet, loud), ...this.#verdict() };
+    return { ...compared(quiet, loud), ...this.#verdict(await this.#inbox.stop()) };
   }
 
   /** The work, unless a stream or a request fails before it is done. */
   unlessFailed<Result>(work: Promise<Result>): Promise<Result> {
-    return Promise.race([work, this.#streams.failed, this.#followers.failed, this.#publishers.failed]);
+    return Promise.race([work, this.#inbox.failed, this.#followers.failed]);
   }
 
-  close(): void {
-    for (const publishers of [this.#publishers, ...this.#reporters]) publishers.close();
+  async close(): Promise<void> {
+    for (const reporter of this.#reporters) reporter.close();
     this.#followers.close();
-    this.#streams.close();
+    await this.#inbox.close();
   }
 
   /** A reporter who sends by the clock, one request at a time. */
@@ -109,7 +93,8 @@ export class RunLoad {
     const text = (number: number) => numbered(number, 'ok auth/login.spec.ts - signs in with a passkey (1.2 s)');
     const compose = (_: unknown, due: number) => this.#runs.log(this.#run, this.#lines.open(due).map(text));
     const pace = new Pace(this.#settings.batchesPerSecond);
-    const reporter = new Publishers(endsOf(this.#ground)[0], this.#inbox, compose, pace);
+    // Its ledger stays empty: what it sends are lines, which have one of their own.
+    const reporter = new Publishers(endsOf(this.#ground)[0], new Ledger(0), compose, pace);
     this.#reporters.push(reporter);
     await reporter.open(1);
     reporter.start();
@@ -119,14 +104,14 @@ export class RunLoad {
   async #part(seconds: number): Promise<Part> {
     const pids = this.#ground.servers.map(({ pid }) => pid);
     const cpu = () => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
-    this.#inbox.times = new Histogram();
+    await this.#inbox.begin();
     this.#lines.times = new Histogram();
     const busy = machineBusy();
     const before = { at: performance.now(), cpu: cpu(), own: ownCpuMs(), lines: this.#lines.received };
     await sleep(seconds * 1_000);
     const measured = (performance.now() - before.at) / 1_000;
     return {
-      inbox: this.#inbox.times,
+      inbox: await this.#inbox.times(),
       lines: this.#lines.times,
       linesPerSecond: (this.#lines.received - before.lines) / this.#settings.followers / measured,
       serverMs: (cpu() - before.cpu) / measured,
@@ -139,19 +124,19 @@ export class RunLoad {
     for (let waited = 0; this.#lines.missing > 0 && waited < PATIENCE_MS; waited += 10) await sleep(10);
   }
 
-  #verdict(): Figures {
-    const { doubled, strays, deliveries } = this.#inbox.tally;
+  #verdict(inbox: Figures): Figures {
+    const { verified = 0, missing = 0, doubled = 0 } = inbox;
     return {
-      verified: deliveries + this.#lines.received,
-      missing: this.#inbox.missing + this.#lines.missing,
-      doubled: doubled + strays + this.#lines.doubled,
+      verified: verified + this.#lines.received,
+      missing: missing + this.#lines.missing,
+      doubled: doubled + this.#lines.doubled,
     };
   }
 }
 
 /** What one part came to; milliseconds of CPU are by the second. */
 interface Part {
-  inbox: Histogram;
+  inbox: Figures;
   lines: Histogram;
   linesPerSecond: number;
   serverMs: number;
@@ -160,11 +145,12 @@ interface Part {
 }
 
 function compared(quiet: Part, loud: Part): Figures {
-  const [quietP99, p99] = [quiet.inbox.quantile(0.99) / 1_000, loud.inbox.quantile(0.99) / 1_000];
+  const { p50 = Number.NaN, p99 = Number.NaN } = loud.inbox;
+  const { p50: quietP50 = Number.NaN, p99: quietP99 = Number.NaN } = quiet.inbox;
   return {
-    quietP50: quiet.inbox.quantile(0.5) / 1_000,
+    quietP50,
     quietP99,
-    p50: loud.inbox.quantile(0.5) / 1_000,
+    p50,
     p99,
     inboxRatio: p99 / quietP99,
     linesPerSecond: loud.linesPerSecond,

@@ -2,7 +2,7 @@ import { bare } from './bare.ts';
 import { belfry, belfryBuilt, belfryNats, belfryPostgres, belfryRedis } from './belfry.ts';
 import { betterSse } from './better-sse.ts';
 import { nchan } from './nchan.ts';
-import type { Peer } from './peer.ts';
+import { isYardstick, type Peer, type ServerPeer } from './peer.ts';
 import { pgbench } from './pgbench.ts';
 import { socketIo } from './socket-io.ts';
 
@@ -22,4 +22,11 @@ export const PEERS: readonly Peer[] = [
 
 export function peerNamed(name: string): Peer | undefined {
   return PEERS.find((peer) => peer.name.toLowerCase() === name.toLowerCase());
+}
+
+/** One that has a server. Throws where there is none of that name. */
+export function serverPeer(name: string): ServerPeer {
+  const peer = peerNamed(name);
+  if (peer === undefined || isYardstick(peer)) throw new Error(`There is no server called ${name}.`);
+  return peer;
 }

@@ -51,7 +51,7 @@ export const runLines: Scenario = {
       const { warmup, seconds } = ground.settings;
       return await load.unlessFailed(load.measure(warmup * WARMUPS, seconds * PARTS));
     } finally {
-      load.close();
+      await load.close();
     }
   },
 };

@@ -6,6 +6,8 @@ import type { Goal } from './goal.ts';
 /** What a scenario works with, inside the generator. */
 export interface Ground {
   settings: Settings;
+  /** Whose servers they are. */
+  peer: string;
   wire: Wire;
   /** What is published goes to the first. Streams are open at the last, which as a rule is the same. */
   servers: readonly ServerAt[];
