@@ -3,7 +3,7 @@ import { newId } from './ids.ts';
 import type { Scope } from './principal.ts';
 import type { Recorder } from './recorder.ts';
 import { hashSecret, newSecret } from './secret.ts';
-import type { ApiKey } from './store/writes.ts';
+import type { ApiKey } from './store/credentials.ts';
 
 const CACHE_MS = 1_000;
 const CACHE_SIZE = 1_000;

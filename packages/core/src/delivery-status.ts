@@ -1,7 +1,7 @@
 import type { Channel, Deliveries, DeliveryCounts, DeliveryStatus } from '@belfry/protocol';
 import { noNotification } from './notifications.ts';
+import type { RecipientCounts, RecipientQuery } from './store/delivery-status.ts';
 import type { Store } from './store/port.ts';
-import type { RecipientCounts, RecipientQuery } from './store/reads.ts';
 
 /** People of one read, some 10 ms: others get their turn in between, so that 100,000 recipients hold up nobody. */
 const STEP = 2_500;

@@ -1,7 +1,7 @@
 import type { NewEvent } from '@belfry/protocol/schemas';
 import type { Published } from './published.ts';
 import type { Recorder } from './recorder.ts';
-import type { Idempotency } from './store/writes.ts';
+import type { Idempotency } from './store/commit.ts';
 
 /** An app's own events: carried and kept like Belfry's, and not looked into. */
 export class Events {

@@ -3,7 +3,7 @@ import { loggedNumber } from './cursors.ts';
 import { noNotification } from './notifications.ts';
 import type { Reader } from './principal.ts';
 import type { Recorder } from './recorder.ts';
-import type { CountQuery, InboxQuery } from './store/reads.ts';
+import type { CountQuery, InboxQuery } from './store/inbox.ts';
 
 /** What one person has, and what they do with it. */
 export class Inbox {

@@ -61,47 +61,18 @@ export type { Announce } from './recorder.ts';
 export { noRun, type Runs } from './runs.ts';
 export { readServiceState, readState, type StateAt } from './state.ts';
 export { ALL_PARTS, partsFor, type StateParts } from './state-parts.ts';
+export type { Committed, Idempotency } from './store/commit.ts';
+export type { ApiKey, TicketRefusal } from './store/credentials.ts';
+export type { PersonSeen, RecipientCounts, RecipientPage, RecipientQuery } from './store/delivery-status.ts';
+export type { CountQuery, InboxQuery } from './store/inbox.ts';
+export type { Head, Located, LogPage } from './store/log.ts';
+export type { Fallback, NotificationDraft, NotificationPatch, NotificationQuery } from './store/notifications.ts';
+export type { OutboxKind, OutboxRow, Relayed, RelayedCall } from './store/outbox.ts';
 export type { Store } from './store/port.ts';
-export type {
-  AskedQuestion,
-  CountQuery,
-  Head,
-  InboxQuery,
-  LinesCursor,
-  LinesPage,
-  Located,
-  LogPage,
-  NotificationQuery,
-  OutboxKind,
-  OutboxRow,
-  QuestionQuery,
-  ReadName,
-  Reads,
-  RecipientCounts,
-  RecipientPage,
-  RecipientQuery,
-  RunAt,
-  RunQuery,
-} from './store/reads.ts';
-export type {
-  ApiKey,
-  Committed,
-  Fallback,
-  Idempotency,
-  NewRunLine,
-  NotificationDraft,
-  NotificationPatch,
-  PersonSeen,
-  QuestionDraft,
-  QuestionPatch,
-  Relayed,
-  RelayedCall,
-  RunChange,
-  RunDraft,
-  TicketRefusal,
-  WriteName,
-  Writes,
-} from './store/writes.ts';
+export type { AskedQuestion, QuestionDraft, QuestionPatch, QuestionQuery } from './store/questions.ts';
+export type { ReadName, Reads } from './store/reads.ts';
+export type { LinesCursor, LinesPage, NewRunLine, RunAt, RunChange, RunDraft, RunQuery } from './store/runs.ts';
+export type { WriteName, Writes } from './store/writes.ts';
 export type { Retention } from './sweeper.ts';
 export { type ClaimedTicket, TICKET_GRACE_MS, type Ticket, type Tickets } from './tickets.ts';
 export type { Room } from './webhooks/lanes.ts';

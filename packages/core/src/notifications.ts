@@ -16,8 +16,9 @@ import type { LogEvent } from './log-event.ts';
 import type { Principal } from './principal.ts';
 import { type Published, PublishedLate } from './published.ts';
 import type { Recorder } from './recorder.ts';
-import type { NotificationQuery } from './store/reads.ts';
-import type { Idempotency, NotificationDraft, NotificationPatch, Writes } from './store/writes.ts';
+import type { Idempotency } from './store/commit.ts';
+import type { NotificationDraft, NotificationPatch, NotificationQuery } from './store/notifications.ts';
+import type { Writes } from './store/writes.ts';
 
 interface Stored {
   /** The notifications are made of the events where they are asked for, which the answer need not. */

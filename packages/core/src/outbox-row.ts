@@ -16,8 +16,8 @@ import { draftOf } from './notifications.ts';
 import type { Service } from './principal.ts';
 import { filledIn, questionDraft } from './questions.ts';
 import { changeOf, newLines, runDraftOf } from './runs.ts';
-import type { OutboxKind, OutboxRow } from './store/reads.ts';
-import type { QuestionDraft, Relayed, RelayedCall } from './store/writes.ts';
+import type { OutboxKind, OutboxRow, Relayed, RelayedCall } from './store/outbox.ts';
+import type { QuestionDraft } from './store/questions.ts';
 
 /** What answers in nobody's name is by this service, where others have the id of an API key. */
 const SQL = 'sql';

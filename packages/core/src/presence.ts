@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Grants } from '@belfry/protocol';
 import type { Person } from './principal.ts';
 import type { Recorder } from './recorder.ts';
-import type { PersonSeen } from './store/writes.ts';
+import type { PersonSeen } from './store/delivery-status.ts';
 import { type OnError, TellOnce } from './tell-once.ts';
 
 const EVERY_MS = 500;

@@ -15,8 +15,8 @@ import { newId } from './ids.ts';
 import { type Principal, type Reader, readerOf } from './principal.ts';
 import type { Published } from './published.ts';
 import type { Recorder } from './recorder.ts';
-import type { AskedQuestion, QuestionQuery } from './store/reads.ts';
-import type { Idempotency, QuestionDraft, QuestionPatch } from './store/writes.ts';
+import type { Idempotency } from './store/commit.ts';
+import type { AskedQuestion, QuestionDraft, QuestionPatch, QuestionQuery } from './store/questions.ts';
 
 /** Asking, and answering what was asked. Services ask people, or other services; people ask services. */
 export class Questions {

@@ -1,6 +1,7 @@
 import type { LogEvent } from './log-event.ts';
+import type { Committed, Idempotency } from './store/commit.ts';
 import type { Store } from './store/port.ts';
-import type { Committed, Idempotency, WriteName, Writes } from './store/writes.ts';
+import type { WriteName, Writes } from './store/writes.ts';
 
 /** Told of every event that has been committed here, in order within a tenant. Must not throw. */
 export type Announce = (events: readonly LogEvent[]) => void;

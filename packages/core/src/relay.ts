@@ -2,8 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { BelfryError } from '@belfry/protocol';
 import { readRow } from './outbox-row.ts';
 import type { Recorder } from './recorder.ts';
-import type { OutboxRow } from './store/reads.ts';
-import type { Relayed } from './store/writes.ts';
+import type { OutboxRow, Relayed } from './store/outbox.ts';
 import { type OnError, TellOnce } from './tell-once.ts';
 
 const EVERY_MS = 100;

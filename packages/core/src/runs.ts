@@ -16,8 +16,8 @@ import { logName } from './log-event.ts';
 import { askerOf, type Principal, type Reader, readerOf } from './principal.ts';
 import type { Published } from './published.ts';
 import type { Recorder } from './recorder.ts';
-import type { LinesCursor, RunAt, RunQuery } from './store/reads.ts';
-import type { Idempotency, NewRunLine, RunChange, RunDraft } from './store/writes.ts';
+import type { Idempotency } from './store/commit.ts';
+import type { LinesCursor, NewRunLine, RunAt, RunChange, RunDraft, RunQuery } from './store/runs.ts';
 
 /** Long jobs: what their reporters say, and what those who watch them see. */
 export class Runs {

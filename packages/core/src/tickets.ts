@@ -3,7 +3,7 @@ import { isoTime } from './clock.ts';
 import type { Person } from './principal.ts';
 import type { Recorder } from './recorder.ts';
 import { hashSecret, newSecret } from './secret.ts';
-import type { TicketRefusal } from './store/writes.ts';
+import type { TicketRefusal } from './store/credentials.ts';
 
 const UNUSED_MS = 30_000;
 

@@ -1,5 +1,6 @@
+import type { Committed, Idempotency } from './commit.ts';
 import type { ReadName, Reads } from './reads.ts';
-import type { Committed, Idempotency, WriteName, Writes } from './writes.ts';
+import type { WriteName, Writes } from './writes.ts';
 
 /**
  * A durable database of logs, inboxes and what belongs to them. The contract suite in `@belfry/contract-tests` says
