@@ -1,4 +1,5 @@
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from 'citty';
+import { keepCompiled } from './compiled.ts';
 import { checkOptions } from './options.ts';
 import { endWithReader, explain, note, print } from './terminal.ts';
 
@@ -76,6 +77,7 @@ async function resolved<Value>(value: Value | Promise<Value> | (() => Value | Pr
   return typeof value === 'function' ? (value as () => Value | Promise<Value>)() : value;
 }
 
+keepCompiled(import.meta.dirname);
 endWithReader();
 main(process.argv.slice(2)).catch((error: unknown) => {
   explain(error);

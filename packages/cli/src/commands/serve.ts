@@ -1,6 +1,7 @@
 import { giveBackMemory } from '@belfry/core';
 import type { BelfryServer, Log } from '@belfry/server';
 import { defineCommand } from 'citty';
+import { writeCompiled } from '../compiled.ts';
 import { databaseName, openBusFor, openStore } from '../engines.ts';
 import { misspelt, readSettings, requireAuthentication, type Settings, shutOut } from '../settings/settings.ts';
 import { onStopSignal } from '../stop-signal.ts';
@@ -8,7 +9,7 @@ import { note } from '../terminal.ts';
 import { workerCount } from '../workers/count.ts';
 import { onStopOrder, tellReady, workerId } from '../workers/link.ts';
 
-/** After its start, when what loading has left behind is given back. */
+/** After its start, when what loading has compiled is kept, and what it has left behind is given back. */
 const SETTLED_MS = 1_000;
 
 export const serve = defineCommand({
@@ -47,7 +48,7 @@ async function serveHere(settings: Settings): Promise<void> {
     await stop();
     throw error;
   });
-  setTimeout(() => giveBackIfIdle(server), SETTLED_MS).unref();
+  setTimeout(() => settle(server), SETTLED_MS).unref();
   const onLeave = workerId() === null ? onStopSignal : onStopOrder;
   onLeave(async (signal) => {
     log.info({ signal }, 'leaving: sending streams away');
@@ -97,8 +98,10 @@ async function opened(settings: Settings) {
 }
 
 /** With streams open there is more to look through, and somebody who would wait. */
-function giveBackIfIdle({ hub }: BelfryServer): void {
-  if (hub.stats.streams === 0) giveBackMemory();
+function settle({ hub }: BelfryServer): void {
+  if (hub.stats.streams > 0) return;
+  writeCompiled();
+  giveBackMemory();
 }
 
 /** For the log. Never the addresses themselves: they may hold passwords. */

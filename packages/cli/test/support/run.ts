@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { SourceBundle } from '../../../../scripts/build/source-bundle.ts';
 
-const { command } = await SourceBundle.ofNow();
+/** Of this checkout's source, in one piece as it is built for users. */
+export const { command } = await SourceBundle.ofNow();
 export const API_KEY = 'bk_test_key_of_more_than_24_characters';
 export const JWT_SECRET = 'a secret for tests, of more than 32 bytes';
 
@@ -11,6 +12,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** As from a terminal: a signal to `-pid` reaches what it has started, too. */
   ownGroup?: boolean;
+  /** Instead of that of this checkout. */
+  command?: string;
 }
 
 export interface Ended {
@@ -27,9 +30,9 @@ export class BelfryProcess {
   readonly #closed: Promise<unknown>;
   #wake: (() => void)[] = [];
 
-  constructor(args: string[], { cwd, env = {}, ownGroup = false }: RunOptions) {
+  constructor(args: string[], { cwd, env = {}, ownGroup = false, command: main = command }: RunOptions) {
     const { PATH = '', HOME = '' } = process.env;
-    this.child = spawn(process.execPath, ['--conditions=belfry-src', command, ...args], {
+    this.child = spawn(process.execPath, ['--conditions=belfry-src', main, ...args], {
       cwd,
       env: { PATH, HOME, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -87,7 +90,7 @@ export async function serve(
   cwd: string,
   env: Record<string, string> = {},
   args: string[] = [],
-  options: Pick<RunOptions, 'ownGroup'> = {},
+  options: Pick<RunOptions, 'ownGroup' | 'command'> = {},
 ): Promise<BelfryProcess & { url: string }> {
   const settings = { BELFRY_PORT: '0', BELFRY_API_KEY: API_KEY, BELFRY_JWT_SECRET: JWT_SECRET, BELFRY_DRAIN_MS: '0' };
   const server = new BelfryProcess(['serve', ...args], { cwd, env: { ...settings, ...env }, ...options });

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { giveBackMemory } from '@belfry/core';
 import { type Outcome, toFailure } from './failures.ts';
@@ -33,7 +34,7 @@ export interface Handler {
   close(): void;
 }
 
-/** After its database is open, when what loading has left behind is given back. */
+/** After its database is open, when what loading has compiled is kept, where it is, and what it left behind is given back. */
 const SETTLED_MS = 1_000;
 
 /** Runs inside a thread: answers one request after the other. */
@@ -51,13 +52,18 @@ export function serveThread(open: (data: ThreadData) => Promise<Handler>): void 
     }
     if ('work' in order) return handler?.handle(order.work);
     handler = await open(order.open);
-    settled = setTimeout(giveBackMemory, SETTLED_MS).unref();
+    settled = setTimeout(settle, SETTLED_MS).unref();
     return handler.ready;
   };
   let last: Promise<unknown> = Promise.resolve();
   port.on('message', ({ id, order }: Request) => {
     last = last.then(async () => port.postMessage({ id, outcome: await outcomeOf(obey(order)) } satisfies Reply));
   });
+}
+
+function settle(): void {
+  flushCompileCache();
+  giveBackMemory();
 }
 
 async function outcomeOf(work: Promise<unknown>): Promise<Outcome> {
