@@ -1,6 +1,14 @@
 import { existsSync } from 'node:fs';
 import { chromiumPath } from '@belfry/contract-tests/chromium';
-import { findService, NATS, nginxPath, POSTGRES, REDIS, type ServiceKind } from '@belfry/contract-tests/services';
+import {
+  findService,
+  NATS,
+  nginxPath,
+  OPENSSL,
+  POSTGRES,
+  REDIS,
+  type ServiceKind,
+} from '@belfry/contract-tests/services';
 import { show } from '../run/command.ts';
 
 /** A real program that some tests run against. */
@@ -39,6 +47,7 @@ export const PROGRAMS: readonly Program[] = [
   service(POSTGRES, 'postgresql', /\bstartPostgres\b/),
   service(REDIS, 'redis-server', /\bstartRedis\b/),
   service(NATS, 'nats-server', /\bstartNats\b/),
+  service(OPENSSL, 'openssl', /\bnew Authority\b/),
   {
     name: 'nginx',
     mark: /\bstartNginx\b/,

@@ -1,8 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { accountFor, Daemon, freePort, spawnAs } from './daemon.ts';
+import type { Certificate } from './certificates.ts';
+import { type Account, accountFor, Daemon, freePort, spawnAs } from './daemon.ts';
 import { POSTGRES, programOf } from './programs.ts';
 import { type Service, serviceOf } from './service.ts';
 
@@ -12,6 +13,8 @@ export interface PostgresOptions {
    * the page cache holds, so only a bench can tell the difference.
    */
   fsync?: boolean;
+  /** It speaks TLS too, and shows this. */
+  certificate?: Certificate;
   /** More settings, by name. */
   settings?: Record<string, string>;
 }
@@ -46,11 +49,31 @@ async function startIn(folder: string, program: string, options: PostgresOptions
   const made = ['-D', data, '-A', 'trust', '-U', 'belfry', '-E', 'UTF8', '--locale=C.UTF-8'];
   execFileSync(initdb, options.fsync ? made : [...made, '--no-sync'], { stdio: 'pipe', ...account });
   const port = await freePort();
-  const args = ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', ...settingsOf(options)];
+  const settings = { ...(options.certificate ? tlsIn(folder, options.certificate, account) : {}), ...options.settings };
+  const args = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    '-k',
+    folder,
+    '-h',
+    '127.0.0.1',
+    ...settingsOf({ ...options, settings }),
+  ];
   const isReady = (at: number) => answers(join(dirname(program), 'pg_isready'), at);
   const daemon = new Daemon(port, () => spawnAs(account, program, args), isReady);
   await daemon.start();
   return daemon;
+}
+
+/** It reads a key only where it is its account's alone. */
+function tlsIn(folder: string, { certFile, keyFile }: Certificate, account: Account | null): Record<string, string> {
+  const [cert, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
+  copyFileSync(certFile, cert);
+  copyFileSync(keyFile, key);
+  for (const file of [cert, key]) if (account !== null) chownSync(file, account.uid, account.gid);
+  return { ssl: 'on', ssl_cert_file: cert, ssl_key_file: key };
 }
 
 /** It takes connections before it takes queries. */

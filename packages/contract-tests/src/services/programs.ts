@@ -31,6 +31,14 @@ export const NATS: ServiceKind = {
   folders: () => ['/usr/sbin'],
 };
 
+/** Makes the certificates of servers that speak TLS. */
+export const OPENSSL: ServiceKind = {
+  name: 'OpenSSL',
+  urlVariable: 'BELFRY_OPENSSL',
+  program: 'openssl',
+  folders: () => ['/usr/bin'],
+};
+
 /** What stands before Belfrys in compose.yaml. There is none to give an address of: a test starts it with what it asks of it. */
 const NGINX = { program: 'nginx', folders: () => ['/usr/sbin'] };
 

@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import type { Bus, BusObserver } from '@belfry/hub';
 import type { BelfryError } from '@belfry/protocol';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { type Address, parseAddress } from '../address.ts';
+import { distrusted } from '../distrust.ts';
 import { forbidden, refused, unreachable } from '../failures.ts';
 import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
 import { backoffMs } from '../patience.ts';
@@ -42,7 +44,7 @@ async function connectNats(address: Address, reconnectDelayHandler: () => number
     return await connect({
       servers: address.shown,
       ...credentials(address),
-      ...(address.scheme === 'tls' ? { tls: {} } : {}),
+      ...(address.scheme === 'tls' ? { tls: identity(address) } : {}),
       name: 'belfry-bus',
       noEcho: true,
       timeout: CONNECT_MS,
@@ -60,6 +62,11 @@ async function connectNats(address: Address, reconnectDelayHandler: () => number
   }
 }
 
+/** Whom the certificate must name. The library says so of names only, and for an IP address Node would take `localhost`. */
+function identity({ host }: Address): object {
+  return isIP(host) === 0 ? {} : { host };
+}
+
 /** A user without a password is a token. */
 function credentials({ user, password }: Address) {
   if (user === undefined) return {};
@@ -68,5 +75,5 @@ function credentials({ user, password }: Address) {
 
 function asRefusal({ shown }: Address, error: unknown): BelfryError {
   if (error instanceof errors.AuthorizationError) return refused('NATS', shown, 'BELFRY_BUS');
-  return unreachable('NATS', shown, 'BELFRY_BUS', error);
+  return distrusted('NATS', shown, 'BELFRY_BUS', error) ?? unreachable('NATS', shown, 'BELFRY_BUS', error);
 }

@@ -1,6 +1,8 @@
 import { Socket } from 'node:net';
 import type { BelfryError } from '@belfry/protocol';
 import pg from 'pg';
+import { withStrictModes } from '../../strict-modes.ts';
+import { distrusted } from '../distrust.ts';
 import { reasonOf, refused, unreachable } from '../failures.ts';
 import type { Link } from '../supervisor.ts';
 
@@ -68,9 +70,9 @@ class Connection {
   readonly client: pg.Client;
   readonly #socket = new Socket();
 
-  constructor(connectionString: string, { onDown }: PostgresEnds) {
+  constructor(url: string, { onDown }: PostgresEnds) {
     this.client = new pg.Client({
-      connectionString,
+      connectionString: withStrictModes(url),
       application_name: 'belfry-bus',
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_MS,
@@ -89,7 +91,7 @@ class Connection {
 function asRefusal({ host, port }: pg.Client, error: unknown): BelfryError {
   const { code } = error as { code?: string };
   const shown = `${host}:${port}`;
-  return code?.startsWith('28')
-    ? refused('Postgres', shown, 'DATABASE_URL')
-    : unreachable('Postgres', shown, 'DATABASE_URL', new Error(reasonOf(error)));
+  if (code?.startsWith('28')) return refused('Postgres', shown, 'DATABASE_URL');
+  const distrust = distrusted('Postgres', shown, 'DATABASE_URL', error);
+  return distrust ?? unreachable('Postgres', shown, 'DATABASE_URL', new Error(reasonOf(error)));
 }

@@ -1,6 +1,7 @@
 import { BelfryError } from '@belfry/protocol';
 import { Cluster, Redis } from 'ioredis';
 import type { Address } from '../address.ts';
+import { distrusted } from '../distrust.ts';
 import { forbidden, reasonOf, refused, unreachable } from '../failures.ts';
 import { clusterLink } from './cluster-link.ts';
 import type { RedisEnds, RedisLink } from './link.ts';
@@ -69,11 +70,17 @@ function clusterOptions(address: Address, isSharded: boolean) {
   return {
     lazyConnect: true,
     enableOfflineQueue: false,
+    // Certificates have names: what the library looks up itself it would then compare with an address.
+    ...(address.scheme === 'rediss' ? { dnsLookup: asItIs } : {}),
     shardedSubscribers: isSharded,
     // What breaks as a whole is replaced as a whole; single nodes come and go by themselves.
     clusterRetryStrategy: null,
     redisOptions: { ...redis, autoResubscribe: true },
   };
+}
+
+function asItIs(host: string, callback: (error: null, address: string) => void): void {
+  callback(null, host);
 }
 
 /** Asked by doing it: versions are called differently by Redis and Valkey, and rights may forbid it. */
@@ -115,7 +122,8 @@ function asRefusal({ scheme, shown }: Address, error: unknown): BelfryError {
   const reason = reasonOf(error);
   if (/^NOPERM/.test(reason)) return forbidden('Redis', shown, 'BELFRY_BUS', error);
   if (/^(WRONGPASS|NOAUTH)|invalid password|AUTH failed/i.test(reason)) return refused('Redis', shown, 'BELFRY_BUS');
-  return unreachable('Redis', shown, 'BELFRY_BUS', mistaken(scheme, reason) ?? error);
+  const distrust = distrusted('Redis', shown, 'BELFRY_BUS', error);
+  return distrust ?? unreachable('Redis', shown, 'BELFRY_BUS', mistaken(scheme, reason) ?? error);
 }
 
 /** Where it is not Redis that answers, or not by TLS: words that lead further than the library's. */

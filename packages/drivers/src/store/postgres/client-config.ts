@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ClientConfig } from 'pg';
+import { withStrictModes } from '../../strict-modes.ts';
 import type { Pg } from './load-pg.ts';
 import { CONNECT_MS } from './session.ts';
 
@@ -9,7 +10,7 @@ const INT8 = 20;
 /** The socket stays in our hands: to send packets when we like, and to destroy it. */
 export function clientConfig(pg: Pg, url: string, socket: Socket): ClientConfig {
   return {
-    connectionString: strict(url),
+    connectionString: withStrictModes(url),
     pipeline: true,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
@@ -18,12 +19,6 @@ export function clientConfig(pg: Pg, url: string, socket: Socket): ClientConfig 
     stream: () => socket,
     types: { getTypeParser: typeParsers(pg) },
   };
-}
-
-/** What these modes mean to the driver, which else warns of their name in lines of its own. */
-function strict(url: string): string {
-  if (url.includes('uselibpqcompat=')) return url;
-  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=[&#]|$)/, '$1verify-full');
 }
 
 /** Numbers here are far below 2^53. */

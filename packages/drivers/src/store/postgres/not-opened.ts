@@ -35,22 +35,35 @@ export function notOpened(url: string, error: unknown): BelfryError {
     const form = 'Write it as postgres://user:password@host:5432/database.';
     return refused(`DATABASE_URL is no address. ${form} ${SIGNS}`, error);
   }
+  if (/no encryption/.test(String((error as Error).message)) && stateOf(error) === '28000') {
+    return refused(
+      `The server ${place.server} takes encrypted connections only. Add ?sslmode=verify-full to DATABASE_URL.`,
+      error,
+    );
+  }
   const sentence = BY_STATE[stateOf(error) ?? ''];
   if (sentence) return refused(sentence(place), error);
   if (/password must be a string/i.test(String((error as Error).message))) {
     return refused(`The server ${place.server} asks for a password. Put it into DATABASE_URL.`, error);
   }
-  if (/SSL|certificate|self.signed/i.test(String((error as Error).message))) {
-    return refused(
-      `No encrypted connection to ${place.server}: ${(error as Error).message}. Check sslmode in DATABASE_URL: ` +
-        'verify-full checks the certificate (require too), no-verify only encrypts, disable does neither.',
-      error,
-    );
-  }
+  const encryption = encryptionMistake(place, error as Error & { code?: string; path?: string });
+  if (encryption !== null) return refused(encryption, error);
   if (stateOf(error) === undefined && isLost(error)) {
     return refused(`No Postgres answers at ${place.server}. Start it, or correct DATABASE_URL.`, error);
   }
   return translated(error);
+}
+
+/** Null where it is not about that. */
+function encryptionMistake({ server }: Place, { message, code, path }: Error & { code?: string; path?: string }) {
+  if (code === 'ENOENT' && path !== undefined) {
+    return `DATABASE_URL names ${path}, and there is no such file here. Correct sslrootcert, sslcert or sslkey in it.`;
+  }
+  return /SSL|certificate|self.signed/i.test(message)
+    ? `No encrypted connection to ${server}: ${message.replace(/\.$/, '')}. Check sslmode in DATABASE_URL: ` +
+        'verify-full checks the certificate (require too; name the file of an authority of your own by ' +
+        'sslrootcert=/path/ca.pem), no-verify only encrypts, disable does neither.'
+    : null;
 }
 
 function placeOf(text: string): Place | null {

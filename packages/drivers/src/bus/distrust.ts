@@ -1,0 +1,31 @@
+import { BelfryError } from '@belfry/protocol';
+import { reasonOf } from './failures.ts';
+
+/** What Node says of a certificate that no authority it knows has signed. */
+const UNKNOWN = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** Where it is the certificate that keeps the bus from an engine, what to do about it; else null. */
+export function distrusted(engine: string, shown: string, setting: string, error: unknown): BelfryError | null {
+  const { code = '' } = (error ?? {}) as { code?: string };
+  const mend = mendFor(code, setting);
+  if (mend === null) return null;
+  return new BelfryError('invalid', `${engine} at ${shown} shows a certificate that ${mend} (${reasonOf(error)}).`, {
+    field: setting,
+  });
+}
+
+function mendFor(code: string, setting: string): string | null {
+  if (UNKNOWN.has(code)) {
+    return `no authority known here has signed. If it is the right one, name a file with its authority's certificate in NODE_EXTRA_CA_CERTS; else correct ${setting}`;
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `is for another name. Write the host in ${setting} as the certificate has it`;
+  }
+  return code === 'CERT_HAS_EXPIRED' ? `has expired. Renew it there, or correct ${setting}` : null;
+}
