@@ -13,8 +13,8 @@ interface Known {
 export interface AccessCacheOptions {
   memberships: Memberships;
   now: () => number;
-  /** Whether all that is said in the tenant's log is heard here. */
-  isHeard: (tenant: string) => boolean;
+  /** Whether all that is said in the tenant's log is heard here, and that is up to this number at least. */
+  isHeard: (tenant: string, upTo: number) => boolean;
   mostRows?: number;
 }
 
@@ -35,9 +35,10 @@ export class AccessCache {
     this.#mostRows = options.mostRows ?? MOST_ROWS;
   }
 
-  rowsOf(person: Person): Promise<AccessRows> {
+  /** @param from the number they go on from: they may have it from a process that had heard more, and meet nothing up to it again. */
+  rowsOf(person: Person, from = 0): Promise<AccessRows> {
     const { memberships, now, isHeard } = this.#options;
-    if (!isHeard(person.tenant)) return memberships.rowsOf(person, now());
+    if (!isHeard(person.tenant, from)) return memberships.rowsOf(person, now());
     const of = this.#of(person);
     const claims = claimsOf(person);
     const known = of.get(claims);
@@ -54,7 +55,7 @@ export class AccessCache {
 
   /** What was read as of a number that nothing that was heard here has passed. */
   learn(person: Person, rows: AccessRows): void {
-    if (!this.#options.isHeard(person.tenant)) return;
+    if (!this.#options.isHeard(person.tenant, 0)) return;
     const of = this.#of(person);
     const claims = claimsOf(person);
     if (of.has(claims)) return;

@@ -125,10 +125,10 @@ export class Hub {
 
   /**
    * What the database says about a person's access: from memory where their tenant's log is followed here and has said
-   * nothing else since. For a stream, which meets what it has not been told yet at its number.
+   * nothing else since. For a stream that goes on from a number, and meets what it has not been told yet at its own.
    */
-  rowsOf(person: Person): Promise<AccessRows> {
-    return this.#rooms.access.rowsOf(person);
+  rowsOf(person: Person, from = 0): Promise<AccessRows> {
+    return this.#rooms.access.rowsOf(person, from);
   }
 
   /** Starts a stream into `sink`. Never throws: what can't be served is told so in the stream, and ended. */

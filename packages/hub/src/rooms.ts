@@ -48,7 +48,7 @@ export class Rooms {
     this.access = new AccessCache({
       memberships: core.memberships,
       now: () => core.clock.now(),
-      isHeard: (tenant) => this.#followers.get(tenant)?.isCurrent === true,
+      isHeard: (tenant, upTo) => this.#hasHeard(tenant, upTo),
     });
     this.#heads = core.store.shared ? new HeadWatch({ store: core.store, observer, followers }) : null;
     bus.listen({
@@ -68,6 +68,11 @@ export class Rooms {
   headOf(tenant: string): number | null {
     const follower = this.#followers.get(tenant);
     return follower?.isFollowing ? follower.head.n : null;
+  }
+
+  #hasHeard(tenant: string, upTo: number): boolean {
+    const follower = this.#followers.get(tenant);
+    return follower?.isCurrent === true && follower.head.n >= upTo;
   }
 
   /** What was committed, here or elsewhere, in any order and number. */

@@ -1,7 +1,9 @@
 import { type AccessRows, NO_ROWS, type Person } from '@belfry/core';
+import { type Position, parseCursor } from '@belfry/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AccessCache } from '../src/access-cache.ts';
 import { openStore, TestHub, type TestStore } from './support/hub.ts';
+import { FAITHFUL, LossyNet } from './support/lossy-net.ts';
 
 let store: TestStore;
 let test: TestHub;
@@ -78,6 +80,24 @@ describe('what the database says about a person’s access', () => {
       expect(await test.hub.rowsOf({ ...test.person('ada'), tenant: 'another' })).toEqual(NO_ROWS);
     });
   });
+});
+
+it('is asked for where somebody goes on from further than has been heard here: what was taken there is met by nobody again', async () => {
+  const net = new LossyNet({ ...FAITHFUL, lost: 1 });
+  const shared = { ...store, shared: true };
+  const elsewhere = new TestHub(shared, { bus: net.join() });
+  const here = new TestHub(shared, { tenant: elsewhere.tenant, bus: net.join() });
+  try {
+    await elsewhere.core.memberships.grant(here.tenant, 'ada', 'topic:a');
+    await here.openLive(here.request('somebody', { wantsState: false }));
+    expect(channelsOf(await here.hub.rowsOf(here.person('ada')))).toEqual(['topic:a']);
+    await elsewhere.core.memberships.revoke(here.tenant, 'ada', 'topic:a');
+    const { n } = parseCursor(await elsewhere.tell('user:ada')) as Position;
+    expect(channelsOf(await here.hub.rowsOf(here.person('ada'), n))).toEqual([]);
+  } finally {
+    for (const one of [elsewhere, here]) one.close();
+    net.close();
+  }
 });
 
 describe('the memory of it', () => {

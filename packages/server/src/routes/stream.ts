@@ -1,5 +1,6 @@
 import type { ClaimedTicket, Principal } from '@belfry/core';
 import { accessHash, type StreamRequest } from '@belfry/hub';
+import { parseCursor } from '@belfry/protocol';
 import type { Services } from '../http/route.ts';
 import { type Held, heldAnew, heldBy, heldByStream } from '../stream/held.ts';
 import { streamHead } from '../stream/other-answers.ts';
@@ -50,9 +51,15 @@ async function heldFor(
 ): Promise<Held> {
   const channels = parseChannels(asked);
   if (asked.wait !== undefined) return heldBy(services, principal, channels);
-  const beginsAnew = lastEventId(call) === null && (asked.state !== 'none' || asked.device === undefined);
+  const cursor = lastEventId(call);
+  const beginsAnew = cursor === null && (asked.state !== 'none' || asked.device === undefined);
   const anew = beginsAnew && channels === undefined ? heldAnew(services, principal) : null;
-  return anew ?? heldByStream(services, principal, channels);
+  return anew ?? heldByStream(services, principal, channels, beginsAnew ? 0 : goesOnFrom(cursor));
+}
+
+/** Where an ack stands only the database says: no process is known to have heard as much. */
+function goesOnFrom(cursor: string | null): number {
+  return cursor === null ? Number.POSITIVE_INFINITY : (parseCursor(cursor)?.n ?? 0);
 }
 
 function streamRequest(

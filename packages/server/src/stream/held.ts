@@ -16,17 +16,18 @@ export async function heldBy(
 }
 
 /**
- * The same for a stream, as far as this process has heard. Who is refused may have been given it elsewhere a moment ago:
- * then it is looked for in the database.
+ * The same for a stream that goes on from a number, as far as this process has heard. Who is refused may have been given
+ * it elsewhere a moment ago: then it is looked for in the database.
  */
 export async function heldByStream(
   services: Pick<Services, 'core' | 'hub'>,
   principal: Principal,
   only: string[] | undefined,
+  from: number,
 ): Promise<Held> {
   if (principal.kind === 'service') return heldWith(principal, NO_ROWS, only);
   try {
-    return await heldByPerson(services.core, principal, await services.hub.rowsOf(principal), only);
+    return await heldByPerson(services.core, principal, await services.hub.rowsOf(principal, from), only);
   } catch (error) {
     if (error instanceof BelfryError && error.code === 'forbidden') return heldBy(services, principal, only);
     throw error;
