@@ -1,6 +1,6 @@
 import { type EventData, type EventEnvelope, type MarkChange, type Notification, parseCursor } from '@belfry/protocol';
 import { applyMarking } from './marking.ts';
-import { type InboxState, replaceItem } from './state.ts';
+import { type InboxState, putItem, replaceItem } from './state.ts';
 
 type Apply<Type extends keyof EventData> = (state: InboxState, data: EventData[Type]) => void;
 
@@ -19,7 +19,7 @@ export function applyEvent(state: InboxState, { type, data }: EventEnvelope, n: 
 const created: Apply<'notification.created'> = (state, { notification }) => {
   // A list that was asked for may have been faster: then it is as it is there, and only the counts lack it.
   const early = state.items.get(notification.id);
-  state.items.delete(notification.id);
+  putItem(state, notification.id, null);
   // To a service the marks are not sent.
   const item = { seenAt: null, readAt: null, archivedAt: null, ...notification } as Notification;
   replaceItem(state, item.id, early ?? item);
@@ -30,7 +30,7 @@ const updated: Apply<'notification.updated'> = (state, { notification }) => {
   const item = state.items.get(notification.id);
   if (item === undefined) return;
   const { channel, seenAt, readAt, archivedAt } = item;
-  state.items.set(item.id, { ...item, ...notification, channel, seenAt, readAt, archivedAt });
+  putItem(state, item.id, { ...item, ...notification, channel, seenAt, readAt, archivedAt });
 };
 
 const withdrawn: Apply<'notification.withdrawn'> = (state, { id }) => replaceItem(state, id, null);

@@ -2,7 +2,10 @@ import { COUNT_CAP, type Counts, type InboxPage, type Mark, type Notification, p
 
 /** What is known of an inbox: the items that came, archived ones too, and the counts over all there are. */
 export interface InboxState extends Counts {
-  items: Map<string, Notification>;
+  /** `putItem` changes it. */
+  items: ReadonlyMap<string, Notification>;
+  /** The items, the newest first; null until somebody looks. Kept, since thousands are looked at with each that comes. */
+  newest: Notification[] | null;
   nextCursor: string | null;
   /** The inbox has all from this number on. What is older is here only for lists that asked for it. */
   from: number;
@@ -11,18 +14,18 @@ export interface InboxState extends Counts {
 }
 
 export function emptyState(): InboxState {
-  return { items: new Map(), unread: 0, unseen: 0, nextCursor: null, from: 0, countedTo: 0 };
+  return { items: new Map(), newest: null, unread: 0, unseen: 0, nextCursor: null, from: 0, countedTo: 0 };
 }
 
 export function stateOf(page: InboxPage): InboxState {
   const { unread, unseen, nextCursor } = page;
   const items = new Map(page.items.map((item) => [item.id, item]));
-  return { items, unread, unseen, nextCursor, from: fromOf(page), countedTo: 0 };
+  return { items, newest: null, unread, unseen, nextCursor, from: fromOf(page), countedTo: 0 };
 }
 
 /** A copy that can be changed without the first one noticing; the items themselves are never changed in place. */
 export function copyOf(state: InboxState): InboxState {
-  return { ...state, items: new Map(state.items) };
+  return { ...state, items: new Map(state.items), newest: state.newest && [...state.newest] };
 }
 
 /** From which number on a page leaves nothing out. */
@@ -34,7 +37,7 @@ export function fromOf({ items, nextCursor }: InboxPage): number {
 
 const numbers = new WeakMap<Notification, number>();
 
-/** Where an item stands in the log. Kept, since lists of thousands are sorted by it at each change. */
+/** Where an item stands in the log. Kept, since lists of thousands are sorted and cut by it. */
 export function numberOf(item: Notification): number {
   let n = numbers.get(item);
   if (n === undefined) {
@@ -46,11 +49,34 @@ export function numberOf(item: Notification): number {
 
 /** What is shown: the newest first, archived ones left out. */
 export function shownItems(state: InboxState): Notification[] {
-  return newestItems(state, (item) => item.archivedAt === null && numberOf(item) >= state.from);
+  return newestItems(state, (item) => item.archivedAt === null && (state.from === 0 || numberOf(item) >= state.from));
 }
 
 export function newestItems(state: InboxState, shows: (item: Notification) => boolean): Notification[] {
-  return [...state.items.values()].filter(shows).sort((a, b) => numberOf(b) - numberOf(a));
+  state.newest ??= [...state.items.values()].sort((a, b) => numberOf(b) - numberOf(a));
+  return state.newest.filter(shows);
+}
+
+/** Puts an item where its last version was; `null` takes it out. */
+export function putItem(state: InboxState, id: string, next: Notification | null): void {
+  const items = state.items as Map<string, Notification>;
+  const last = items.get(id);
+  if (next === null) items.delete(id);
+  else items.set(id, next);
+  if (state.newest !== null) state.newest = withItem(state.newest, last, next);
+}
+
+/** Null: not to be had without sorting anew. */
+function withItem(
+  newest: Notification[],
+  last: Notification | undefined,
+  next: Notification | null,
+): Notification[] | null {
+  const first = newest[0];
+  if (last !== undefined) newest.splice(newest.indexOf(last), 1, ...(next === null ? [] : [next]));
+  else if (next !== null && first !== undefined && numberOf(next) > numberOf(first)) newest.unshift(next);
+  else if (next !== null) return null;
+  return newest;
 }
 
 export function isUnread(item: Notification): boolean {
@@ -61,11 +87,10 @@ export function isUnseen(item: Notification): boolean {
   return item.archivedAt === null && item.seenAt === null;
 }
 
-/** Puts an item where its last version was (`null`: takes it out) and counts the difference. */
+/** The same, and counts the difference. */
 export function replaceItem(state: InboxState, id: string, next: Notification | null): void {
   const last = state.items.get(id);
-  if (next === null) state.items.delete(id);
-  else state.items.set(id, next);
+  putItem(state, id, next);
   state.unread = counted(state.unread, last !== undefined && isUnread(last), next !== null && isUnread(next));
   state.unseen = counted(state.unseen, last !== undefined && isUnseen(last), next !== null && isUnseen(next));
 }

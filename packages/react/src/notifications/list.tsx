@@ -29,8 +29,7 @@ export function List({ list, options, acts }: ListProps): ReactNode {
   const groups = useMemo(() => byDay(items), [items]);
   const rows = useMemo(() => rowsOf(groups), [groups]);
   const window = useWindow(scroller, rows);
-  const ids = useMemo(() => items.map(({ id }) => id), [items]);
-  const roving = useRoving(scroller, ids, (id) => {
+  const roving = useRoving(scroller, items, (id) => {
     const row = rows.indexOf(id);
     scroller.current?.scrollTo({ top: (window.offsets[row] ?? 0) - 80 });
   });

@@ -8,7 +8,12 @@ const ITEM_PX = 88;
 
 /** Lines of the list by their keys: headings of days, and items by their ids. */
 export function rowsOf(groups: readonly DayGroup<NotificationItem>[]): string[] {
-  return groups.flatMap(({ day, items }) => [dayKey(day), ...items.map(({ id }) => id)]);
+  const rows: string[] = [];
+  for (const { day, items } of groups) {
+    rows.push(dayKey(day));
+    for (const { id } of items) rows.push(id);
+  }
+  return rows;
 }
 
 export function dayKey(day: number): string {
@@ -19,10 +24,11 @@ export function dayKey(day: number): string {
 export function offsetsOf(rows: readonly string[], heights: ReadonlyMap<string, number>): Float64Array {
   const offsets = new Float64Array(rows.length + 1);
   let end = 0;
-  rows.forEach((key, index) => {
+  for (let index = 0; index < rows.length; index += 1) {
+    const key = rows[index]!;
     end += heights.get(key) ?? (key.startsWith(DAY) ? HEADING_PX : ITEM_PX);
     offsets[index + 1] = end;
-  });
+  }
   return offsets;
 }
 

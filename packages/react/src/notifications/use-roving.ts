@@ -19,7 +19,7 @@ export interface Roving {
  */
 export function useRoving(
   list: RefObject<HTMLElement | null>,
-  ids: readonly string[],
+  items: readonly { id: string }[],
   reveal: (id: string) => void,
 ): Roving {
   const [chosen, setChosen] = useState<string>();
@@ -27,12 +27,12 @@ export function useRoving(
   const hasFocus = useRef(false);
   const toFocus = useRef<string>(undefined);
 
-  const found = chosen === undefined ? -1 : ids.indexOf(chosen);
-  const index = found >= 0 ? found : Math.min(chosen === undefined ? 0 : place.current, ids.length - 1);
-  const currentId = ids[index];
+  const found = chosen === undefined ? -1 : items.findIndex(({ id }) => id === chosen);
+  const index = found >= 0 ? found : Math.min(chosen === undefined ? 0 : place.current, items.length - 1);
+  const currentId = items[index]?.id;
 
   const goTo = (next: number): void => {
-    const id = ids[Math.max(0, Math.min(next, ids.length - 1))];
+    const id = items[Math.max(0, Math.min(next, items.length - 1))]?.id;
     if (id === undefined) return;
     toFocus.current = id;
     setChosen(id);
@@ -63,7 +63,7 @@ export function useRoving(
     currentId,
     handlers: {
       onKeyDown: (event) => {
-        const step = stepOf(event, index, ids.length);
+        const step = stepOf(event, index, items.length);
         if (step === undefined || event.defaultPrevented) return;
         event.preventDefault();
         goTo(event.target === list.current && document.activeElement === list.current ? index : step);

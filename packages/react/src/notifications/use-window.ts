@@ -24,33 +24,72 @@ export function useWindow(scroller: RefObject<HTMLElement | null>, rows: readonl
   const [measured, setMeasured] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `measured` says that `heights` has changed
   const offsets = useMemo(() => offsetsOf(rows, heights), [rows, heights, measured]);
-  const { top, height } = useView(scroller, isLong);
-  const from = isLong ? rowAt(offsets, top - MARGIN_PX) : 0;
-  const to = isLong ? Math.min(rows.length, rowAt(offsets, top + height + MARGIN_PX) + 1) : rows.length;
+  const view = useView(scroller, isLong);
+  const { from, to } = isLong ? near(offsets, view) : { from: 0, to: rows.length };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are on the page then
-  useEffect(() => {
-    if (!isLong) return;
-    const observer = new ResizeObserver((entries) => {
-      let changed = false;
-      for (const { target, borderBoxSize } of entries) {
-        const key = (target as HTMLElement).dataset.row!;
-        const size = borderBoxSize[0]?.blockSize ?? 0;
-        if (size === 0 || Math.abs((heights.get(key) ?? 0) - size) < 0.5) continue;
-        heights.set(key, size);
-        changed = true;
-      }
-      if (changed) setMeasured((count) => count + 1);
-    });
-    for (const row of scroller.current?.querySelectorAll('[data-row]') ?? []) observer.observe(row);
-    return () => observer.disconnect();
-  }, [isLong, from, to, rows, scroller, heights]);
-
+  useHeights(scroller, isLong, heights, () => {
+    // What is on the page needs no measure of itself: it is drawn anew only if other rows should be there.
+    offsets.set(offsetsOf(rows, heights));
+    const now = near(offsets, view);
+    if (now.from !== from || now.to !== to) setMeasured((count) => count + 1);
+  });
   return { from, to, offsets };
 }
 
+function near(offsets: Float64Array, { top, height }: View): { from: number; to: number } {
+  const last = rowAt(offsets, top + height + MARGIN_PX);
+  return { from: rowAt(offsets, top - MARGIN_PX), to: Math.min(offsets.length - 1, last + 1) };
+}
+
+/** Measures each row that comes to the page, and again where its height changes. */
+function useHeights(
+  scroller: RefObject<HTMLElement | null>,
+  isWanted: boolean,
+  heights: Map<string, number>,
+  changed: () => void,
+): void {
+  const latest = useRef(changed);
+  const look = useRef(nothing);
+  useEffect(() => {
+    if (!isWanted) return;
+    const watched = new WeakSet<Element>();
+    const observer = new ResizeObserver((entries) => {
+      const other = entries.filter(({ target, borderBoxSize }) => {
+        // It tells of a row that went, too.
+        if (!target.isConnected) observer.unobserve(target);
+        const key = (target as HTMLElement).dataset.row!;
+        const size = borderBoxSize[0]?.blockSize ?? 0;
+        if (size === 0 || Math.abs((heights.get(key) ?? 0) - size) < 0.5) return false;
+        heights.set(key, size);
+        return true;
+      });
+      if (other.length > 0) latest.current();
+    });
+    look.current = () => {
+      for (const row of scroller.current?.querySelectorAll('[data-row]') ?? []) {
+        if (watched.has(row)) continue;
+        watched.add(row);
+        observer.observe(row);
+      }
+    };
+    return () => {
+      look.current = nothing;
+      observer.disconnect();
+    };
+  }, [scroller, isWanted, heights]);
+  useEffect(() => {
+    latest.current = changed;
+    look.current();
+  });
+}
+
+interface View {
+  top: number;
+  height: number;
+}
+
 /** Which part of its content an element shows, to a step. */
-function useView(scroller: RefObject<HTMLElement | null>, isWanted: boolean): { top: number; height: number } {
+function useView(scroller: RefObject<HTMLElement | null>, isWanted: boolean): View {
   const [view, setView] = useState({ top: 0, height: 800 });
   useBeforePaint(() => {
     const element = scroller.current;
@@ -70,3 +109,5 @@ function useView(scroller: RefObject<HTMLElement | null>, isWanted: boolean): { 
   }, [scroller, isWanted]);
   return view;
 }
+
+function nothing(): void {}

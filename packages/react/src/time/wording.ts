@@ -20,10 +20,7 @@ export function dayName(day: number, today: number, locale: string): string {
   // Days are of 23 to 25 hours.
   const days = Math.round((today - day) / DAY);
   if (days <= 1)
-    return capitalized(
-      new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.max(0, days), 'day'),
-      locale,
-    );
+    return capitalized(relativeFormat(locale, { numeric: 'auto' }).format(-Math.max(0, days), 'day'), locale);
   if (days < 7) return capitalized(format(day, locale, { weekday: 'long' }), locale);
   const isThisYear = new Date(day).getFullYear() === new Date(today).getFullYear();
   return format(day, locale, { day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' }) });
@@ -40,10 +37,14 @@ export function fullTime(iso: string, locale: string): string {
 
 function ago(value: number, unit: Intl.RelativeTimeFormatUnit, locale: string): string {
   const numeric = value === 0 ? 'auto' : 'always';
-  const key = `${locale} ${numeric}`;
-  const found = relative.get(key) ?? new Intl.RelativeTimeFormat(locale, { numeric, style: 'narrow' });
+  return relativeFormat(locale, { numeric, style: 'narrow' }).format(-Math.floor(value), unit);
+}
+
+function relativeFormat(locale: string, options: Intl.RelativeTimeFormatOptions): Intl.RelativeTimeFormat {
+  const key = locale + JSON.stringify(options);
+  const found = relative.get(key) ?? new Intl.RelativeTimeFormat(locale, options);
   relative.set(key, found);
-  return found.format(-Math.floor(value), unit);
+  return found;
 }
 
 function format(time: number, locale: string, options: Intl.DateTimeFormatOptions): string {
