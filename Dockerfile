@@ -2,8 +2,9 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /belfry
 COPY . .
-# The second npm ci leaves what the command needs: 24 MB of packages in place of 480.
-RUN npm ci && npm run build && npm ci --omit=dev --ignore-scripts -w packages/cli
+# The second npm ci leaves what the command needs: 24 MB of packages in place of 480. Without scripts/ it is no checkout any
+# more, in which `npx belfry` would look whether something is to be built.
+RUN npm ci && npm run build && npm ci --omit=dev --ignore-scripts -w packages/cli && rm -r scripts
 
 FROM node:24-bookworm-slim
 WORKDIR /belfry
