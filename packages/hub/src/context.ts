@@ -46,10 +46,10 @@ export interface HubObserver extends StoreObserver {
   closed?(info: ConnectionInfo, reason: ClosingReason | null, durationMs: number, open: number): void;
   failed?(info: ConnectionInfo, error: unknown): void;
   /**
-   * An event goes to those who listen here. `reached` counts their connections; it looks at each, so call it, and at
-   * once, only where the number is wanted.
+   * An event goes to those who listen here. `countReaders` counts those who get it; it looks at each, so call it, and
+   * at once, only where the number is wanted.
    */
-  delivers?(event: LogEvent, reached: () => number): void;
+  delivers?(event: LogEvent, countReaders: () => number): void;
 }
 
 /** What every connection of a hub shares. */

@@ -1,12 +1,10 @@
 import type { AccessRows, Core, LogEvent, Person, Principal } from '@belfry/core';
-import { BelfryError, type ClosingReason, LIMITS, type PollAnswer, parseCursor } from '@belfry/protocol';
+import { BelfryError, type ClosingReason, type PollAnswer } from '@belfry/protocol';
 import type { Bus, Topic } from './bus.ts';
 import { Connection } from './connection.ts';
 import { DEFAULT_SETTINGS, type HubContext, type HubObserver, type HubSettings } from './context.ts';
 import { type HubCounts, noHubCounts } from './counts.ts';
 import { localBus } from './local-bus.ts';
-import { NewestListeners } from './newest-listeners.ts';
-import { PollWaiter, poll } from './poll.ts';
 import type { Room } from './room.ts';
 import { Rooms } from './rooms.ts';
 import { AccessWatches } from './run/access-watches.ts';
@@ -15,9 +13,10 @@ import type { RunStreamRequest } from './run/run-request.ts';
 import { serveRun } from './run/serve-run.ts';
 import { serve, serveAgain } from './serve.ts';
 import type { Sink } from './sink.ts';
-import { isUnfiltered, type StreamRequest } from './stream-request.ts';
+import type { StreamRequest } from './stream-request.ts';
 import { TimerWheel, type WheelTimer } from './timer-wheel.ts';
-import { type Wait, waitFor, waitRequest } from './wait.ts';
+import type { Wait } from './wait.ts';
+import { Waiters } from './waiters.ts';
 import { WriteTurn } from './write-turn.ts';
 
 export interface HubOptions {
@@ -35,6 +34,7 @@ interface Attached {
   /** Its settings are those for streams of runs. */
   runContext: HubContext;
   rooms: Rooms;
+  waiters: Waiters;
   /** Of those who follow runs. */
   watches: AccessWatches;
 }
@@ -52,9 +52,6 @@ export class Hub {
   readonly #shared: Omit<HubContext, 'core'>;
   readonly #bus: Bus;
   readonly #connections = new Set<Connection>();
-  readonly #polls = new Map<PollWaiter, Principal>();
-  /** Polls and waits of services. Those of people count among their streams. */
-  readonly #serviceWaits = new NewestListeners(LIMITS.serviceWaits);
   #attached: Attached | null = null;
   #draining = false;
   #onEmpty: (() => void)[] = [];
@@ -78,8 +75,10 @@ export class Hub {
     const rooms = new Rooms({ core, bus: this.#bus, observer, wheel, ringBytes: settings.ringBytes });
     const context = { core, ...this.#shared };
     const runContext = { ...context, settings: { ...settings, heartbeatMs: settings.runHeartbeatMs } };
-    const watches = new AccessWatches(core, rooms, (room) => this.#leaveSoon(room));
-    this.#attached = { context, runContext, rooms, watches };
+    const leaveSoon = (room: Room) => this.#leaveSoon(room);
+    const waiters = new Waiters(context, rooms, leaveSoon);
+    const watches = new AccessWatches(core, rooms, leaveSoon);
+    this.#attached = { context, runContext, rooms, waiters, watches };
   }
 
   get settings(): HubSettings {
@@ -98,7 +97,7 @@ export class Hub {
   /** `tenants` and `runs`: those whose logs are followed here. */
   get stats(): { streams: number; polls: number; tenants: number; runs: number } {
     const logs = this.#attached?.rooms.counts ?? { tenants: 0, runs: 0 };
-    return { streams: this.#connections.size, polls: this.#polls.size, ...logs };
+    return { streams: this.#connections.size, polls: this.#waiting, ...logs };
   }
 
   /** What has been sent since the start. */
@@ -180,11 +179,7 @@ export class Hub {
    * @throws BelfryError `unavailable` while draining, when full, or without the database.
    */
   async poll(request: StreamRequest, waitMs: number, signal: AbortSignal): Promise<PollAnswer> {
-    const answer = await this.#listen(request, new PollWaiter(), signal, (room, waiter) =>
-      poll(this.#context, room, request, waiter, waitMs),
-    );
-    this.#noteSent(request, answer);
-    return answer;
+    return this.#waitersWithRoom().poll(request, waitMs, signal);
   }
 
   /**
@@ -193,61 +188,35 @@ export class Hub {
    * @throws BelfryError `unavailable` as `poll` does, and what the look throws.
    */
   async wait<Value>(wait: Wait<Value>, waitMs: number, signal: AbortSignal): Promise<Value> {
-    const waiter = new PollWaiter((entry) => wait.concerns(entry));
-    return this.#listen(waitRequest(wait), waiter, signal, (room) =>
-      waitFor(this.#context, room, waiter, wait, waitMs),
-    );
+    return this.#waitersWithRoom().wait(wait, waitMs, signal);
   }
 
-  /** A waiter in its room for as long as the work takes. It ends early with its client. */
-  async #listen<Value>(
-    request: StreamRequest,
-    waiter: PollWaiter,
-    signal: AbortSignal,
-    work: (room: Room, waiter: PollWaiter) => Promise<Value>,
-  ): Promise<Value> {
-    if (this.#refusal() !== null) {
-      throw new BelfryError('unavailable', 'This server can take no more listeners right now.', { retryAfter: 2 });
-    }
-    const room = this.#rooms.enter({ tenant: request.principal.tenant });
-    const stop = () => waiter.close();
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-    this.#polls.set(waiter, request.principal);
-    room.join(waiter, request);
-    const { principal } = request;
-    if (principal.kind === 'service') this.#serviceWaits.add(principal, waiter);
-    try {
-      return await work(room, waiter);
-    } finally {
-      signal.removeEventListener('abort', stop);
-      this.#polls.delete(waiter);
-      this.#serviceWaits.remove(principal, waiter);
-      this.#shared.counts.polls += 1;
-      room.leave(waiter, request);
-      this.#leaveSoon(room);
-    }
+  #waitersWithRoom(): Waiters {
+    const { waiters } = this.#requireAttached();
+    if (this.#refusal() === null) return waiters;
+    throw new BelfryError('unavailable', 'This server can take no more listeners right now.', { retryAfter: 2 });
   }
 
   /** Up to where the live streams of a tenant here have been served; null where nobody listens. */
-  reachedOf = (tenant: string): number | null => this.#attached?.rooms.headOf(tenant) ?? null;
+  reachedOf = (tenant: string): number | null => this.#attached?.rooms.reachedOf(tenant) ?? null;
 
   /** The API keys that streams and polls of this process were opened with. */
   get keys(): Set<string> {
-    const principals = [...[...this.#connections].map(({ request }) => request.principal), ...this.#polls.values()];
+    const ofStreams = [...this.#connections].map(({ request }) => request.principal);
+    const principals = [...ofStreams, ...(this.#attached?.waiters.principals() ?? [])];
     return new Set(principals.flatMap((principal) => (principal.kind === 'service' ? [principal.key] : [])));
   }
 
   /** Closes the streams and ends the polls of principals that may no longer be here. */
   closeWhere(isGone: (principal: Principal) => boolean, reason: ClosingReason): void {
     for (const connection of this.#connections) if (isGone(connection.request.principal)) connection.close(reason);
-    for (const [waiter, principal] of this.#polls) if (isGone(principal)) waiter.close();
+    this.#attached?.waiters.closeWhere(isGone);
   }
 
   /** Closes every stream with `drain`, spread over `ms`, and resolves when the last is gone. New ones are refused. */
   async drain(ms: number): Promise<void> {
     this.#draining = true;
-    for (const waiter of this.#polls.keys()) waiter.close();
+    this.#attached?.waiters.closeWhere(() => true);
     for (const connection of this.#connections) this.#closeWithin(connection, ms);
     if (this.#connections.size > 0) await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
   }
@@ -255,10 +224,14 @@ export class Hub {
   /** Drops whatever is left and lets go of timers. */
   close(): void {
     this.#draining = true;
-    for (const waiter of this.#polls.keys()) waiter.close();
+    this.#attached?.waiters.closeWhere(() => true);
     for (const connection of this.#connections) connection.destroy();
     this.#attached?.rooms.close();
     this.#shared.wheel.clear();
+  }
+
+  get #waiting(): number {
+    return this.#attached?.waiters.size ?? 0;
   }
 
   get #context(): HubContext {
@@ -274,16 +247,9 @@ export class Hub {
     return this.#attached;
   }
 
-  #noteSent(request: StreamRequest, { cursor, events }: PollAnswer): void {
-    this.#shared.counts.polled += events.length;
-    const { principal, grants } = request;
-    if (principal.kind === 'service' || !isUnfiltered(request)) return;
-    this.#context.core.presence.sent(principal, parseCursor(cursor)?.n ?? 0, grants);
-  }
-
   #refusal(): 'drain' | 'overload' | null {
     if (this.#draining) return 'drain';
-    const open = this.#connections.size + this.#polls.size;
+    const open = this.#connections.size + this.#waiting;
     return open >= this.#shared.settings.maxConnections ? 'overload' : null;
   }
 

@@ -9,78 +9,29 @@ import {
 } from '@belfry/protocol';
 import { accessHash } from './access-hash.ts';
 import type { HubContext } from './context.ts';
-import type { Listener } from './listener.ts';
 import type { LogEntry } from './log-entry.ts';
 import { readMissed } from './missed.ts';
 import { judge, startAnew } from './opening.ts';
 import { withOwnCounts } from './own-counts.ts';
 import type { Room } from './room.ts';
 import { Selection } from './selection.ts';
-import type { StreamRequest } from './stream-request.ts';
+import { type StreamRequest, tokenLeftMs } from './stream-request.ts';
+import type { Waiter } from './waiter.ts';
 import { whoOf } from './who.ts';
 
 const MAX_EVENTS = 500;
-
-/** Waits in the index like a stream does, for one event. */
-export class PollWaiter implements Listener {
-  readonly #wants: (entry: LogEntry) => boolean;
-  #wake: (() => void) | null = null;
-  /** Something came while nobody waited: the next wait is over at once. */
-  #offered = false;
-  #ended = false;
-
-  /** @param wants what it is woken by; all that is offered unless said otherwise. */
-  constructor(wants: (entry: LogEntry) => boolean = () => true) {
-    this.#wants = wants;
-  }
-
-  offer(entry: LogEntry): void {
-    if (!this.#wants(entry)) return;
-    this.#offered = true;
-    this.#wake?.();
-  }
-
-  isFor(entry: LogEntry): boolean {
-    return !this.#ended && this.#wants(entry);
-  }
-
-  /** Ends the wait early: the client went, made room for newer ones, or the process is leaving. */
-  close(): void {
-    this.#ended = true;
-    this.#wake?.();
-  }
-
-  get ended(): boolean {
-    return this.#ended;
-  }
-
-  /** Resolves when there was an offer since the last wait, at the end of the time, or when it is closed. */
-  async next(ms: number): Promise<void> {
-    if (!this.#ended && !this.#offered && ms > 0) await this.#woken(ms);
-    this.#offered = false;
-  }
-
-  #woken(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-}
 
 /** A stream's answer for clients that can't stream: at once if there is anything to say, else when there is. */
 export async function poll(
   context: HubContext,
   room: Room,
   request: StreamRequest,
-  waiter: PollWaiter,
+  waiter: Waiter,
   waitMs: number,
 ): Promise<PollAnswer> {
   const { core } = context;
-  const deadline = performance.now() + Math.min(waitMs, tokenLeftMs(context, request));
+  // A poll that outlived its token would deliver what its reader may no longer have.
+  const deadline = performance.now() + Math.min(waitMs, tokenLeftMs(request.principal, core.clock.now()));
   const access = accessHash(request);
   await room.follower.start();
   const opening = await judge(core, room.follower, request);
@@ -109,12 +60,6 @@ async function anew(context: HubContext, room: Room, asked: StreamRequest, reaso
   const cursor = formatCursor(context.core.store.epoch, start.at);
   const answer = { ...whoOf(request), access: accessHash(request), resumed: false, reason, events: [], cursor };
   return start.state === null ? answer : { ...answer, state: start.state as StateFrame };
-}
-
-/** A poll that outlived its token would deliver what its reader may no longer have. */
-export function tokenLeftMs({ core }: HubContext, { principal }: Pick<StreamRequest, 'principal'>): number {
-  const ends = principal.kind === 'person' ? principal.expiresAt : null;
-  return ends === null ? Number.POSITIVE_INFINITY : ends - core.clock.now();
 }
 
 interface Found {

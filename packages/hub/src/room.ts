@@ -116,18 +116,18 @@ export class Room {
 
   #deliver(entry: LogEntry): void {
     this.#access?.hear(entry.event);
-    this.#observer.delivers?.(entry.event, () => this.#reachedBy(entry));
+    this.#observer.delivers?.(entry.event, () => this.#countReaders(entry));
     for (const channel of entry.event.to) this.#index.each(channel, (listener, by) => listener.offer(entry, by));
   }
 
-  #reachedBy(entry: LogEntry): number {
-    const reached = new Set<Listener>();
+  #countReaders(entry: LogEntry): number {
+    const readers = new Set<Listener>();
     for (const channel of entry.event.to) {
       this.#index.each(channel, (listener) => {
-        if (listener.isFor(entry, channel)) reached.add(listener);
+        if (listener.isFor(entry, channel)) readers.add(listener);
       });
     }
-    return reached.size;
+    return readers.size;
   }
 
   #closeAll(): void {

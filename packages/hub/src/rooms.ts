@@ -65,7 +65,7 @@ export class Rooms {
   }
 
   /** The last position handed on; null where nobody follows the tenant here. */
-  headOf(tenant: string): number | null {
+  reachedOf(tenant: string): number | null {
     const follower = this.#followers.get(tenant);
     return follower?.isFollowing ? follower.head.n : null;
   }

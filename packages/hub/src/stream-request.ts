@@ -1,13 +1,4 @@
-import {
-  type AccessRows,
-  heldBy,
-  NO_ROWS,
-  type Person,
-  type Principal,
-  type Reader,
-  readerOf,
-  type Service,
-} from '@belfry/core';
+import { type AccessRows, heldBy, NO_ROWS, type Person, type Principal, type Reader, readerOf } from '@belfry/core';
 import {
   BelfryError,
   covers,
@@ -102,6 +93,12 @@ export function readerFor(request: StreamRequest, person: Person, now: number): 
   return reader;
 }
 
-export function personOf(principal: Person | Service): Person | null {
+export function personOf(principal: Principal): Person | null {
   return principal.kind === 'person' ? principal : null;
+}
+
+/** How long the credential still holds: for ever, where it has no end. */
+export function tokenLeftMs(principal: Principal, now: number): number {
+  const ends = personOf(principal)?.expiresAt ?? null;
+  return ends === null ? Number.POSITIVE_INFINITY : ends - now;
 }

@@ -2,9 +2,9 @@ import { NO_ROWS, type Principal } from '@belfry/core';
 import { type Channel, NOTHING } from '@belfry/protocol';
 import type { HubContext } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
-import { type PollWaiter, tokenLeftMs } from './poll.ts';
 import type { Room } from './room.ts';
-import type { StreamRequest } from './stream-request.ts';
+import { type StreamRequest, tokenLeftMs } from './stream-request.ts';
+import type { Waiter } from './waiter.ts';
 
 /** What is waited for, and how to look whether it is there. */
 export interface Wait<Value> {
@@ -28,13 +28,13 @@ export function waitRequest({ principal, channel }: Pick<Wait<unknown>, 'princip
  * wait at once: the log is followed before the first look.
  */
 export async function waitFor<Value>(
-  context: HubContext,
+  { core: { clock } }: Pick<HubContext, 'core'>,
   room: Room,
-  waiter: PollWaiter,
+  waiter: Waiter,
   wait: Wait<Value>,
   waitMs: number,
 ): Promise<Value> {
-  const deadline = performance.now() + Math.min(waitMs, tokenLeftMs(context, wait));
+  const deadline = performance.now() + Math.min(waitMs, tokenLeftMs(wait.principal, clock.now()));
   await room.follower.start();
   for (;;) {
     const value = await wait.look();

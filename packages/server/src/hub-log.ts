@@ -7,9 +7,9 @@ export function hubLog(log: Log): HubObserver {
     opened: ({ id, tenant, user }, open) => log.debug({ connection: id, tenant, user, open }, 'stream opened'),
     closed: ({ id, tenant, user }, reason, durationMs, open) =>
       log.debug({ connection: id, tenant, user, reason, durationMs, open }, 'stream closed'),
-    delivers: ({ tenant, run, n, type }, reached) => {
+    delivers: ({ tenant, run, n, type }, countReaders) => {
       if (log.isLevelEnabled?.('debug') === false) return;
-      log.debug({ tenant, run, n, type, connections: reached() }, 'event sent');
+      log.debug({ tenant, run, n, type, connections: countReaders() }, 'event sent');
     },
     failed: ({ id, tenant, user }, error) =>
       log.warn({ connection: id, tenant, user, err: error }, 'a stream could not be served'),
