@@ -3,8 +3,8 @@ import { AppAccess, type AskApp } from './app-access.ts';
 import { ArtifactLinks } from './artifact-links.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Events } from './events.ts';
+import { withFreshAccess } from './fresh-access.ts';
 import { Inbox } from './inbox.ts';
-import { judgedByNow } from './judged-by-now.ts';
 import { Memberships } from './memberships.ts';
 import { Notifications } from './notifications.ts';
 import { Presence } from './presence.ts';
@@ -13,7 +13,7 @@ import { type Announce, Recorder } from './recorder.ts';
 import { Relay } from './relay.ts';
 import { Runs } from './runs.ts';
 import type { Store } from './store/port.ts';
-import { type Retention, Sweeper } from './sweeper.ts';
+import { DEFAULT_RETENTION, type Retention, Sweeper } from './sweeper.ts';
 import type { OnError } from './tell-once.ts';
 import { Tickets } from './tickets.ts';
 import { BACK_OFF_MS } from './webhooks/back-off.ts';
@@ -28,17 +28,15 @@ export interface CoreOptions {
   clock?: Clock;
   /** An app's own rules of who may see what, in place of what tokens say. */
   access?: AskApp;
-  retention?: Retention;
+  /** What differs from `DEFAULT_RETENTION`. */
+  retention?: Partial<Retention>;
   /** How webhook deliveries leave this process. Without it none do, and nothing can be added. */
   webhookSender?: WebhookSender;
   /** How long after each failed try the next one is. Milliseconds; by default eleven tries over a day. */
   webhookBackOffMs?: readonly number[];
-  /** Told when sweeps begin to fail; they go on trying. */
+  /** Told when what Belfry does by itself begins to fail. It goes on trying. */
   onError?: OnError;
 }
-
-/** Three days or a gigabyte a tenant, whichever is less. */
-export const DEFAULT_RETENTION: Retention = { maxAgeMs: 3 * 24 * 3_600_000, maxBytes: 1_073_741_824 };
 
 /** All that Belfry can do, with no HTTP and no SQL in it. */
 export interface Core {
@@ -63,10 +61,10 @@ export interface Core {
 }
 
 export function createCore(options: CoreOptions): Core {
-  const { announce, clock = systemClock, retention = DEFAULT_RETENTION, onError = () => {} } = options;
+  const { announce, clock = systemClock, retention, onError = () => {} } = options;
   const { webhookSender = NO_SENDER, webhookBackOffMs = BACK_OFF_MS } = options;
   const { access = null } = options;
-  const store = access === null ? options.store : judgedByNow(options.store, (reader) => appAccess.again(reader));
+  const store = access === null ? options.store : withFreshAccess(options.store, (reader) => appAccess.again(reader));
   const recorder: Recorder = new Recorder(store, (events) => {
     announce(events);
     deliveryWorker.noteCommitted(events);
@@ -88,7 +86,7 @@ export function createCore(options: CoreOptions): Core {
     tickets: new Tickets(recorder),
     apiKeys: new ApiKeys(recorder, clock),
     presence: new Presence(recorder, onError),
-    sweeper: new Sweeper(recorder, retention, onError),
+    sweeper: new Sweeper(recorder, { ...DEFAULT_RETENTION, ...retention }, onError),
     relay: new Relay(recorder, onError),
     webhooks: new Webhooks(recorder, clock, webhookSender, deliveryWorker),
     deliveryWorker,

@@ -21,7 +21,7 @@ function isMoved(error: unknown): boolean {
  *
  * @param again gives a reader with what they hold now.
  */
-export function judgedByNow(store: Store, again: (reader: Reader) => Promise<Reader>): Store {
+export function withFreshAccess(store: Store, again: (reader: Reader) => Promise<Reader>): Store {
   async function judged<Input, Result>(input: Input, ask: (input: Input) => Promise<Result>): Promise<Result> {
     try {
       return await ask(input);

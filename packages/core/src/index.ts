@@ -10,7 +10,7 @@ export type { ApiKeys } from './api-keys.ts';
 export type { AppAccess, AppAnswer, AskApp } from './app-access.ts';
 export type { ArtifactLinks } from './artifact-links.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
-export { type Core, type CoreOptions, createCore, DEFAULT_RETENTION } from './core.ts';
+export { type Core, type CoreOptions, createCore } from './core.ts';
 export { createdBy } from './created.ts';
 export { listBefore } from './cursors.ts';
 export { deliveriesOf } from './delivery-status.ts';
@@ -26,11 +26,11 @@ export {
   rowsAfter,
 } from './entitlement.ts';
 export type { Events } from './events.ts';
+export { accessHasMoved } from './fresh-access.ts';
 export { giveBackMemory } from './give-back-memory.ts';
 export { grantsHash, scopeHash } from './grants-hash.ts';
 export { newId } from './ids.ts';
 export type { Inbox } from './inbox.ts';
-export { accessHasMoved } from './judged-by-now.ts';
 export {
   type Audience,
   envelopeJson,
@@ -73,18 +73,18 @@ export type { AskedQuestion, QuestionDraft, QuestionPatch, QuestionQuery } from 
 export type { ReadName, Reads } from './store/reads.ts';
 export type { LinesCursor, LinesPage, NewRunLine, RunAt, RunChange, RunDraft, RunQuery } from './store/runs.ts';
 export type { WriteName, Writes } from './store/writes.ts';
-export type { Retention } from './sweeper.ts';
+export { DEFAULT_RETENTION, type Retention } from './sweeper.ts';
 export { type ClaimedTicket, TICKET_GRACE_MS, type Ticket, type Tickets } from './tickets.ts';
-export type { Room } from './webhooks/lanes.ts';
+export type { ClaimLimits } from './webhooks/lanes.ts';
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from './webhooks/sender.ts';
 export {
   type ClaimedDelivery,
-  DELIVERY_STATUSES,
-  type Delivery,
   type DeliveryOutcome,
-  type DeliveryQuery,
-  type DeliveryStatus,
+  WEBHOOK_DELIVERY_STATUSES,
   type Webhook,
+  type WebhookDelivery,
+  type WebhookDeliveryQuery,
+  type WebhookDeliveryStatus,
   type WebhookWithSecret,
   type WebhookWork,
 } from './webhooks/shapes.ts';

@@ -2,24 +2,33 @@ import { NextLook } from './next-look.ts';
 import type { Recorder } from './recorder.ts';
 import { type OnError, TellOnce } from './tell-once.ts';
 
+/** How long what is stored stays. */
 export interface Retention {
   /** Events older than this go. Milliseconds. */
   maxAgeMs: number;
   /** The oldest events of a log go until it is no larger than this. Bytes. */
   maxBytes: number;
-  /** Inbox items older than this are withdrawn. Milliseconds; a year without it. */
-  inboxMs?: number;
-  /** The oldest items of a tenant are withdrawn until it has no more than this. A million without it. */
-  inboxItems?: number;
-  /** Closed questions and finished runs older than this are deleted. Milliseconds; 30 days without it. */
-  closedMs?: number;
+  /** Inbox items older than this are withdrawn. Milliseconds. */
+  inboxMs: number;
+  /** The oldest items of a tenant are withdrawn until it has no more than this. */
+  inboxItems: number;
+  /** Closed questions and finished runs older than this are deleted. Milliseconds. */
+  closedMs: number;
 }
+
+const DAY_MS = 24 * 3_600_000;
+
+export const DEFAULT_RETENTION: Retention = {
+  maxAgeMs: 3 * DAY_MS,
+  maxBytes: 1_073_741_824,
+  inboxMs: 365 * DAY_MS,
+  inboxItems: 1_000_000,
+  closedMs: 30 * DAY_MS,
+};
 
 const EXPIRE_EVERY_MS = 250;
 const FALL_BACK_EVERY_MS = 500;
 const FALL_BACK_STEP = 50;
-const YEAR_MS = 365 * 24 * 3_600_000;
-const MONTH_MS = 30 * 24 * 3_600_000;
 const RETAIN_EVERY_MS = 60_000;
 /** Of what is done at once. 20,000 that expire together take most of a second, and a publish waits for one step. */
 const EXPIRE_STEP = 1_000;
@@ -30,9 +39,10 @@ const RETAIN_LOGS = 2_000;
 type Work = () => Promise<void>;
 
 /**
- * Does what falls due: withdraws expired notifications (told within a second of their time) and deletes old events.
- * Works in small steps, so that publishes get their turn in between. Due times stand in the database, and what fell
- * due while no process ran is done at the first start after. While nothing is committed it looks when the first is due.
+ * Does what falls due, within a second of its time: withdraws notifications and ends questions that expire, interrupts
+ * runs that have gone silent, and hands fallbacks to webhooks. Once a minute it deletes what is kept no longer. Works in
+ * small steps, so that publishes get their turn in between. Due times stand in the database, and what fell due while no
+ * process ran is done at the first start after.
  */
 export class Sweeper {
   readonly #recorder: Recorder;
@@ -115,7 +125,7 @@ export class Sweeper {
   }
 
   async #forget(): Promise<void> {
-    const { inboxMs = YEAR_MS, inboxItems = 1_000_000, closedMs = MONTH_MS } = this.#retention;
+    const { inboxMs, inboxItems, closedMs } = this.#retention;
     while (this.#timers.length > 0) {
       const { out } = await this.#recorder.commit('forget', { inboxMs, inboxItems, closedMs, limit: RETAIN_STEP });
       if (out.forgotten < RETAIN_STEP) return;

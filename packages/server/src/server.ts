@@ -34,7 +34,8 @@ export interface ServerOptions {
   access?: AskApp;
   corsOrigins?: readonly string[];
   hub?: Partial<HubSettings>;
-  retention?: Retention;
+  /** How long what is stored stays, where it differs from what the settings of `belfry` have by default. */
+  retention?: Partial<Retention>;
   /** How long a stop takes to send everyone away. Milliseconds; default 10,000. */
   drainMs?: number;
   webhooks?: WebhookSettings;

@@ -1,11 +1,11 @@
 import type { Page } from '@belfry/protocol';
-import type { Room } from '../webhooks/lanes.ts';
+import type { ClaimLimits } from '../webhooks/lanes.ts';
 import type {
   ClaimedDelivery,
-  Delivery,
   DeliveryOutcome,
-  DeliveryQuery,
   Webhook,
+  WebhookDelivery,
+  WebhookDeliveryQuery,
   WebhookWork,
 } from '../webhooks/shapes.ts';
 
@@ -32,11 +32,11 @@ export interface WebhookWrites {
    */
   enlistDeliveries: { in: { limit: number; maxPending: number }; out: { moved: number; busy: boolean } };
   /** Takes deliveries that are due, so that nobody else has them until `leaseMs` from now. Counts as a try. */
-  claimDeliveries: { in: Room & { leaseMs: number }; out: { deliveries: ClaimedDelivery[] } };
+  claimDeliveries: { in: ClaimLimits & { leaseMs: number }; out: { deliveries: ClaimedDelivery[] } };
   /** Nothing happens where the delivery has been claimed by another, or driven again, since. */
   settleDelivery: { in: { id: string; claim: number; outcome: DeliveryOutcome }; out: null };
   /** Makes it due now, as if it were new. `not_found` where there is none. */
-  redriveDelivery: { in: { tenant: string; webhook: string; id: string }; out: { delivery: Delivery } };
+  redriveDelivery: { in: { tenant: string; webhook: string; id: string }; out: { delivery: WebhookDelivery } };
   /** The same for at most `limit` that were given up. `not_found` where there is no such webhook. */
   redriveDead: { in: { tenant: string; webhook: string; limit: number }; out: { redriven: number } };
 }
@@ -45,7 +45,10 @@ export interface WebhookReads {
   /** A tenant's, oldest first. */
   webhooks: { in: { tenant: string }; out: Webhook[] };
   /** Newest first; `nextCursor` is what `before` goes on from. Null: there is no such webhook. */
-  deliveries: { in: { tenant: string; webhook: string; query: DeliveryQuery }; out: Page<Delivery> | null };
+  deliveries: {
+    in: { tenant: string; webhook: string; query: WebhookDeliveryQuery };
+    out: Page<WebhookDelivery> | null;
+  };
   /** Deliveries that are due or will be, and those that were given up: of all tenants, counted no further than `cap`. */
   deliveryBacklog: { in: { cap: number }; out: { waiting: number; dead: number } };
   /** Asked every second by every process where there is a webhook, every five where there is none. */

@@ -132,9 +132,9 @@ export class DeliveryWorker {
   }
 
   async #claim(): Promise<number> {
-    const room = this.#lanes.room();
-    if (room === null) return 0;
-    const { out } = await this.#recorder.commit('claimDeliveries', { ...room, leaseMs: LEASE_MS });
+    const limits = this.#lanes.claimLimits();
+    if (limits === null) return 0;
+    const { out } = await this.#recorder.commit('claimDeliveries', { ...limits, leaseMs: LEASE_MS });
     for (const delivery of out.deliveries) this.#start(delivery);
     return out.deliveries.length;
   }

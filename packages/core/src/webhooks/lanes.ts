@@ -7,7 +7,7 @@ const FAILING = ALL / 2;
 const MAX_KNOWN = 1_000;
 
 /** What may be claimed now. */
-export interface Room {
+export interface ClaimLimits {
   /** Deliveries in all, and of those that are failing together. */
   limit: number;
   failingLimit: number;
@@ -29,14 +29,14 @@ export class Lanes {
   #failingTotal = 0;
 
   /** Null: every place is taken. */
-  room(): Room | null {
+  claimLimits(): ClaimLimits | null {
     if (this.#total >= ALL) return null;
     const known = [...new Set([...this.#sending.keys(), ...this.#failing])];
     return {
       limit: ALL - this.#total,
       failingLimit: Math.max(0, FAILING - this.#failingTotal),
       each: EACH,
-      exceptions: Object.fromEntries(known.map((webhook) => [webhook, this.#roomOf(webhook)])),
+      exceptions: Object.fromEntries(known.map((webhook) => [webhook, this.#placesOf(webhook)])),
       failing: [...this.#failing],
     };
   }
@@ -57,7 +57,7 @@ export class Lanes {
     this.#failing.add(webhook);
   }
 
-  #roomOf(webhook: string): number {
+  #placesOf(webhook: string): number {
     const most = this.#failing.has(webhook) ? 1 : EACH;
     return Math.max(0, most - (this.#sending.get(webhook) ?? 0));
   }

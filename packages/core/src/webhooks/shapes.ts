@@ -16,15 +16,15 @@ export interface WebhookWithSecret extends Webhook {
   secret: string;
 }
 
-export const DELIVERY_STATUSES = ['pending', 'delivered', 'dead'] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+export const WEBHOOK_DELIVERY_STATUSES = ['pending', 'delivered', 'dead'] as const;
+export type WebhookDeliveryStatus = (typeof WEBHOOK_DELIVERY_STATUSES)[number];
 
 /** One event on its way to one webhook. */
-export interface Delivery {
+export interface WebhookDelivery {
   /** Sent as `webhook-id`, the same however often it is tried. */
   id: string;
   type: string;
-  status: DeliveryStatus;
+  status: WebhookDeliveryStatus;
   /** How often it was tried since it was made or last driven again. */
   attempts: number;
   createdAt: string;
@@ -36,8 +36,8 @@ export interface Delivery {
   error: string | null;
 }
 
-export interface DeliveryQuery {
-  status?: DeliveryStatus;
+export interface WebhookDeliveryQuery {
+  status?: WebhookDeliveryStatus;
   /** Only those made before the one of this number; null from the newest. */
   before: number | null;
   limit: number;

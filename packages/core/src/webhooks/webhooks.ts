@@ -5,7 +5,7 @@ import { newId } from '../ids.ts';
 import type { Recorder } from '../recorder.ts';
 import type { DeliveryWorker } from './delivery-worker.ts';
 import type { WebhookSender } from './sender.ts';
-import type { Delivery, DeliveryQuery, Webhook, WebhookWithSecret } from './shapes.ts';
+import type { Webhook, WebhookDelivery, WebhookDeliveryQuery, WebhookWithSecret } from './shapes.ts';
 import { newWebhookSecret } from './signature.ts';
 
 /** Deliveries driven again in one step. */
@@ -65,14 +65,14 @@ export class Webhooks {
   }
 
   /** Newest first. */
-  async deliveries(tenant: string, id: string, query: DeliveryQuery): Promise<Page<Delivery>> {
+  async deliveries(tenant: string, id: string, query: WebhookDeliveryQuery): Promise<Page<WebhookDelivery>> {
     const page = await this.#recorder.store.read('deliveries', { tenant, webhook: id, query });
     if (page === null) throw noWebhook();
     return page;
   }
 
   /** Sends one again, at once and with all of its tries, whatever became of it. */
-  async redrive(tenant: string, webhook: string, id: string): Promise<Delivery> {
+  async redrive(tenant: string, webhook: string, id: string): Promise<WebhookDelivery> {
     const { out } = await this.#recorder.commit('redriveDelivery', { tenant, webhook, id });
     this.#worker.wake();
     return out.delivery;

@@ -1,4 +1,4 @@
-import { DELIVERY_STATUSES, type DeliveryQuery } from '@belfry/core';
+import { WEBHOOK_DELIVERY_STATUSES, type WebhookDeliveryQuery } from '@belfry/core';
 import { LIMITS } from '@belfry/protocol';
 import { newWebhook, pageShape, webhookDeliveryShape, webhookRotation, webhookShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
@@ -81,7 +81,7 @@ const rotate = route({
 });
 
 const deliveriesQuery = z.strictObject({
-  status: z.enum(DELIVERY_STATUSES, `must be one of ${DELIVERY_STATUSES.join(', ')}`).optional(),
+  status: z.enum(WEBHOOK_DELIVERY_STATUSES, `must be one of ${WEBHOOK_DELIVERY_STATUSES.join(', ')}`).optional(),
   limit: limit.optional(),
   cursor: z
     .string()
@@ -99,7 +99,7 @@ const deliveries = route({
   query: deliveriesQuery,
   answer: { status: 200, description: 'A page', schema: pageShape(webhookDeliveryShape) },
   async handle({ core, principal, param, query: { status, cursor, limit = LIMITS.page } }) {
-    const query: DeliveryQuery = { limit, before: cursor ?? null, ...(status === undefined ? {} : { status }) };
+    const query: WebhookDeliveryQuery = { limit, before: cursor ?? null, ...(status === undefined ? {} : { status }) };
     return { status: 200, body: await core.webhooks.deliveries(principal.tenant, param('id'), query) };
   },
 });

@@ -1,4 +1,4 @@
-import { type Delivery, isoTime } from '@belfry/core';
+import { isoTime, type WebhookDelivery } from '@belfry/core';
 import type { ReadOp } from './context.ts';
 import type { DeliveryRow } from './schema.ts';
 import { findWebhook } from './webhooks.ts';
@@ -17,7 +17,7 @@ export const deliveries: ReadOp<'deliveries'> = async (context, { tenant, webhoo
   return { items: items.map(toDelivery), nextCursor: rows.length > limit ? String(items.at(-1)?.number) : null };
 };
 
-export function toDelivery(row: Omit<DeliveryRow, 'number'>): Delivery {
+export function toDelivery(row: Omit<DeliveryRow, 'number'>): WebhookDelivery {
   const at = isoTime(row.at);
   const isPending = row.status === 'pending';
   return {

@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '@belfry/core';
+import type { WebhookDeliveryStatus } from '@belfry/core';
 import { sql } from 'kysely';
 import type { WriteContext } from './context.ts';
 import { DAY_MS } from './idempotency.ts';
@@ -16,7 +16,7 @@ export async function dropOldDeliveries(context: WriteContext, limit: number): P
 
 async function dropEnded(
   { db, now }: WriteContext,
-  status: DeliveryStatus,
+  status: WebhookDeliveryStatus,
   keptMs: number,
   limit: number,
 ): Promise<number> {

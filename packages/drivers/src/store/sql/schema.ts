@@ -1,4 +1,4 @@
-import type { DeliveryStatus, OutboxKind } from '@belfry/core';
+import type { OutboxKind, WebhookDeliveryStatus } from '@belfry/core';
 import type { RunStatus } from '@belfry/protocol';
 import type { Generated } from 'kysely';
 
@@ -223,7 +223,7 @@ export interface DeliveryRow {
   n: number | null;
   type: string;
   body: string;
-  status: DeliveryStatus;
+  status: WebhookDeliveryStatus;
   /** While it is pending: when it is due or, being sent, when it may be claimed again. After that: when it ended. */
   at: number;
   attempts: number;
