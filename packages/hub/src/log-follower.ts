@@ -1,6 +1,7 @@
 import type { ArtifactLinks, LogEvent, Store } from '@belfry/core';
 import type { Position } from '@belfry/protocol';
 import { GapFill } from './gap-fill.ts';
+import { type Governor, GovernorWait } from './governor-wait.ts';
 import { HeldBack } from './held-back.ts';
 import { Lineage } from './lineage.ts';
 import { LogEntry } from './log-entry.ts';
@@ -17,6 +18,7 @@ export interface Reached {
 }
 
 const RETRY_MS = 500;
+const nobody = () => undefined;
 
 export interface FollowerOptions {
   store: Store;
@@ -30,11 +32,8 @@ export interface FollowerOptions {
    * is read and what is heard; it must not take long.
    */
   heard?: Promise<void>;
-  /**
-   * Who follows the log that says whom this one is for, where somebody does: what is to come after a number there
-   * (`LogEvent.after`) waits until that has been handed on.
-   */
-  governor?: () => LogFollower | undefined;
+  /** Who follows the log that governs this one, where somebody does. */
+  governor?: () => Governor | undefined;
   /** Called for each entry, once and in order. */
   onEntry: (entry: LogEntry) => void;
   /**
@@ -60,8 +59,7 @@ export class LogFollower {
   #furthest = 0;
   #starting: Promise<void> | null = null;
   #isFollowing = false;
-  /** While the next event is held back until the log that governs it is further on. */
-  #waiting: Promise<void> | null = null;
+  readonly #governor: GovernorWait;
   #restart: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -70,6 +68,9 @@ export class LogFollower {
     this.#reader = new LogReader(options.store, options.log);
     this.recent = new RecentEntries(options.budget);
     this.#lineage = new Lineage(this.recent);
+    this.#governor = new GovernorWait(options.governor ?? nobody, () => {
+      if (this.#isFollowing) this.#acceptHeld();
+    });
     this.#gap = new GapFill({
       isOpen: () => this.#isMissing(),
       read: () => this.#fill(),
@@ -174,7 +175,8 @@ export class LogFollower {
     if (links !== undefined) await links.ready();
     if (heard !== undefined) await heard;
     const { head, events } = await this.#reader.tail();
-    for (let wait = this.#waitFor(events.at(-1)); wait !== null; wait = this.#waitFor(events.at(-1))) await wait;
+    const last = events.at(-1);
+    for (let wait = this.#governor.before(last); wait !== null; wait = this.#governor.before(last)) await wait;
     if (this.#stopped) return;
     this.recent.clear();
     for (const event of events) this.recent.push(this.#entry(event));
@@ -187,7 +189,7 @@ export class LogFollower {
   /** The old head stays until the new one is known: whoever is still being served here is on the way out. */
   #startAnew(): void {
     this.#isFollowing = false;
-    this.#waiting = null;
+    this.#governor.forget();
     this.#gap.forget();
     this.#held.clear();
     this.#furthest = 0;
@@ -223,32 +225,12 @@ export class LogFollower {
   /** False where it is of another log, or not its turn. */
   #acceptNext(event: LogEvent): boolean {
     if (!this.#lineage.isContinuedBy(event)) this.#askAgain(event);
-    else if (!this.#isDue(event)) this.#hold(event);
+    else if (!this.#governor.lets(event)) this.#hold(event);
     else {
       this.#accept(event);
       return true;
     }
     return false;
-  }
-
-  #isDue(event: LogEvent): boolean {
-    if (this.#waiting !== null) return false;
-    const wait = this.#waitFor(event);
-    this.#waiting = wait;
-    void wait?.then(() => this.#waited(wait));
-    return wait === null;
-  }
-
-  #waited(wait: Promise<void>): void {
-    if (this.#waiting !== wait) return;
-    this.#waiting = null;
-    if (this.#isFollowing) this.#acceptHeld();
-  }
-
-  /** Null where nothing must be handed on before it; also where nobody here depends on that. */
-  #waitFor(event: LogEvent | undefined): Promise<void> | null {
-    if (event?.after === undefined) return null;
-    return this.#options.governor?.()?.reach(event.after) ?? null;
   }
 
   #accept(event: LogEvent): void {
@@ -279,7 +261,7 @@ export class LogFollower {
 
   /** Not while what is next is here, and waits. */
   #isMissing(): boolean {
-    return this.#isBehind() && this.#waiting === null;
+    return this.#isBehind() && !this.#governor.isWaiting;
   }
 
   /** Reads what is missing before the furthest that is known of, page by page. What is left is for later, or for soon. */
