@@ -4,13 +4,13 @@ import { FALLBACKS } from './migrations/fallbacks.ts';
 import { HOLD_LOG } from './migrations/hold-log.ts';
 import { ONCE } from './migrations/once.ts';
 import { OPEN_LOG } from './migrations/open-log.ts';
+import { OUTBOX } from './migrations/outbox.ts';
 import { QUESTIONS } from './migrations/questions.ts';
 import { RUNS } from './migrations/runs.ts';
 import { SQL_CALLS } from './migrations/sql-calls.ts';
 import { SQL_RUN_TIMEOUT } from './migrations/sql-run-timeout.ts';
 import { WEBHOOK_MISSES } from './migrations/webhook-misses.ts';
 import { WEBHOOKS } from './migrations/webhooks.ts';
-import { OUTBOX_FUNCTIONS } from './outbox-functions.ts';
 
 /**
  * Numbered from 1, never changed once released: a mend is a new one at the end.
@@ -87,7 +87,7 @@ export const MIGRATIONS: readonly string[] = [
     check_value text not null, at bigint not null, primary key (log, person, device)
   );
   `,
-  OUTBOX_FUNCTIONS,
+  OUTBOX,
   // Processes that hold tickets and were missed by a clean-up, and when for the first time.
   'create table absences (process integer primary key, since bigint not null)',
   `

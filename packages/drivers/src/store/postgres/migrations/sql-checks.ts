@@ -1,4 +1,4 @@
-/** What the calls below check their arguments with. The older checks stand in `outbox-functions.ts`. */
+/** What the calls below check their arguments with. The older checks stand in `outbox.ts`. */
 export const SQL_CHECKS = String.raw`
 alter table belfry.outbox drop constraint outbox_kind_check;
 alter table belfry.outbox add constraint outbox_kind_check check (kind in ('notification', 'event', 'ask', 'answer',

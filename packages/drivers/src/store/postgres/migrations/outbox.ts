@@ -5,7 +5,7 @@
  * Lengths count UTF-16 units, as in HTTP. What only the relay can see (an address that no browser would take, a number
  * that no JSON parser reads) ends in `dead_letters`.
  */
-export const OUTBOX_FUNCTIONS = String.raw`
+export const OUTBOX = String.raw`
 create table belfry.outbox (
   id bigint generated always as identity primary key,
   tenant text collate "C" not null, kind text not null check (kind in ('notification', 'event')),
