@@ -16,6 +16,7 @@ const CHILDREN = {
   'open-and-close': 'packages/drivers/test/support/open-and-close.ts',
   'publish-forever': 'packages/drivers/test/support/publish-forever.ts',
   'publish-until-full': 'packages/drivers/test/support/publish-until-full.ts',
+  'sweep-and-halt': 'packages/drivers/test/support/sweep-and-halt.ts',
 };
 
 export type ChildName = keyof typeof CHILDREN;
