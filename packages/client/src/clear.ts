@@ -14,8 +14,8 @@ interface Stores {
 /** Reads what the inbox has about one thing, and stops showing what is closed or finished of it. */
 export async function clear(host: Host, { inbox, questions, runs }: Stores, subject: SubjectRef): Promise<boolean> {
   // The stores leave alone what is still open.
-  for (const { id } of questions.about(subject).getSnapshot().items) questions.dismiss(id);
-  for (const { id } of questions.about(subject).getSnapshot().asked) questions.dismiss(id);
+  const { items: toAnswer, asked } = questions.about(subject).getSnapshot();
+  for (const { id } of [...toAnswer, ...asked]) questions.dismiss(id);
   for (const { id } of runs.about(subject).getSnapshot().items) runs.dismiss(id);
   const { items, nextCursor } = inbox.getSnapshot();
   const unread = items.filter(isAbout(subject)).filter(({ readAt }) => readAt === null);

@@ -1,6 +1,14 @@
 import { BelfryError } from '@belfry/protocol';
 import type { Host } from './host.ts';
 import { newIdempotencyKey } from './publisher/idempotency-key.ts';
+import type { StatusValue } from './status.ts';
+
+/** What every store shows of the connection and of what was done last. */
+export interface Common {
+  status: StatusValue;
+  readOnly: boolean;
+  error: BelfryError | null;
+}
 
 /** What the user does: not where the principal may only look, and with the reason kept where it was refused. */
 export class Deeds {
@@ -12,6 +20,11 @@ export class Deeds {
   constructor(host: Host, touch: () => void) {
     this.#host = host;
     this.#touch = touch;
+  }
+
+  shown(): Common {
+    const { value, readOnly, error } = this.#host.status();
+    return { status: value, readOnly, error: this.error ?? error };
   }
 
   /** Begins another one. False where nothing may be sent; `error` says so. */

@@ -16,9 +16,9 @@ export interface DeliveryHandlers {
 
 /** Which frames reach the app: what it has not had, in order, and a word where something may be missing. */
 export class Delivery {
-  readonly position: ReadPosition;
+  declare readonly position: ReadPosition;
   /** What the cursor was earned with; the server compares it before it resumes. */
-  access: string | null;
+  declare access: string | null;
   caughtUp = 0;
   readonly #handlers: DeliveryHandlers;
   #catchingUp = false;

@@ -3,7 +3,7 @@ import { BelfryError, ERROR_STATUS, type ErrorCode, type Problem, quote } from '
 /** An answer that was not a success, or no answer at all: then `status` is 0 and `problem` null. */
 export class RequestError extends BelfryError {
   /** What the server said, where it said it as problem+json. */
-  readonly problem: Problem | null;
+  declare readonly problem: Problem | null;
   readonly #status: number;
 
   constructor(code: ErrorCode, message: string, status: number, details: Details = {}) {

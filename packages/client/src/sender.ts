@@ -29,10 +29,10 @@ export interface Call {
 
 /** Sends requests as the one the options name. A stream needs no more than this. */
 export class Sender {
-  readonly tokens: TokenSource;
+  declare readonly tokens: TokenSource;
   /** Belfry's address, with no slash at its end. */
-  readonly address: string;
-  protected readonly environment: StreamEnvironment;
+  declare readonly address: string;
+  declare protected readonly environment: StreamEnvironment;
   readonly #options: ConnectionOptions;
 
   /** @throws BelfryError `invalid` for a `url` that can't be one. */

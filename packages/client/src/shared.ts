@@ -5,10 +5,14 @@ const MOST_UNUSED = 10;
 export class Shared<Value> {
   readonly #values = new Map<string, { value: Value; used: boolean }>();
 
-  get(key: string, make: () => Value): Value {
+  /** What is made says by `onUse` when somebody begins to use it, and when nobody does any more. */
+  get(key: string, make: (onUse: (used: boolean) => void) => Value): Value {
     const found = this.#values.get(key);
     if (found !== undefined) return found.value;
-    const value = make();
+    const value: Value = make((used) => {
+      if (used) this.#use(key, value);
+      else if (this.#values.get(key)?.value === value) this.#values.delete(key);
+    });
     this.#values.set(key, { value, used: false });
     const unused = [...this.#values].filter(([, { used }]) => !used);
     for (const [old] of unused.slice(0, -MOST_UNUSED)) this.#values.delete(old);
@@ -16,12 +20,8 @@ export class Shared<Value> {
   }
 
   /** It may have been let go meanwhile, and somebody has kept it. */
-  use(key: string, value: Value): void {
+  #use(key: string, value: Value): void {
     if (this.#values.get(key)?.used !== true) this.#values.set(key, { value, used: true });
-  }
-
-  free(key: string, value: Value): void {
-    if (this.#values.get(key)?.value === value) this.#values.delete(key);
   }
 
   /** Those in use. */

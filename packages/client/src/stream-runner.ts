@@ -18,7 +18,7 @@ const SLOW_MS = 60_000;
 
 /** Does what the state machine says; decides nothing itself. */
 export class StreamRunner {
-  readonly status: Store<Status>;
+  declare readonly status: Store<Status>;
   readonly #options: StreamOptions;
   readonly #environment: StreamEnvironment;
   readonly #sender: Sender;

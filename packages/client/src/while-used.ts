@@ -3,16 +3,16 @@ import type { Readable } from './store.ts';
 type Subscribe = Readable<unknown>['subscribe'];
 
 /**
- * Opens with the first who subscribes and closes after the last. Who leaves and comes back in one turn, as React's
+ * Says so when the first subscribes and when the last has left. Who leaves and comes back in one turn, as React's
  * strict mode does, closes nothing.
  */
-export function whileUsed(subscribe: Subscribe, open: () => void, close: () => void): Subscribe {
+export function whileUsed(subscribe: Subscribe, changed: (used: boolean) => void): Subscribe {
   let users = 0;
   let isOpen = false;
   const look = (): void => {
     if (isOpen === users > 0) return;
     isOpen = users > 0;
-    (isOpen ? open : close)();
+    changed(isOpen);
   };
   return (listener) => {
     const unsubscribe = subscribe(listener);

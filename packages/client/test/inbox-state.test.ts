@@ -24,7 +24,7 @@ test('the order that is kept is that of all items sorted, whatever was put in, r
           n === null ? null : place === undefined ? notification(id, n) : { ...notification(id, 0), cursor: place };
         putItem(state, id, next);
       }
-      const sorted = newestItems({ ...state, newest: null }, () => true);
+      const sorted = newestItems({ ...state, newest: undefined }, () => true);
       expect(new Set(newestItems(state, () => true))).toEqual(new Set(sorted));
       expect(newestItems(state, () => true).map(({ cursor }) => cursor)).toEqual(sorted.map(({ cursor }) => cursor));
     }),

@@ -32,10 +32,10 @@ export interface ErrorOptions {
  */
 export class BelfryError extends Error {
   override readonly name = 'BelfryError';
-  readonly code: ErrorCode;
-  readonly field: string | undefined;
-  readonly answer: unknown;
-  readonly retryAfter: number | undefined;
+  declare readonly code: ErrorCode;
+  declare readonly field: string | undefined;
+  declare readonly answer: unknown;
+  declare readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

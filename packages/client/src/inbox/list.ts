@@ -1,5 +1,6 @@
 import type { Counts, EventEnvelope, InboxPage, MarkChange, Notification } from '@belfry/protocol';
 import { COUNT_CAP } from '@belfry/protocol';
+import type { Common } from '../deeds.ts';
 import type { Host } from '../host.ts';
 import { createStore, type Store } from '../store.ts';
 import { whileUsed } from '../while-used.ts';
@@ -17,7 +18,7 @@ export interface Whole {
   readonly host: Host;
   /** Items that were asked for come in: `add` puts them where every list finds them. */
   adding: (add: () => boolean) => boolean;
-  shown: () => { status: ListSnapshot['status']; readOnly: boolean; error: ListSnapshot['error'] };
+  shown: () => Common;
 }
 
 /**
@@ -25,9 +26,9 @@ export interface Whole {
  * and events need nothing here; only what the inbox does not hold has to be asked for.
  */
 export class ListStore implements InboxList {
-  readonly subscribe: Store<ListSnapshot>['subscribe'];
-  readonly getSnapshot: Store<ListSnapshot>['getSnapshot'];
-  readonly touch: () => void;
+  declare readonly subscribe: Store<ListSnapshot>['subscribe'];
+  declare readonly getSnapshot: Store<ListSnapshot>['getSnapshot'];
+  declare readonly touch: () => void;
   readonly #whole: Whole;
   readonly #filters: ListFilters;
   readonly #fits: (item: Notification) => boolean;
@@ -48,15 +49,11 @@ export class ListStore implements InboxList {
     this.#filters = filters;
     this.#fits = fitsContent(filters);
     const store = createStore(() => this.#derive(), whole.host.environment.report);
-    const open = (): void => {
-      onUse(true);
-      if (whole.ledger.ready) void this.refetch();
-    };
-    const close = (): void => {
-      this.stop();
-      onUse(false);
-    };
-    this.subscribe = whileUsed(store.subscribe, open, close);
+    this.subscribe = whileUsed(store.subscribe, (used) => {
+      onUse(used);
+      if (!used) this.stop();
+      else if (whole.ledger.ready) void this.refetch();
+    });
     this.getSnapshot = store.getSnapshot;
     this.touch = store.touch;
   }

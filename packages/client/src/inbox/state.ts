@@ -4,8 +4,8 @@ import { COUNT_CAP, type Counts, type InboxPage, type Mark, type Notification, p
 export interface InboxState extends Counts {
   /** `putItem` changes it. */
   items: ReadonlyMap<string, Notification>;
-  /** The items, the newest first; null until somebody looks. Kept, since thousands are looked at with each that comes. */
-  newest: Notification[] | null;
+  /** The items, the newest first, once somebody has looked. Kept, since thousands are looked at with each that comes. */
+  newest?: Notification[] | undefined;
   nextCursor: string | null;
   /** The inbox has all from this number on. What is older is here only for lists that asked for it. */
   from: number;
@@ -14,18 +14,18 @@ export interface InboxState extends Counts {
 }
 
 export function emptyState(): InboxState {
-  return { items: new Map(), newest: null, unread: 0, unseen: 0, nextCursor: null, from: 0, countedTo: 0 };
+  return { items: new Map(), unread: 0, unseen: 0, nextCursor: null, from: 0, countedTo: 0 };
 }
 
 export function stateOf(page: InboxPage): InboxState {
   const { unread, unseen, nextCursor } = page;
   const items = new Map(page.items.map((item) => [item.id, item]));
-  return { items, newest: null, unread, unseen, nextCursor, from: fromOf(page), countedTo: 0 };
+  return { items, unread, unseen, nextCursor, from: fromOf(page), countedTo: 0 };
 }
 
 /** A copy that can be changed without the first one noticing; the items themselves are never changed in place. */
 export function copyOf(state: InboxState): InboxState {
-  return { ...state, items: new Map(state.items), newest: state.newest && [...state.newest] };
+  return { ...state, items: new Map(state.items), newest: state.newest?.slice() };
 }
 
 /** From which number on a page leaves nothing out. */
@@ -63,19 +63,20 @@ export function putItem(state: InboxState, id: string, next: Notification | null
   const last = items.get(id);
   if (next === null) items.delete(id);
   else items.set(id, next);
-  if (state.newest !== null) state.newest = withItem(state.newest, last, next);
+  if (state.newest !== undefined) state.newest = withItem(state.newest, last, next);
 }
 
-/** Null: not to be had without sorting anew. */
+/** What comes is mostly the newest; nothing: it has to be sorted anew. */
 function withItem(
   newest: Notification[],
   last: Notification | undefined,
   next: Notification | null,
-): Notification[] | null {
-  const first = newest[0];
-  if (last !== undefined) newest.splice(newest.indexOf(last), 1, ...(next === null ? [] : [next]));
-  else if (next !== null && first !== undefined && numberOf(next) > numberOf(first)) newest.unshift(next);
-  else if (next !== null) return null;
+): Notification[] | undefined {
+  const [first] = newest;
+  const added = next === null ? [] : [next];
+  if (last !== undefined) newest.splice(newest.indexOf(last), 1, ...added);
+  else if (next !== null && first !== undefined && numberOf(next) <= numberOf(first)) return undefined;
+  else newest.unshift(...added);
   return newest;
 }
 

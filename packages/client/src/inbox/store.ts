@@ -7,7 +7,7 @@ import {
   type StateFrame,
   type TypeFilter,
 } from '@belfry/protocol';
-import { Deeds } from '../deeds.ts';
+import { type Common, Deeds } from '../deeds.ts';
 import { type Host, onlyQuery, type Part } from '../host.ts';
 import { selectFrom } from '../select.ts';
 import { Shared } from '../shared.ts';
@@ -32,10 +32,10 @@ export function inboxOf({ host }: { host: Host }): Inbox {
 
 class InboxStore implements Inbox, Part, Whole {
   readonly family = 'notification.*';
-  readonly subscribe: Store<InboxSnapshot>['subscribe'];
-  readonly getSnapshot: Store<InboxSnapshot>['getSnapshot'];
-  readonly touch: () => void;
-  readonly host: Host;
+  declare readonly subscribe: Store<InboxSnapshot>['subscribe'];
+  declare readonly getSnapshot: Store<InboxSnapshot>['getSnapshot'];
+  declare readonly touch: () => void;
+  declare readonly host: Host;
   readonly ledger = new InboxLedger();
   readonly #lists = new Shared<ListStore>();
   readonly #refresher: Refresher;
@@ -76,13 +76,7 @@ class InboxStore implements Inbox, Part, Whole {
   list = (filters: ListFilters = {}): InboxList => {
     if (isWhole(filters)) return this.#whole;
     const key = JSON.stringify({ ...contentQuery(filters), filter: filters.filter ?? 'all' });
-    return this.#lists.get(key, () => {
-      const list: ListStore = new ListStore(this, filters, (used) => {
-        if (used) this.#lists.use(key, list);
-        else this.#lists.free(key, list);
-      });
-      return list;
-    });
+    return this.#lists.get(key, (onUse) => new ListStore(this, filters, onUse));
   };
 
   adding = (add: () => boolean): boolean => {
@@ -94,10 +88,7 @@ class InboxStore implements Inbox, Part, Whole {
     return added;
   };
 
-  shown = (): ReturnType<Whole['shown']> => {
-    const { value, readOnly, error } = this.host.status();
-    return { status: value, readOnly, error: this.#deeds.error ?? error };
-  };
+  shown = (): Common => this.#deeds.shown();
 
   loadMore = async (): Promise<boolean> => {
     const cursor = this.ledger.nextCursor;

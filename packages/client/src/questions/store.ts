@@ -21,8 +21,8 @@ export function questionsOf({ host }: { host: Host }): Questions {
 
 class QuestionStore implements Questions, Part {
   readonly family = 'question.*';
-  readonly subscribe: Store<QuestionsSnapshot>['subscribe'];
-  readonly getSnapshot: Store<QuestionsSnapshot>['getSnapshot'];
+  declare readonly subscribe: Store<QuestionsSnapshot>['subscribe'];
+  declare readonly getSnapshot: Store<QuestionsSnapshot>['getSnapshot'];
   readonly #host: Host;
   readonly #store: Store<QuestionsSnapshot>;
   readonly #deeds: Deeds;
@@ -173,15 +173,12 @@ class QuestionStore implements Questions, Part {
   #derive(): QuestionsSnapshot {
     const all = this.#shown.of([...this.#ledger.view(this.#host.serverNow()), ...this.#drafts.items]);
     const items = all.filter(({ answerBy }) => answerBy === 'person');
-    const { value, readOnly, error } = this.#host.status();
     return {
       items,
       open: openOf(items),
       asked: all.filter(({ answerBy }) => answerBy === 'service'),
-      status: value,
-      readOnly,
+      ...this.#deeds.shown(),
       loading: !this.#ledger.ready,
-      error: this.#deeds.error ?? error,
     };
   }
 

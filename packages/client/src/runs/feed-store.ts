@@ -23,8 +23,8 @@ import type { RunFeed, RunFeedSnapshot, RunFeedStatus } from './run-feed.ts';
 const EARLIER = '1000';
 
 export class RunFeedStore implements RunFeed {
-  readonly subscribe: Store<RunFeedSnapshot>['subscribe'];
-  readonly getSnapshot: Store<RunFeedSnapshot>['getSnapshot'];
+  declare readonly subscribe: Store<RunFeedSnapshot>['subscribe'];
+  declare readonly getSnapshot: Store<RunFeedSnapshot>['getSnapshot'];
   readonly #touch: () => void;
   readonly #host: Host;
   readonly #path: string;
@@ -46,15 +46,11 @@ export class RunFeedStore implements RunFeed {
     this.#path = `/v1/runs/${encodeURIComponent(id)}`;
     this.#events = new Hook(host.environment.report);
     const store = createStore(() => this.#derive(), host.environment.report);
-    const open = (): void => {
-      onUse(true);
-      this.open();
-    };
-    const close = (): void => {
-      this.close();
-      onUse(false);
-    };
-    this.subscribe = whileUsed(store.subscribe, open, close);
+    this.subscribe = whileUsed(store.subscribe, (used) => {
+      onUse(used);
+      if (used) this.open();
+      else this.close();
+    });
     this.getSnapshot = store.getSnapshot;
     this.#touch = store.touch;
   }

@@ -18,12 +18,5 @@ export function runFeedsOf({ host }: { host: Host }): (id: string) => RunFeed {
       for (const feed of feeds.used) feed.close();
     },
   });
-  return (id) =>
-    feeds.get(id, () => {
-      const feed: RunFeedStore = new RunFeedStore(host, id, (used) => {
-        if (used) feeds.use(id, feed);
-        else feeds.free(id, feed);
-      });
-      return feed;
-    });
+  return (id) => feeds.get(id, (onUse) => new RunFeedStore(host, id, onUse));
 }

@@ -19,9 +19,9 @@ export function runsOf({ host }: { host: Host }): Runs {
 
 class RunStore implements Runs, Part {
   readonly family = 'run.*';
-  readonly subscribe: Store<RunsSnapshot>['subscribe'];
-  readonly getSnapshot: Store<RunsSnapshot>['getSnapshot'];
-  readonly touch: () => void;
+  declare readonly subscribe: Store<RunsSnapshot>['subscribe'];
+  declare readonly getSnapshot: Store<RunsSnapshot>['getSnapshot'];
+  declare readonly touch: () => void;
   readonly #host: Host;
   readonly #deeds: Deeds;
   readonly #ledger = new RunLedger();
@@ -86,14 +86,11 @@ class RunStore implements Runs, Part {
 
   #derive(): RunsSnapshot {
     const items = newestFirst(this.#ledger.view());
-    const { value, readOnly, error } = this.#host.status();
     return {
       items,
       active: activeOf(items),
-      status: value,
-      readOnly,
+      ...this.#deeds.shown(),
       loading: !this.#ledger.ready,
-      error: this.#deeds.error ?? error,
     };
   }
 }

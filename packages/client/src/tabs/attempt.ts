@@ -4,9 +4,9 @@ import type { Part } from './part.ts';
 
 /** One try to be connected, whatever part this tab then plays. */
 export class Attempt implements Connection {
-  readonly from: From;
+  declare readonly from: From;
   /** Silent once it is over. */
-  readonly handlers: ConnectionHandlers;
+  declare readonly handlers: ConnectionHandlers;
   isOver = false;
   part: Part | null = null;
 
