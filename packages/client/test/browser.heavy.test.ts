@@ -271,7 +271,27 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
     await expectAll(pages, await ticks.stop());
     expect([proxy.polls, server.streams]).toEqual([0, 1]);
   });
+
+  test('the clock is put forward and back while notifications come', async () => {
+    const pages = await openTabs(3);
+    const ticks = publishing();
+    for (const [hours, count] of [
+      [2, 20],
+      [-3, 50],
+    ] as const) {
+      await Promise.all(pages.map((page) => page.evaluate(putClock, hours)));
+      await sees(pages[2] as Page, ({ numbers }) => numbers.length > count, `${count}`);
+    }
+    await expectAll(pages, await ticks.stop());
+    expect([proxy.polls, server.streams]).toEqual([0, 1]);
+  });
 });
+
+/** In the page: its clock stands so far from the right time, and somebody looks at it. */
+function putClock(hours: number): void {
+  Date.now = () => Math.round(performance.timeOrigin + performance.now() + hours * 3_600_000);
+  dispatchEvent(new Event('focus'));
+}
 
 /**
  * Stops all script, timers and messages of the page until what it answers is called: the page waits for an answer in
