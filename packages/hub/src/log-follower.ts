@@ -7,6 +7,7 @@ import { Lineage } from './lineage.ts';
 import { LogEntry } from './log-entry.ts';
 import { LogReader } from './log-reader.ts';
 import { Reach } from './reach.ts';
+import { Recall } from './recall.ts';
 import { RecentEntries, type RingBudget } from './recent-entries.ts';
 
 /** Where a follower stands. */
@@ -55,6 +56,7 @@ export class LogFollower {
   readonly #lineage: Lineage;
   readonly #gap: GapFill;
   readonly #reach = new Reach();
+  readonly #recall: Recall;
   /** The furthest number heard of. */
   #furthest = 0;
   #starting: Promise<void> | null = null;
@@ -71,6 +73,8 @@ export class LogFollower {
     this.#governor = new GovernorWait(options.governor ?? nobody, () => {
       if (this.#isFollowing) this.#acceptHeld();
     });
+    const entryOf = (event: LogEvent) => this.#entry(event);
+    this.#recall = new Recall({ recent: this.recent, reader: this.#reader, entryOf });
     this.#gap = new GapFill({
       isOpen: () => this.#isMissing(),
       read: () => this.#fill(),
@@ -140,6 +144,14 @@ export class LogFollower {
     this.#furthest = Math.max(this.#furthest, n);
     if (this.#isMissing()) this.#gap.fillSoon();
     return this.#reach.to(n);
+  }
+
+  /**
+   * For who comes back from `n`, before what memory holds: null where they are to look for themselves, else resolves when
+   * it holds as much as it can.
+   */
+  recall(n: number): Promise<void> | null {
+    return this.#isFollowing ? this.#recall.ask(n) : null;
   }
 
   /** What the answer to a question that is put now is to be compared with. */

@@ -31,10 +31,31 @@ export class LogReader {
     return follows(events, from) ? events : null;
   }
 
+  /**
+   * What comes right before an event of this log, oldest first, without a gap. Nothing where it is gone, or where the log
+   * is not the one that the event was of.
+   */
+  async pageBefore({ n, check }: Position): Promise<LogEvent[]> {
+    for (let size = PAGE_EVENTS; size >= 1; size = Math.floor(size / 4)) {
+      const events = await this.#read(Math.max(0, n - 1 - size), n, size + 1);
+      const last = events.at(-1);
+      // Its bytes have cut the page short: a smaller one holds what is nearest.
+      if (last !== undefined && last.n < n) continue;
+      return last?.check === check ? withoutGap(events.slice(0, -1), n) : [];
+    }
+    return [];
+  }
+
   async #read(after: number, upTo: number, limit: number): Promise<LogEvent[]> {
     const range = { tenant: this.#log, after, upTo, grants: EVERYTHING, limit, maxBytes: PAGE_BYTES };
     return (await this.#store.read('readLog', range)).events;
   }
+}
+
+/** Those that lead up to `n` one by one. */
+function withoutGap(events: readonly LogEvent[], n: number): LogEvent[] {
+  const gap = events.findLastIndex((event, at) => event.n !== n - events.length + at);
+  return events.slice(gap + 1);
 }
 
 /** Retention may have deleted the event at `from`; that it was replaced shows in its check value. */

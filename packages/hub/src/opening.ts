@@ -54,7 +54,7 @@ async function judgePosition(
   const from = { n, check };
   // What lies between was judged by other grants: a replay would show too much, or too little.
   if (changedAt(request.rows) > n) return { resumed: false, reason: 'access' };
-  const known = checkInMemory(follower, n);
+  const known = await checkKnown(follower, n);
   if (known !== null) return known === check ? { resumed: true, from } : { resumed: false, reason: 'epoch' };
   const { tenant } = request.principal;
   const located = await core.store.read('locate', { tenant, n, asker: askerOf(request.principal) });
@@ -63,6 +63,15 @@ async function judgePosition(
   if (located.check === null || n + 1 < located.oldest) return { resumed: false, reason: 'expired' };
   if (await isTooFarBehind(core, request, located.head.n, n)) return { resumed: false, reason: 'expired' };
   return { resumed: true, from };
+}
+
+/** The same after memory has been let reach further back, where that is worth it. */
+async function checkKnown(follower: LogFollower, n: number): Promise<string | null> {
+  const known = checkInMemory(follower, n);
+  const recalled = known === null ? follower.recall(n) : null;
+  if (recalled === null) return known;
+  await recalled;
+  return checkInMemory(follower, n);
 }
 
 /** The check value at `n` where memory holds everything after it, so that a resume costs no query. */

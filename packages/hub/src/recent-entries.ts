@@ -16,6 +16,11 @@ export class RingBudget {
     return this.#used;
   }
 
+  /** What can be taken without another giving way. */
+  get room(): number {
+    return this.#limit - this.#used;
+  }
+
   /** How many rings there are to take from. */
   get rings(): number {
     return this.#rings.size;
@@ -65,6 +70,35 @@ export class RecentEntries {
     this.#bytes += bytes;
     this.#budget.take(this, bytes);
     while (this.#length > RING_EVENTS || this.#bytes > RING_BYTES) if (!this.dropOldest()) break;
+  }
+
+  get oldest(): LogEntry | undefined {
+    return this.#entries[this.#start];
+  }
+
+  /** Whether there is room for what came before the oldest, down to `n`, as far as numbers say. */
+  mayReach(n: number): boolean {
+    const { oldest } = this;
+    if (oldest === undefined || oldest.n === 1 || n < 0 || n >= oldest.n) return false;
+    return this.#length + oldest.n - n <= RING_EVENTS && this.#bytes < RING_BYTES && this.#budget.room > 0;
+  }
+
+  /** Must end right before the oldest. Takes as much of its end as there is room for; false where that is not all. */
+  prepend(entries: readonly LogEntry[]): boolean {
+    const most = Math.min(RING_BYTES - this.#bytes, this.#budget.room);
+    let from = entries.length;
+    let bytes = 0;
+    for (let room = RING_EVENTS - this.#length; from > 0 && room > 0; room -= 1) {
+      const more = bytes + (entries[from - 1] as LogEntry).bytes;
+      if (more > most) break;
+      bytes = more;
+      from -= 1;
+    }
+    this.#entries = [...entries.slice(from), ...this.#entries.slice(this.#start)];
+    this.#start = 0;
+    this.#bytes += bytes;
+    this.#budget.take(this, bytes);
+    return from === 0;
   }
 
   /**
