@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Grants } from '@belfry/protocol';
 import type { Reader } from './principal.ts';
 
@@ -13,10 +13,10 @@ export function grantsHash({ everything, exact, prefixes, except = [] }: Grants)
  * one of them has marked up to a point. The sliding 30 days are not in it, since they are the same for all devices.
  */
 export function scopeHash({ grants, claimedSince }: Pick<Reader, 'grants' | 'claimedSince'>): string {
-  const hash = grantsHash(grants);
-  return claimedSince === undefined ? hash : shortHash([hash, claimedSince]);
+  const held = grantsHash(grants);
+  return claimedSince === undefined ? held : shortHash([held, claimedSince]);
 }
 
 function shortHash(parts: unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
+  return hash('sha256', JSON.stringify(parts)).slice(0, 12);
 }

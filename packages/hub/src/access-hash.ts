@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { claimedOf, type StreamRequest } from './stream-request.ts';
 
 /**
@@ -7,9 +7,11 @@ import { claimedOf, type StreamRequest } from './stream-request.ts';
  * changed its filters, and a replay would leave holes in what it holds: it gets `state`.
  */
 export function accessHash(request: Hashed): string {
-  const hash = hashes.get(request) ?? hashOf(request);
-  hashes.set(request, hash);
-  return hash;
+  const known = hashes.get(request);
+  if (known !== undefined) return known;
+  const made = hashOf(request);
+  hashes.set(request, made);
+  return made;
 }
 
 type Hashed = Pick<StreamRequest, 'principal' | 'only' | 'filters'>;
@@ -28,5 +30,5 @@ function hashOf(request: Hashed): string {
     filters.types === undefined ? null : [...filters.types].sort(),
     filters.events === undefined ? null : [...filters.events].sort(),
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
+  return hash('sha256', JSON.stringify(parts)).slice(0, 12);
 }

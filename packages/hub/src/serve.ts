@@ -19,6 +19,7 @@ export async function serve(context: HubContext, connection: Connection): Promis
     context.observer.begun?.(connection.info, opening.resumed ? null : opening.reason);
     const frames = [connectedFrame(connected(context, connection, opening))];
     if (start.state !== null) frames.push(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
+    connection.gather();
     connection.send(Buffer.concat(frames));
     await connection.drained();
     await catchUp(context, connection, start.at, true);

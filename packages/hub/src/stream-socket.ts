@@ -84,6 +84,11 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
     return Math.round(performance.now() - this.#openedAt);
   }
 
+  /** What is sent next goes in one piece with what follows it without a wait. */
+  gather(): void {
+    if (!this.isOver) this.#sink.gather?.();
+  }
+
   /** Writes at once; for everything up to when it is live. */
   send(bytes: Uint8Array): void {
     if (!this.isOver) this.#write(bytes);

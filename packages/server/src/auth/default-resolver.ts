@@ -18,15 +18,17 @@ export function createDefaultResolver(settings: AuthSettings, core: Core): HeadR
   const { jwt = {}, apiKey } = settings;
   const verifyToken = cachedVerifier(createJwtVerifier(jwt, core.clock), core.clock);
   const keys = createKeyVerifier(apiKey, core.apiKeys);
+  // It may look like anything. Where it does not, no token of a person need be compared with it.
+  const rootLooksLikeJwt = apiKey !== undefined && looksLikeJwt(apiKey);
 
   return async ({ headers }) => {
     const bearer = bearerToken(headers);
     if (bearer !== null) {
       const tenant = headers.get('belfry-tenant');
-      // A key of the settings may look like anything.
-      const root = keys.asRoot(bearer, tenant);
+      const isJwt = looksLikeJwt(bearer);
+      const root = isJwt && !rootLooksLikeJwt ? null : keys.asRoot(bearer, tenant);
       if (root !== null) return root;
-      return looksLikeJwt(bearer) ? verifyToken(bearer) : keys.verify(bearer, tenant);
+      return isJwt ? verifyToken(bearer) : keys.verify(bearer, tenant);
     }
     if (headers.has('authorization')) throw noBearer(headers);
     const cookie = cookieToken(headers);

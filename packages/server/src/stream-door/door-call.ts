@@ -67,15 +67,31 @@ export class DoorCall implements StreamCall<Reply | null> {
   }
 }
 
+/** What comes back with a cursor says, and nothing that could be read in two ways. */
+const ONE_PLAIN = /\?(access|device|state|ticket)=([\w.-]*)$/;
+
 /** By the framework's own reader, so that both doors take an address the same way. */
 export function queryOf(target: string): Record<string, string> {
+  const [plain, name, value] = ONE_PLAIN.exec(target) ?? [];
+  if (plain !== undefined && target.indexOf('?') === target.length - plain.length)
+    return { [name as string]: value as string };
   return target.includes('?') ? (getQueryParam(`http://host${target}`) as Record<string, string>) : {};
 }
 
 /** As Node's own server would write it, and without a Connection header, which breaks HTTP/2 proxies. */
 function headOf(headers: Record<string, string>): string {
-  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 200 OK\r\n${fields.join('')}Date: ${new Date().toUTCString()}\r\n\r\n`;
+  let fields = '';
+  for (const name in headers) fields += `${name}: ${headers[name]}\r\n`;
+  return `HTTP/1.1 200 OK\r\n${fields}Date: ${httpDate()}\r\n\r\n`;
+}
+
+let date = { second: 0, text: '' };
+
+/** It says no more than the second, in which a storm brings thousands. */
+function httpDate(): string {
+  const second = Math.floor(Date.now() / 1_000);
+  if (second !== date.second) date = { second, text: new Date(second * 1_000).toUTCString() };
+  return date.text;
 }
 
 /** The listeners are the same for all connections but for one: there are tens of thousands of them. */

@@ -15,6 +15,12 @@ export class SocketSink implements Sink {
     return bytes.length;
   }
 
+  gather(): void {
+    const socket = this.#socket;
+    socket.cork();
+    process.nextTick(uncork, socket);
+  }
+
   get buffered(): number {
     return this.#socket.writableLength;
   }
@@ -31,4 +37,8 @@ export class SocketSink implements Sink {
   destroy(): void {
     this.#socket.destroy();
   }
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
 }

@@ -25,7 +25,7 @@ const channelsQuery = streamQuery.pick({ channels: true });
 
 /** Only `channels`, which is judged before the others are: 403 goes before 400. @throws BelfryError `invalid`. */
 export function parseChannels(query: Record<string, string>): string[] | undefined {
-  return parseWith(channelsQuery, query).channels;
+  return query.channels === undefined ? undefined : parseWith(channelsQuery, query).channels;
 }
 
 /** @throws BelfryError `invalid`. */

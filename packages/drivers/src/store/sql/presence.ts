@@ -107,23 +107,23 @@ async function keepGrants(
 }
 
 async function keepOpen(
-  { db }: WriteContext,
+  { db, dialect }: WriteContext,
   log: number,
   process: string,
   people: readonly PersonSeen[],
 ): Promise<void> {
   const gone = people.filter(({ open }) => open === 0).map(({ user }) => user);
-  const open = people.filter((one) => one.open > 0).map(({ user }) => ({ log, person: user, process }));
+  const open = people.flatMap((one) => (one.open > 0 ? [one.user] : []));
   if (gone.length > 0) {
     const query = db.deleteFrom('streams').where('log', '=', log).where('person', 'in', gone);
     await query.where('process', '=', process).execute();
   }
   if (open.length === 0) return;
-  await db
-    .insertInto('streams')
-    .values(open)
-    .onConflict((conflict) => conflict.columns(['log', 'person', 'process']).doNothing())
-    .execute();
+  // In a storm it is thousands: one parameter for all of them, and not three for each.
+  await sql`
+    insert into streams (log, person, process)
+    select cast(${log} as integer), t.value, cast(${process} as text) from ${dialect.texts(open)} where 1 = 1
+    on conflict (log, person, process) do nothing`.execute(db);
 }
 
 async function keepReached({ db, now }: WriteContext, log: number, process: string, n: number): Promise<void> {
