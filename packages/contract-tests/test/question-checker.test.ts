@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkQuestions } from '../src/torture/check/check-questions.ts';
+import type { TurnedAhead } from '../src/torture/check/turned-ahead.ts';
 import { type AnswerTry, type AskedQuestion, Ledger, type WaitedFor } from '../src/torture/ledger.ts';
 import type { Logged } from '../src/torture/log.ts';
 
@@ -68,6 +69,15 @@ test.each<[string, Logged[], AnswerTry[], string[]]>([
   expect(kindsOf(log, tries)).toEqual(kinds);
 });
 
+test('whom a process with its clock ahead has told that a question is over may be wrong, if it is one that expires', () => {
+  const [ahead, behind] = [[{ from: 0, byMs: 60_000 }], [{ from: 0, byMs: -60_000 }]];
+  const late: Partial<AskedQuestion> = { expires: true, waits: [{ status: 'expired', answer: null }] };
+  expect(kindsOf([OPENED, BY_ADA], [WON, LATE], late, ahead)).toEqual([]);
+  expect(kindsOf([OPENED, BY_ADA], [WON, LATE], late, behind)).toEqual(['altered', 'altered']);
+  expect(kindsOf([OPENED, BY_ADA], [WON, LATE], {}, ahead)).toEqual(['altered']);
+  expect(kindsOf([OPENED, BY_BEN], [WON, LATE], late, ahead)).toEqual(['altered', 'invented']);
+});
+
 test('who waited and was told of no answer, or of another one, is caught', () => {
   expect(kindsOf([OPENED, BY_ADA], [WON, BEATEN], { waits: [answered('by ada'), null] })).toEqual(['lost']);
   expect(kindsOf([OPENED, BY_ADA], [WON, BEATEN], { waits: [answered('by ada'), answered('by ben')] })).toEqual([
@@ -79,8 +89,14 @@ function answered(answer: string): WaitedFor {
   return { status: 'answered', answer };
 }
 
-function kindsOf(log: readonly Logged[], tries: readonly AnswerTry[], more: Partial<AskedQuestion> = {}): string[] {
+function kindsOf(
+  log: readonly Logged[],
+  tries: readonly AnswerTry[],
+  more: Partial<AskedQuestion> = {},
+  turns: readonly TurnedAhead[] = [],
+): string[] {
   const ledger = new Ledger();
+  ledger.turns.push(...turns);
   const plain = { id: 'q', message: 'Which?', to: TO, expires: false, cancelled: 'none', edited: 'none' } as const;
   ledger.questions.push({ ...plain, tries, waits: [], ...more });
   const numbered = log.map((event, index) => ({ ...event, n: index + 1 }));

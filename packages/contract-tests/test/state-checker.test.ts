@@ -1,6 +1,7 @@
 import { LIMITS } from '@belfry/protocol';
 import { expect, test } from 'vitest';
 import { checkState } from '../src/torture/check/check-state.ts';
+import type { TurnedAhead } from '../src/torture/check/turned-ahead.ts';
 import type { Logged } from '../src/torture/log.ts';
 import type { RunSeen, StateSeen } from '../src/torture/reading.ts';
 import { memberViewer } from '../src/torture/viewer.ts';
@@ -79,6 +80,20 @@ test('a question may be missing between its end by the clock and the word of wha
   }
 });
 
+test('a question may be missing from then on where a clock was turned past its end, and not before', () => {
+  const expiresAt = '2026-01-01T00:00:00.000Z';
+  const end = Date.parse(expiresAt);
+  const log = numbered([asked('opened', 'q', 'all', expiresAt), asked('opened', 'lasting', 'all')]);
+  const faultsAt = (came: number, questions: string[], byMs: number) =>
+    faultsOf(log, 2, { questions, runs: [] }, came, [{ from: end - 5_000, byMs }]);
+  expect(faultsAt(end - 4_000, ['lasting'], 4_000)).toEqual([]);
+  expect(faultsAt(end - 4_000, ['lasting', 'q'], 4_000)).toEqual([]);
+  expect(faultsAt(end - 4_000, ['q'], 4_000)).toHaveLength(1);
+  expect(faultsAt(end - 4_000, ['lasting'], 3_999)).toHaveLength(1);
+  expect(faultsAt(end - 5_001, ['lasting'], 60_000)).toHaveLength(1);
+  expect(faultsAt(end - 4_000, ['lasting'], -60_000)).toHaveLength(1);
+});
+
 test('a state is of what its reader holds at its number, whenever it was asked or begun', () => {
   const run = { id: 'r', status: 'queued', progress: null };
   const log = numbered([
@@ -94,9 +109,15 @@ test('a state is of what its reader holds at its number, whenever it was asked o
 });
 
 /** @param came when the state did. */
-function faultsOf(log: readonly Logged[], at: number, { questions, runs }: Readonly<Work>, came = 0) {
+function faultsOf(
+  log: readonly Logged[],
+  at: number,
+  { questions, runs }: Readonly<Work>,
+  came = 0,
+  turns: readonly TurnedAhead[] = [],
+) {
   const state = { items: [], unread: 0, unseen: 0, questions, runs, at: came };
-  return checkState(log, viewer, { from: `epoch-${at}-chk`, state });
+  return checkState(log, viewer, { from: `epoch-${at}-chk`, state }, undefined, turns);
 }
 
 function numbered(events: readonly Logged[]): Logged[] {

@@ -1,3 +1,5 @@
+import type { TurnedAhead } from './check/turned-ahead.ts';
+
 /**
  * What became of one call or transaction. `kept`: answered 2xx, or its COMMIT confirmed. `refused`: answered 4xx.
  * `undone`: rolled back by its sender, or lost before its COMMIT was sent. `unknown`: cut off, or answered 5xx, and not
@@ -126,6 +128,7 @@ export class Ledger {
   readonly access: AccessCall[] = [];
   readonly questions: AskedQuestion[] = [];
   readonly runs: ReportedRun[] = [];
+  readonly turns: TurnedAhead[] = [];
   /** What went against the contract on the way, in words. */
   readonly complaints: string[] = [];
 

@@ -1,14 +1,22 @@
 import type { AskedQuestion, Ledger } from '../ledger.ts';
 import type { Logged } from '../log.ts';
 import type { Fault, FaultKind } from './fault.ts';
+import type { TurnedAhead } from './turned-ahead.ts';
 
 /** Each question was opened once and ended once, as it may, and everyone was told of that one end. */
-export function checkQuestions(log: readonly Logged[], { questions }: Ledger): Fault[] {
+export function checkQuestions(log: readonly Logged[], { questions, turns }: Ledger): Fault[] {
   const byMessage = Map.groupBy(
     log.filter(({ question }) => question !== null),
     ({ question }) => question?.message,
   );
-  return questions.flatMap((asked) => checkQuestion(asked, byMessage.get(asked.message) ?? []));
+  return questions.flatMap((asked) => checkQuestion(heeded(asked, turns), byMessage.get(asked.message) ?? []));
+}
+
+/** Where a clock was ahead its process may have said of one with a time to end at that it is over, and others took an answer. */
+function heeded(asked: AskedQuestion, turns: readonly TurnedAhead[]): AskedQuestion {
+  if (!asked.expires || !turns.some(({ byMs }) => byMs > 0)) return asked;
+  const tries = asked.tries.filter(({ outcome }) => outcome !== 'late');
+  return { ...asked, tries, waits: asked.waits.filter((told) => told?.status !== 'expired') };
 }
 
 const ENDS = ['question.answered', 'question.expired', 'question.cancelled'];

@@ -6,6 +6,7 @@ import { numberOf } from './check-span.ts';
 import type { Fault } from './fault.ts';
 import { Holding } from './holding.ts';
 import { inboxAt, type OpenQuestion, questionsAt, runsAt } from './stood-at.ts';
+import { latestAt, type TurnedAhead } from './turned-ahead.ts';
 
 /** A `state` against what the log says stood there at its cursor. Nobody marks anything in these runs. */
 export function checkState(
@@ -13,11 +14,12 @@ export function checkState(
   viewer: Viewer,
   { from, state }: Pick<Span, 'from' | 'state'>,
   holding: Holding = new Holding(log, viewer),
+  turns: readonly TurnedAhead[] = [],
 ): Fault[] {
   const at = numberOf(from);
   const wrong = [
     wrongInbox(state, inboxAt(log, at, holding), viewer),
-    wrongQuestions(state, questionsAt(log, at, holding, state.at)),
+    wrongQuestions(state, questionsAt(log, at, holding, latestAt(state.at, turns))),
     wrongRuns(state, runsAt(log, at, holding)),
   ];
   return wrong

@@ -36,7 +36,7 @@ export interface OpenQuestion {
 /**
  * The open questions, newest first. Persons ask nothing in these runs: there are none of their own beside them.
  *
- * @param by when the state came: nothing that ends later could be left out of it.
+ * @param by the latest that a process may have taken it to be: nothing that ends later could be left out.
  */
 export function questionsAt(log: readonly Logged[], at: number, holding: Holding, by: number): OpenQuestion[] {
   return standing(log, at, holding, QUESTIONS).map(([id, { question }]) => ({

@@ -51,7 +51,7 @@ export function judge(log: readonly Logged[], ledger: Ledger, readings: readonly
     ...checkAccessCalls(log, ledger),
     ...checkQuestions(log, ledger),
     ...checkRuns(log, ledger),
-    ...readings.flatMap((reading) => checkReading(log, reading)),
+    ...readings.flatMap((reading) => checkReading(log, reading, ledger.turns)),
     ...readings.flatMap((reading) => checkEarly(ledger, reading)),
   ];
   return {

@@ -15,6 +15,8 @@ export interface Disturbance {
   at: string;
   /** For people. */
   how: string;
+  /** How much later than it is somebody then takes it to be. */
+  aheadMs?: number;
   /** Resolves when all is as it was. */
   run(): Promise<void>;
 }

@@ -56,6 +56,7 @@ export const clock: Draw = ({ cluster }, random) => {
   const clocks = random.chance(0.5) ? { process: by, database: 0 } : { process: 0, database: by };
   return {
     at: node.name,
+    aheadMs: by,
     how: `${node.name}: clocks wrong by ${JSON.stringify(clocks)} for ${ms} ms`,
     async run() {
       node.server.turnClocks(clocks);

@@ -1,3 +1,4 @@
+import type { TurnedAhead } from '../check/turned-ahead.ts';
 import { pause } from '../pause.ts';
 import type { Random } from '../random.ts';
 import type { Disturbance, Draw, Stage } from './disturbance.ts';
@@ -15,6 +16,8 @@ export interface DisturbOptions {
 export interface Disturbed {
   /** How often each kind of thing was done. */
   counts: Map<string, number>;
+  /** Of clocks. */
+  turns: TurnedAhead[];
   /** What could not be made good again. */
   complaints: string[];
 }
@@ -27,7 +30,7 @@ export async function disturb(stage: Stage, options: DisturbOptions): Promise<Di
   const { random, durationMs, least, onBegin } = options;
   const begun = performance.now();
   const underWay = new Map<string, Promise<void>>();
-  const disturbed: Disturbed = { counts: new Map(), complaints: [] };
+  const disturbed: Disturbed = { counts: new Map(), turns: [], complaints: [] };
   let done = 0;
   for (const [kind, disturbance] of schedule(stage, random)) {
     await pause(random.int(LEAST_REST_MS, MOST_REST_MS));
@@ -36,6 +39,7 @@ export async function disturb(stage: Stage, options: DisturbOptions): Promise<Di
     done += 1;
     onBegin(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${disturbance.how}`);
     disturbed.counts.set(kind, (disturbed.counts.get(kind) ?? 0) + 1);
+    if (disturbance.aheadMs !== undefined) disturbed.turns.push({ from: Date.now(), byMs: disturbance.aheadMs });
     underWay.set(disturbance.at, run(disturbance, disturbed));
   }
   await Promise.all(underWay.values());

@@ -3,7 +3,7 @@ import { castOf } from '../cast.ts';
 import type { Verdict } from '../check/verdict.ts';
 import type { BusKind } from '../cluster/bus-kind.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import { disturb } from '../disturbances/schedule.ts';
+import { type Disturbed, disturb } from '../disturbances/schedule.ts';
 import { grantAndTake } from '../granter.ts';
 import { Ledger } from '../ledger.ts';
 import type { Logged } from '../log.ts';
@@ -81,14 +81,15 @@ async function play(cluster: Cluster, options: FaultsOptions, random: Random): P
   const dropping = { upMs: 12_000, downMs: 1_000, forgetting: 0.1 };
   const disturbing =
     least === 0
-      ? undisturbed(cluster, ledger, options).then(() => ({ counts: new Map<string, number>(), complaints: [] }))
+      ? undisturbed(cluster, ledger, options).then(nothingAmiss)
       : disturb({ cluster, gates }, { random: random.fork('faults'), durationMs, least, onBegin });
-  const [{ counts, complaints }] = await Promise.all([
+  const [{ counts, turns, complaints }] = await Promise.all([
     disturbing.finally(() => over.abort()),
     ...crowd.map((reader, index) => dropAndResume(reader, random.fork(`drops ${index}`), dropping, signal)),
     ...writing(cluster, options, { cast, ledger }, signal),
   ]);
   ledger.complaints.push(...complaints);
+  ledger.turns.push(...turns);
   // The last thing of all must come after what was committed by SQL.
   await untilRelayed(cluster.postgres.url);
   // It is told by no bus: the heads of the log must show it.
@@ -96,6 +97,10 @@ async function play(cluster: Cluster, options: FaultsOptions, random: Random): P
   const scene = { targets: cluster.targets, patienceMs: TOLD_MS, log: () => settle(cluster, ledger) };
   const verdict = await finish(scene, ledger, crowd);
   return { verdict, counts };
+}
+
+function nothingAmiss(): Disturbed {
+  return { counts: new Map(), turns: [], complaints: [] };
 }
 
 function writing(
