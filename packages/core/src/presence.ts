@@ -67,8 +67,8 @@ export class Presence {
     this.#tenant(person.tenant).open += 1;
   }
 
-  /** What they hold has changed in mid-stream. */
-  regranted(person: Person, grants: Grants): void {
+  /** What they hold has changed in mid-stream; or they came by one that leaves things out, and so was sent nothing. */
+  holds(person: Person, grants: Grants): void {
     this.#person(person).grants = grants;
   }
 

@@ -7,7 +7,7 @@ import type { LogEntry } from './log-entry.ts';
 import type { Room } from './room.ts';
 import { Selection } from './selection.ts';
 import type { Sink } from './sink.ts';
-import { isUnfiltered, personOf, type StreamRequest } from './stream-request.ts';
+import { grantsOfPrincipal, isUnfiltered, personOf, type StreamRequest } from './stream-request.ts';
 import { StreamSocket } from './stream-socket.ts';
 
 /** One open stream and its reader: which of what comes it is sent, and when. Kept small: there are tens of thousands of these. */
@@ -19,6 +19,8 @@ export class Connection extends StreamSocket implements Listener {
   #selection: Selection;
   /** Everything up to this number has been judged for this reader, and is written if it is theirs. */
   #served = 0;
+  /** Whether it has been noted who its person is and what they hold. */
+  #isKnown = false;
   /** Whether what it is sent counts as sent to its person: from when it is live first. */
   #isPresent = false;
 
@@ -70,7 +72,7 @@ export class Connection extends StreamSocket implements Listener {
     this.room.rejoin(this, this.#request, request);
     this.#request = request;
     this.#selection = new Selection(request, this.context.core.clock.now());
-    if (this.#isPresent) this.context.core.presence.regranted(request.principal as Person, request.grants);
+    if (this.#isKnown) this.#noteGrants(request.principal as Person);
   }
 
   /** Null but while it is looked for whether this reader may go on; resolves when that is known. */
@@ -99,10 +101,19 @@ export class Connection extends StreamSocket implements Listener {
   /** Whoever follows a run is sent its log, and not their tenant's. */
   #bePresent(): void {
     const { principal, grants } = this.#request;
-    if (this.room.topic.run !== undefined) return;
-    if (this.#isPresent || principal.kind === 'service' || !isUnfiltered(this.#request)) return;
+    if (this.#isKnown || principal.kind === 'service' || this.room.topic.run !== undefined) return;
+    this.#isKnown = true;
+    if (!isUnfiltered(this.#request)) {
+      this.#noteGrants(principal);
+      return;
+    }
     this.#isPresent = true;
     this.context.core.presence.opened(principal, grants);
+  }
+
+  /** All that is held, also where only a part of it was asked for. */
+  #noteGrants(person: Person): void {
+    this.context.core.presence.holds(person, grantsOfPrincipal(person, this.#request.rows));
   }
 
   /** The id says how far this connection has been served, which only a live one can. */

@@ -5,7 +5,7 @@ import { NewestListeners } from './newest-listeners.ts';
 import { poll } from './poll.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
-import { isUnfiltered, type StreamRequest } from './stream-request.ts';
+import { grantsOfPrincipal, isUnfiltered, type StreamRequest } from './stream-request.ts';
 import { type Wait, waitFor, waitRequest } from './wait.ts';
 import { Waiter } from './waiter.ts';
 
@@ -86,8 +86,9 @@ export class Waiters {
   #noteSent(request: StreamRequest, { cursor, events }: PollAnswer): void {
     const { counts, core } = this.#context;
     counts.polled += events.length;
-    const { principal, grants } = request;
-    if (principal.kind === 'service' || !isUnfiltered(request)) return;
-    core.presence.sent(principal, parseCursor(cursor)?.n ?? 0, grants);
+    const { principal, rows, grants } = request;
+    if (principal.kind === 'service') return;
+    if (isUnfiltered(request)) core.presence.sent(principal, parseCursor(cursor)?.n ?? 0, grants);
+    else core.presence.holds(principal, grantsOfPrincipal(principal, rows));
   }
 }

@@ -120,6 +120,22 @@ export function deliveriesContract(newWorld: NewWorld): void {
       for (const open of [stream, unfiltered]) await open.close();
     });
 
+    it('count those too who only ever had streams and polls that leave things out, for all that they hold', async () => {
+      const world = newWorld();
+      const channels = ['topic:x', 'topic:y'];
+      const come = (user: string) => world.person(user, { channels });
+      const streams = await Promise.all([
+        (await (await come('ada')).stream('?types=other')).live(),
+        (await (await come('ben')).stream('?channels=topic:y')).live(),
+      ]);
+      expect((await (await come('cy')).get('/v1/stream?wait=0&events=run.*')).status).toBe(200);
+      await world.service.put('/v1/memberships', { channel: 'topic:z', user: 'ben' });
+      const [toX, toZ] = [await world.send('topic:x'), await world.send('topic:z')];
+      await becomes(world, toX.id, { ada: 'stored', ben: 'stored', cy: 'stored' });
+      await becomes(world, toZ.id, { ben: 'stored' });
+      for (const open of streams) await open.close();
+    });
+
     it('are listed page by page, by name, with the counts of all', async () => {
       const world = newWorld();
       for (const user of ['cy', 'ada', 'ben']) await visitor(world, user);
