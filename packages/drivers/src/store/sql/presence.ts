@@ -5,7 +5,7 @@ import type { WriteContext, WriteOp } from './context.ts';
 import { keepHeld } from './people-channels.ts';
 
 /** Rows a statement: engines bound its parameters. */
-const ROWS = 500;
+const ROWS = 1_000;
 
 /**
  * Takes no lock of a log: it changes nothing that a log's order decides. All come in one order, so that two processes
@@ -73,11 +73,11 @@ async function changedGrants(
 }
 
 /** Many streams that end together have been served as far: one statement for all of them. */
-async function keepSent({ db }: WriteContext, log: number, people: readonly PersonSeen[]): Promise<void> {
+async function keepSent({ db, dialect }: WriteContext, log: number, people: readonly PersonSeen[]): Promise<void> {
   for (const [n, alike] of Map.groupBy(people, ({ sent }) => sent)) {
     const users = alike.map(({ user }) => user);
-    const query = db.updateTable('people').set({ sent_n: n }).where('log', '=', log).where('person', 'in', users);
-    await query.where('sent_n', '<', n).execute();
+    const query = db.updateTable('people').set({ sent_n: n }).where('log', '=', log).where('sent_n', '<', n);
+    await query.where(dialect.inTexts(sql`person`, users)).execute();
   }
 }
 
@@ -115,8 +115,8 @@ async function keepOpen(
   const gone = people.filter(({ open }) => open === 0).map(({ user }) => user);
   const open = people.flatMap((one) => (one.open > 0 ? [one.user] : []));
   if (gone.length > 0) {
-    const query = db.deleteFrom('streams').where('log', '=', log).where('person', 'in', gone);
-    await query.where('process', '=', process).execute();
+    const query = db.deleteFrom('streams').where('log', '=', log).where('process', '=', process);
+    await query.where(dialect.inTexts(sql`person`, gone)).execute();
   }
   if (open.length === 0) return;
   // In a storm it is thousands: one parameter for all of them, and not three for each.
