@@ -57,6 +57,18 @@ describe('notify', () => {
     expect((await stored()).toSorted()).toEqual(good.toSorted());
   });
 
+  it('refuses what JSON can not hold before anything is sent, and sends the others', async () => {
+    const belfry = test.client();
+    const circle: Record<string, unknown> = {};
+    circle.itself = circle;
+    const unfit = [circle, 1n, { at: [Number.NaN] }];
+    const all = unfit.map((data) => belfry.notify({ ...note('unfit'), data: data as never }));
+    const good = belfry.notify(note('good'));
+    for (const sent of all) await expect(sent).rejects.toMatchObject({ name: 'BelfryError', code: 'invalid' });
+    await expect(good).resolves.toMatchObject({ title: 'good' });
+    expect(await stored()).toEqual(['good']);
+  });
+
   it('finds all of several bad ones', async () => {
     const belfry = test.client();
     const bad = [0, 5, 6, 19];
