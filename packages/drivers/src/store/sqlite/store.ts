@@ -6,9 +6,9 @@ import type { GroupName } from '../sql/read-ops.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { UnderWay } from '../under-way.ts';
 import { fromFailure, type Outcome, unavailable } from './failures.ts';
-import { sent } from './sent.ts';
+import { packCall } from './packed-call.ts';
+import { type PackedCommit, unpackCommit } from './packed-commit.ts';
 import type { Thread } from './thread.ts';
-import { heard, type Told } from './told.ts';
 import { WriteHealth } from './write-health.ts';
 
 /** All commits go one way. */
@@ -73,7 +73,7 @@ export class SqliteStore implements Store {
 
   async #write(calls: WriteCall[]): Promise<Settled[]> {
     try {
-      const outcomes = (await this.#writer.request(calls.map(sent))) as Outcome[];
+      const outcomes = (await this.#writer.request(calls.map(packCall))) as Outcome[];
       this.#health.note(outcomes);
       return outcomes.map((outcome, index) => settled(calls[index] as WriteCall, outcome));
     } catch (error) {
@@ -96,5 +96,5 @@ export class SqliteStore implements Store {
 
 function settled({ name }: WriteCall, outcome: Outcome): Settled {
   if ('failed' in outcome) return { failed: fromFailure(outcome.failed) };
-  return { ok: heard(name, outcome.ok as Told) };
+  return { ok: unpackCommit(name, outcome.ok as PackedCommit) };
 }

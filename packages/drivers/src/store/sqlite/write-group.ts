@@ -6,8 +6,8 @@ import type { Tables } from '../sql/schema.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type Outcome, toFailure, unavailable } from './failures.ts';
+import { type PackedCommit, packCommit } from './packed-commit.ts';
 import type { SameFiles } from './same-files.ts';
-import { type Told, told } from './told.ts';
 
 export interface Writer {
   database: SqliteDatabase;
@@ -55,9 +55,9 @@ async function runMember(writer: Writer, call: WriteCall): Promise<Outcome> {
   }
 }
 
-async function commitOf(writer: Writer, call: WriteCall): Promise<Told> {
+async function commitOf(writer: Writer, call: WriteCall): Promise<PackedCommit> {
   const { db, dialect, appender, epoch } = writer;
   const context: WriteContext = { db, dialect, appender, epoch, now: writer.clock(), events: [] };
   const { out, replayed } = await runWrite(context, call);
-  return told(call.name, { out, replayed, events: context.events });
+  return packCommit(call.name, { out, replayed, events: context.events });
 }

@@ -5,9 +5,9 @@ import { sqliteDialect } from './dialect.ts';
 import { kyselyOver } from './kysely.ts';
 import { takeLock } from './lock.ts';
 import { epochOf, migrate } from './migrate.ts';
+import { type PackedCall, unpackCall } from './packed-call.ts';
 import { probe } from './probe.ts';
 import { SameFiles } from './same-files.ts';
-import { received, type SentCall } from './sent.ts';
 import { serveThread, type ThreadData } from './serve-thread.ts';
 import { runGroup, type Writer } from './write-group.ts';
 
@@ -24,7 +24,7 @@ serveThread(async (data: ThreadData) => {
   return {
     ready: epoch,
     handle: async (payload) =>
-      payload === 'probe' ? probe(writer) : runGroup(writer, (payload as SentCall[]).map(received)),
+      payload === 'probe' ? probe(writer) : runGroup(writer, (payload as PackedCall[]).map(unpackCall)),
     close() {
       database.close();
       lock.close();

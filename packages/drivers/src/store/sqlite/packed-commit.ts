@@ -15,25 +15,25 @@ interface Columns {
   data: string[];
 }
 
-/** What a write came to as it goes from thread to thread. */
-export type Told = Omit<Committed<unknown>, 'events'> & { events: LogEvent[] | Columns };
+/** What a write came to as it goes from thread to thread: in the form that is cheapest to carry. */
+export type PackedCommit = Omit<Committed<unknown>, 'events'> & { events: LogEvent[] | Columns };
 
 /** Where the events tell all that came of it, nothing else is carried: that would cost most of a publish. */
-export function told(name: WriteName, committed: Committed<unknown>): Told {
+export function packCommit(name: WriteName, committed: Committed<unknown>): PackedCommit {
   const { replayed, events } = committed;
-  if (!isTold(name, replayed)) return committed;
+  if (!isMadeOfEvents(name, replayed)) return committed;
   // One by itself is carried sooner as it is.
   return { out: null, replayed, events: events.length > 1 ? columnsOf(events) : events };
 }
 
-/** The other thread's end. */
-export function heard(name: WriteName, { out, replayed, events: sent }: Told): Committed<unknown> {
-  if (!isTold(name, replayed)) return { out, replayed, events: sent as LogEvent[] };
-  const events = Array.isArray(sent) ? sent : eventsOf(sent);
+/** In the other thread. */
+export function unpackCommit(name: WriteName, { out, replayed, events: packed }: PackedCommit): Committed<unknown> {
+  if (!isMadeOfEvents(name, replayed)) return { out, replayed, events: packed as LogEvent[] };
+  const events = Array.isArray(packed) ? packed : eventsOf(packed);
   return { out: createdBy(events), replayed, events };
 }
 
-function isTold(name: WriteName, replayed: boolean): boolean {
+function isMadeOfEvents(name: WriteName, replayed: boolean): boolean {
   return name === 'publish' && !replayed;
 }
 

@@ -11,10 +11,10 @@ interface Columns {
   times: (string | null)[];
 }
 
-/** A write as it goes from thread to thread. */
-export type SentCall = Omit<WriteCall, 'input'> & { input: WriteCall['input'] | Columns };
+/** A write as it goes from thread to thread: in the form that is cheapest to carry. */
+export type PackedCall = Omit<WriteCall, 'input'> & { input: WriteCall['input'] | Columns };
 
-export function sent(call: WriteCall): SentCall {
+export function packCall(call: WriteCall): PackedCall {
   if (call.name !== 'appendLines') return call;
   const { log, lines } = call.input as Lines;
   const texts = lines.map(({ text }) => text);
@@ -23,8 +23,8 @@ export function sent(call: WriteCall): SentCall {
   return { ...call, input: { log, texts, levels, times } };
 }
 
-/** The other thread's end. */
-export function received(call: SentCall): WriteCall {
+/** In the other thread. */
+export function unpackCall(call: PackedCall): WriteCall {
   if (call.name !== 'appendLines') return call as WriteCall;
   const { log, texts, levels, times } = call.input as Columns;
   const lines = texts.map((text, at): NewRunLine => {
