@@ -1,4 +1,4 @@
-import type { KeptResult, NewEvent } from '../sql/appender.ts';
+import type { KeptResult, NewEvent } from '../sql/log/appender.ts';
 import type { EventRow, NotificationRow, RunTailRow } from '../sql/schema.ts';
 import { numberArray, numberColumn, textArray, textColumn } from './arrays.ts';
 import type { Change, Changed } from './joined.ts';

@@ -1,6 +1,6 @@
 import type { Committed, NotificationDraft, WriteName } from '@belfry/core';
 import type { WriteContext } from '../sql/context.ts';
-import { isPlain } from '../sql/publish.ts';
+import { isPlain } from '../sql/notifications/publish.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import type { Connection } from './connection.ts';
 import { postgresDialect } from './dialect.ts';

@@ -7,7 +7,7 @@ import {
   type NewEvent,
   type Tail,
   tailOf,
-} from '../sql/appender.ts';
+} from '../sql/log/appender.ts';
 import type { RunTailRow } from '../sql/schema.ts';
 import { appendChanges, resultChanges, runTailChanges } from './append-sql.ts';
 import type { Statement } from './connection.ts';

@@ -1,4 +1,4 @@
-import type { Tail } from '../sql/appender.ts';
+import type { Tail } from '../sql/log/appender.ts';
 
 const MAX_KEPT = 50_000;
 /** Groups that don't guess after a guess was wrong; twice as many after each that is wrong again. */

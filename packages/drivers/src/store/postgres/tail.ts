@@ -1,4 +1,4 @@
-import { type Newest, type Tail, tailOf } from '../sql/appender.ts';
+import { type Newest, type Tail, tailOf } from '../sql/log/appender.ts';
 import type { Answer, Statement } from './connection.ts';
 import { LOCKS } from './locks.ts';
 

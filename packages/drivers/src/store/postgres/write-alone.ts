@@ -1,6 +1,6 @@
 import type { Committed, WriteName } from '@belfry/core';
-import type { Appender, NewEvent, Tail } from '../sql/appender.ts';
 import type { WriteContext } from '../sql/context.ts';
+import type { Appender, NewEvent, Tail } from '../sql/log/appender.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import { appendChanges } from './append-sql.ts';
 import { CLOCK_SQL, timeIn } from './clock.ts';

@@ -1,6 +1,6 @@
 import { topicOf } from '@belfry/core';
-import type { Tail } from '../sql/appender.ts';
-import { LARGE } from '../sql/log-writer.ts';
+import type { Tail } from '../sql/log/appender.ts';
+import { LARGE } from '../sql/log/log-writer.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { textArray } from './arrays.ts';
 import { timeIn } from './clock.ts';

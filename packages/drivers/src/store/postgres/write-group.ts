@@ -1,6 +1,6 @@
 import { noRun, topicOf } from '@belfry/core';
-import type { KeptResult } from '../sql/appender.ts';
-import { LARGE } from '../sql/log-writer.ts';
+import type { KeptResult } from '../sql/log/appender.ts';
+import { LARGE } from '../sql/log/log-writer.ts';
 import type { RunTailRow } from '../sql/schema.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { textArray } from './arrays.ts';

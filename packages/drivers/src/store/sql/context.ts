@@ -1,7 +1,7 @@
 import type { LogEvent, ReadName, Reads, WriteName, Writes } from '@belfry/core';
 import type { Kysely } from 'kysely';
-import type { Appender } from './appender.ts';
 import type { SqlDialect } from './dialect.ts';
+import type { Appender } from './log/appender.ts';
 import type { Tables } from './schema.ts';
 
 /** What a read needs. `db` is inside a transaction, so that all its queries see one snapshot. */

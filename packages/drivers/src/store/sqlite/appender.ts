@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { topicOf } from '@belfry/core';
-import { type Appender, type NewEvent, type Newest, type Tail, tailOf } from '../sql/appender.ts';
+import { type Appender, type NewEvent, type Newest, type Tail, tailOf } from '../sql/log/appender.ts';
 import type { SqliteDatabase } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 

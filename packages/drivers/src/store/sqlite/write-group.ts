@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { Appender } from '../sql/appender.ts';
 import type { WriteContext } from '../sql/context.ts';
 import type { SqlDialect } from '../sql/dialect.ts';
+import type { Appender } from '../sql/log/appender.ts';
 import type { Tables } from '../sql/schema.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import type { SqliteDatabase } from './database.ts';

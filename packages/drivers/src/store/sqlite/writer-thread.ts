@@ -1,4 +1,4 @@
-import { releaseAllTickets } from '../sql/tickets.ts';
+import { releaseAllTickets } from '../sql/credentials/tickets.ts';
 import { sqliteAppender } from './appender.ts';
 import { connectWriter } from './connect.ts';
 import { sqliteDialect } from './dialect.ts';

@@ -1,6 +1,6 @@
 import { type Answer, BelfryError, contentFault, invalid, type Json, type Question } from '@belfry/protocol';
 import type { WriteOp } from '../context.ts';
-import { LogWriter } from '../log-writer.ts';
+import { LogWriter } from '../log/log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
 import { changeQuestion, requireOpen } from './change.ts';
 import { requireQuestion } from './find.ts';

@@ -1,7 +1,7 @@
 import type { QuestionDraft } from '@belfry/core';
 import { invalid } from '@belfry/protocol';
 import type { WriteContext, WriteOp } from '../context.ts';
-import { LogWriter } from '../log-writer.ts';
+import { LogWriter } from '../log/log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
 import { holdUp, runAskedAbout } from './of-run.ts';
 import { questionData, questionOf, recipientsOf, rowOf } from './row.ts';

@@ -1,6 +1,6 @@
 import { BelfryError } from '@belfry/protocol';
 import type { WriteOp } from '../context.ts';
-import { LogWriter } from '../log-writer.ts';
+import { LogWriter } from '../log/log-writer.ts';
 import { changeQuestion, requireOpen } from './change.ts';
 import { requireQuestion } from './find.ts';
 import { questionOf } from './row.ts';

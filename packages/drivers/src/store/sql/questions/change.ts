@@ -1,6 +1,6 @@
 import { BelfryError, type BelfryEventType, type Question } from '@belfry/protocol';
 import type { WriteContext } from '../context.ts';
-import type { LogWriter } from '../log-writer.ts';
+import type { LogWriter } from '../log/log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
 import { goOn } from './of-run.ts';
 import { isDue, questionData, questionOf, recipientsOf } from './row.ts';

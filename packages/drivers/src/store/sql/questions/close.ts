@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
-import type { LogWriter } from '../log-writer.ts';
+import type { LogWriter } from '../log/log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
 
 /** Ends these open questions without an answer: two statements, however many there are. */

@@ -1,5 +1,5 @@
 import type { WriteOp } from '../context.ts';
-import { LogWriter } from '../log-writer.ts';
+import { LogWriter } from '../log/log-writer.ts';
 import { changeQuestion, requireOpen } from './change.ts';
 import { requireQuestion } from './find.ts';
 import { edited } from './row.ts';

@@ -1,8 +1,8 @@
 import { noQuestion, type Reader } from '@belfry/core';
 import { firstHeld } from '@belfry/protocol';
-import { heldIn } from '../access-rows.ts';
+import { heldIn } from '../access/access-rows.ts';
 import type { ReadContext, ReadOp } from '../context.ts';
-import { findLog } from '../position.ts';
+import { findLog } from '../log/position.ts';
 import type { QuestionRow } from '../schema.ts';
 import { questionOf, recipientsOf } from './row.ts';
 

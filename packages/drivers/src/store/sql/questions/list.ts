@@ -1,7 +1,7 @@
 import { EVERYTHING, within } from '@belfry/protocol';
-import { heldIn } from '../access-rows.ts';
+import { heldIn } from '../access/access-rows.ts';
 import type { ReadOp } from '../context.ts';
-import { findLog } from '../position.ts';
+import { findLog } from '../log/position.ts';
 import { questionRows } from './pages.ts';
 import { questionOf } from './row.ts';
 import { matchesSql, rangesOf } from './source.ts';

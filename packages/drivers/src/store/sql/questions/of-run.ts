@@ -2,8 +2,8 @@ import type { QuestionDraft, Reader } from '@belfry/core';
 import { invalid, isFinished, type Question, type RunStatus } from '@belfry/protocol';
 import { sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
-import type { LogWriter } from '../log-writer.ts';
-import { applyChange, findRun, isSeen } from '../runs.ts';
+import type { LogWriter } from '../log/log-writer.ts';
+import { applyChange, findRun, isSeen } from '../runs/runs.ts';
 import type { QuestionRow, RunRow } from '../schema.ts';
 
 /**

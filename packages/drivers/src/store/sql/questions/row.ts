@@ -1,7 +1,7 @@
 import type { QuestionDraft, QuestionPatch } from '@belfry/core';
 import { isoTime } from '@belfry/core';
 import { type Channel, invalid, type Position, type Question } from '@belfry/protocol';
-import type { LogWriter } from '../log-writer.ts';
+import type { LogWriter } from '../log/log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
 
 type Content = Omit<Question, 'status' | 'answer'>;

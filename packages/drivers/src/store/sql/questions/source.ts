@@ -1,7 +1,7 @@
 import type { QuestionQuery } from '@belfry/core';
 import type { Channel, Grants } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { channelsOf, holdsSql } from '../channels.ts';
+import { channelsOf, holdsSql } from '../access/channels.ts';
 import type { ReadContext } from '../context.ts';
 import type { Ranges } from './pages.ts';
 

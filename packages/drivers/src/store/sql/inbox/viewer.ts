@@ -1,0 +1,42 @@
+import { grantsHash, type Reader } from '@belfry/core';
+import { type Channel, type Grants, userChannel } from '@belfry/protocol';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { holdsSql } from '../access/channels.ts';
+import type { ReadContext } from '../context.ts';
+import { firstOfEach } from '../log/first-since.ts';
+
+export const PAST_ALL = Number.MAX_SAFE_INTEGER;
+
+/** A person as one of their devices is: what of theirs it can see, in numbers of one log. */
+export interface Viewer {
+  log: number;
+  person: string;
+  own: Channel;
+  grants: Grants;
+  /** The hash of the grants, by which watermarks name them. */
+  scope: string;
+  /** Items on channels other than `own` count only from this number on. */
+  sharedFrom: number;
+}
+
+export async function viewerOf(context: ReadContext, log: number, reader: Reader): Promise<Viewer> {
+  return (await viewersOf(context, log, [reader]))[0] as Viewer;
+}
+
+export async function viewersOf(context: ReadContext, log: number, readers: readonly Reader[]): Promise<Viewer[]> {
+  const sinces = readers.map(({ since }) => since);
+  const first = await firstOfEach(context, log, sinces);
+  return readers.map(({ user: person, grants }, index) => {
+    const sharedFrom = first[index] ?? PAST_ALL;
+    return { log, person, own: userChannel(person), grants, scope: grantsHash(grants), sharedFrom };
+  });
+}
+
+/** Whether notification `i` can be seen with these grants: by name whatever its age, else from `sharedFrom` on. */
+export function seesSql(
+  context: ReadContext,
+  { grants, own, sharedFrom }: Pick<Viewer, 'grants' | 'own' | 'sharedFrom'>,
+): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from ${context.dialect.elements(sql.ref('i.recipients'))}
+    where ${holdsSql(context, sql.ref('e.value'), grants)} and (e.value = ${own} or i.n >= ${sharedFrom}))`;
+}

@@ -1,0 +1,17 @@
+import { ORIGIN, type Position } from '@belfry/protocol';
+import { sql } from 'kysely';
+import type { ReadOp } from '../context.ts';
+
+/** Asked every second by every process: one seek a log, however long the log. */
+export const heads: ReadOp<'heads'> = async (context, { tenants }) => {
+  const { rows } = await sql<{ tenant: string; n: number; check_value: string }>`
+    select l.tenant, e.n, e.check_value
+    from ${context.dialect.texts(tenants)} cross join logs l cross join events e
+    where l.tenant = t.value and e.log = l.id and e.n = (select max(h.n) from events h where h.log = l.id)`.execute(
+    context.db,
+  );
+  const found = new Map<string, Position>(
+    rows.map(({ tenant, n, check_value }) => [tenant, { n, check: check_value }]),
+  );
+  return tenants.map((tenant) => ({ tenant, head: found.get(tenant) ?? ORIGIN }));
+};

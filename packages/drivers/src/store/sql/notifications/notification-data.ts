@@ -1,0 +1,37 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { WriteContext } from '../context.ts';
+
+/** The `data` of created and updated. The content comes last and ends the text in `}}`: frames are spliced there. */
+export function notificationData(contentJson: string): string {
+  return `{"notification":${contentJson}}`;
+}
+
+/** How much longer it is than the content. */
+export const AROUND_CONTENT = notificationData('').length;
+
+/**
+ * The `data` of an event that brought a notification: it is in the row of that, with the same number, and is not kept
+ * twice. Before that row changes or goes, `keepData` writes it out.
+ */
+export const OF_ITEM = '';
+
+/** The whole `data` of event `e`. */
+export function dataSql(): RawBuilder<string> {
+  return sql`case when e.data <> '' then e.data else (select ${ofItem()} from notifications d
+    where d.log = e.log and d.n = e.n) end`;
+}
+
+/**
+ * Of these items of one log, which change or go now: what their events said stays with the events. Whether or not there
+ * is anything to write, the events are held from then on, so that a clean-up doesn't take them meanwhile.
+ */
+export async function keepData({ db, dialect }: WriteContext, log: number, numbers: readonly number[]): Promise<void> {
+  await sql`
+    update events set data = case when data <> '' then data else
+      (select ${ofItem()} from notifications d where d.log = events.log and d.n = events.n) end
+    where log = ${log} and n in (select t.value from ${dialect.numbers(numbers)})`.execute(db);
+}
+
+function ofItem(): RawBuilder<string> {
+  return sql`'{"notification":' || d.content || '}'`;
+}

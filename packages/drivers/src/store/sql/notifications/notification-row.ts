@@ -1,0 +1,95 @@
+import { isoTime, type NotificationDraft } from '@belfry/core';
+import {
+  type Action,
+  type Actor,
+  type Channel,
+  invalid,
+  type Json,
+  type Marks,
+  type Notification,
+  type NotificationContent,
+  type Position,
+  type ServiceNotification,
+  type Subject,
+} from '@belfry/protocol';
+import type { LogWriter } from '../log/log-writer.ts';
+import type { NotificationRow } from '../schema.ts';
+
+/** A draft as it is kept once it has its place in the log. */
+export function rowOf(
+  log: LogWriter,
+  position: Position,
+  draft: NotificationDraft,
+  to: readonly Channel[],
+): NotificationRow {
+  return {
+    log: log.log,
+    n: position.n,
+    id: draft.id,
+    type: draft.type,
+    severity: draft.severity,
+    subject_kind: draft.subject?.kind ?? null,
+    subject_id: draft.subject?.id ?? null,
+    created_at: log.at,
+    expires_at: draft.expiresAt === null ? null : timeOf(draft.expiresAt),
+    dedupe_key: draft.dedupeKey,
+    recipients: JSON.stringify(to),
+    content: contentJson(draft, log.time, log.cursor(position)),
+  };
+}
+
+/** A NotificationContent as JSON, put together from its texts: the object in between would cost twice as much. */
+function contentJson(draft: NotificationDraft, time: string, cursor: string): string {
+  return (
+    `{"id":${json(draft.id)},"type":${json(draft.type)},"title":${json(draft.title)},"body":${json(draft.body)},` +
+    `"actionUrl":${json(draft.actionUrl)},"actions":${json(draft.actions)},"actor":${json(draft.actor)},` +
+    `"icon":${json(draft.icon)},"severity":${json(draft.severity)},"data":${json(draft.data)},` +
+    `"subject":${json(draft.subject)},"createdAt":"${time}","updatedAt":"${time}",` +
+    `"expiresAt":${json(draft.expiresAt)},"cursor":"${cursor}"}`
+  );
+}
+
+/** Most of what may be absent is. */
+function json(value: Json | Action[] | Actor | Subject): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value);
+}
+
+/** What lists filter by and an edit may change. */
+export function filterColumns(content: NotificationContent) {
+  return {
+    severity: content.severity,
+    subject_kind: content.subject?.kind ?? null,
+    subject_id: content.subject?.id ?? null,
+    expires_at: content.expiresAt === null ? null : timeOf(content.expiresAt),
+  };
+}
+
+function timeOf(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw invalid('expiresAt', 'expiresAt is not a time. Write it as 2030-01-31T12:00:00.000Z.');
+  return ms;
+}
+
+export function toService(content: NotificationContent, to: readonly Channel[]): ServiceNotification {
+  return { ...content, channel: to[0] as Channel, to: [...to] };
+}
+
+export function toNotification(content: NotificationContent, channel: Channel, marks: MarkTimes): Notification {
+  return { ...content, channel, ...toMarks(marks) };
+}
+
+/** Milliseconds; null where it is not so. */
+export interface MarkTimes {
+  seen: number | null;
+  read: number | null;
+  archived: number | null;
+}
+
+function toMarks(times: MarkTimes): Marks {
+  return { seenAt: timeOrNull(times.seen), readAt: timeOrNull(times.read), archivedAt: timeOrNull(times.archived) };
+}
+
+function timeOrNull(ms: number | null): string | null {
+  return ms === null ? null : isoTime(ms);
+}

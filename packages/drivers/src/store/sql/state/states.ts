@@ -1,0 +1,39 @@
+import { ALL_PARTS, heldReader, NO_ROWS, type Reads } from '@belfry/core';
+import { accessRowsOfEach } from '../access/access-rows.ts';
+import type { GroupOp, ReadContext } from '../context.ts';
+import { NO_ITEMS } from '../inbox/inbox.ts';
+import { findLogAndHead } from '../log/position.ts';
+import { byTenant } from './by-tenant.ts';
+import { firstPages } from './first-pages.ts';
+import { NO_WORK, openWorkOfEach } from './open-work.ts';
+
+type Asked = Reads['state']['in'];
+type State = Reads['state']['out'];
+
+/**
+ * What each of many begins with. All that is told is of one snapshot, whose end is `at`: what is committed before it is
+ * in each of these states, as the person's access is there, and what comes later is an event after `at`. So it does not
+ * matter who else is answered by the same statements, nor how long they take.
+ */
+export const states: GroupOp<'state'> = (context, inputs) =>
+  byTenant(inputs, (tenant, asked) => statesIn(context, tenant, asked));
+
+async function statesIn(context: ReadContext, tenant: string, asked: readonly Asked[]): Promise<State[]> {
+  const { log, head: at } = await findLogAndHead(context, tenant);
+  if (log === null) return asked.map(() => ({ at, rows: NO_ROWS, notifications: NO_ITEMS, ...NO_WORK }));
+  const rows = await accessRowsOfEach(
+    context,
+    log,
+    asked.map(({ reader }) => reader),
+  );
+  const people = asked.map(({ reader, limit, parts = ALL_PARTS }, index) => {
+    const theirs = rows[index] ?? NO_ROWS;
+    return { rows: theirs, reader: heldReader(reader, theirs), limit, parts };
+  });
+  const pages = await firstPages(context, log, people);
+  const work = await openWorkOfEach(context, log, people);
+  return people.map(({ rows }, index) => ({
+    ...{ at, rows, notifications: pages[index] ?? NO_ITEMS },
+    ...(work[index] ?? NO_WORK),
+  }));
+}
