@@ -30,7 +30,7 @@ export async function loggedNumber(
 ): Promise<number> {
   const cursor = parsed(store, text, field);
   if (cursor.n === ORIGIN.n && cursor.check === ORIGIN.check) return 0;
-  const { head, check } = await store.read('locate', { tenant, n: cursor.n, asker });
+  const { head, check } = await store.read('locate', { log: tenant, n: cursor.n, asker });
   const deletedByRetention = check === null && cursor.n <= head.n;
   if (check === cursor.check || deletedByRetention) return cursor.n;
   throw invalid(field, `${field} names no position in this log. Take one from a stream's id or an item's cursor.`);

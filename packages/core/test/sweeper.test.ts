@@ -50,7 +50,7 @@ describe('the sweeper', () => {
     for (const title of ['1', '2', '3']) await core.notifications.publish(service(), { to: ['all'], type: 'a', title });
     core.advance(DEFAULT_RETENTION.maxAgeMs + 1_000);
     core.sweeper.start();
-    await vi.waitUntil(async () => (await core.store.read('locate', { tenant: 'default', n: 1 })).oldest === 3, {
+    await vi.waitUntil(async () => (await core.store.read('locate', { log: 'default', n: 1 })).oldest === 3, {
       timeout: 30_000,
     });
     await core.end();

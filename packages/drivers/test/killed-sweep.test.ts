@@ -163,7 +163,7 @@ async function items(store: Store): Promise<number> {
 
 async function numbers(store: Store, tenant: string): Promise<number[]> {
   const all = { after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
-  return (await store.read('readLog', { tenant, ...all })).events.map(({ n }) => n);
+  return (await store.read('readLog', { log: tenant, ...all })).events.map(({ n }) => n);
 }
 
 const isBetween = (low: number, high: number) => (value: number) => value > low && value < high;

@@ -25,7 +25,7 @@ describe.skipIf(isMissing(POSTGRES))('a group that is one statement on Postgres'
     );
   const numberOf = async (published: ReturnType<typeof publish>) => (await published).events[0]?.n;
   const wholeLog = async (store: Store) => {
-    const input = { tenant, after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
+    const input = { log: tenant, after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
     return (await store.read('readLog', input)).events;
   };
 

@@ -37,7 +37,7 @@ describe.skipIf(isMissing(POSTGRES))('what Postgres is particular about', () => 
     const { out, events } = await store.commit('publish', { tenant, drafts: [sent] });
     expect(out.notifications[0]).toMatchObject({ title: odd, body: odd, data: { [odd]: [odd, null] } });
     const page = await store.read('readLog', {
-      tenant,
+      log: tenant,
       after: 0,
       upTo: 9,
       grants: EVERYTHING,
@@ -88,7 +88,7 @@ describe.skipIf(isMissing(POSTGRES))('what Postgres is particular about', () => 
     const failed = [1, 3, 4];
     for (const [index, { status }] of results.entries()) expect(status === 'rejected').toBe(failed.includes(index));
     await Promise.allSettled([publish({}), large({ to: [] })]);
-    const { head } = await store.read('locate', { tenant, n: 0 });
+    const { head } = await store.read('locate', { log: tenant, n: 0 });
     expect(head.n).toBe(5);
   });
 
@@ -101,7 +101,7 @@ describe.skipIf(isMissing(POSTGRES))('what Postgres is particular about', () => 
     const [failed, made] = await Promise.allSettled([send({ id: taken.id }), send({ title: 'made' })]);
     expect(failed.status).toBe('rejected');
     expect(made).toMatchObject({ value: { replayed: false, out: { notifications: [{ title: 'made' }] } } });
-    expect((await store.read('locate', { tenant, n: 0 })).head.n).toBe(2);
+    expect((await store.read('locate', { log: tenant, n: 0 })).head.n).toBe(2);
   });
 
   test('a change of tables under statements that are prepared disturbs nobody', async () => {

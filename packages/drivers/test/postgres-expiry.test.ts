@@ -29,7 +29,7 @@ describe.skipIf(isMissing(POSTGRES))('a sweep that waits for a log', () => {
       await waiting(other, 2);
       await other.query('commit');
       await Promise.all([ahead, swept]);
-      const range = { tenant: 't', after: 0, upTo: 100, grants: EVERYTHING, limit: 100, maxBytes: 1e6 };
+      const range = { log: 't', after: 0, upTo: 100, grants: EVERYTHING, limit: 100, maxBytes: 1e6 };
       const { events } = await store.read('readLog', range);
       const withdrawn = events
         .filter(({ type }) => type === 'notification.withdrawn')

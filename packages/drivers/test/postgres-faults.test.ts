@@ -23,7 +23,7 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
   /** What looks for something first is no single statement. */
   const inSteps = { dedupeKey: 'build' };
   const wholeLog = async (store: Store) => {
-    const input = { tenant, after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
+    const input = { log: tenant, after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
     return (await store.read('readLog', input)).events;
   };
 
@@ -101,7 +101,7 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
       const foreign = new Client({ connectionString: url });
       await foreign.connect();
       await foreign.query('begin; lock table belfry.logs, belfry.events in access exclusive mode');
-      const works = [publish(store, undefined, inSteps), store.read('locate', { tenant, n: 1 })];
+      const works = [publish(store, undefined, inSteps), store.read('locate', { log: tenant, n: 1 })];
       const waiting = "from pg_stat_activity where application_name = 'belfry' and wait_event_type = 'Lock'";
       while ((await sqlOn(url, `select ${waiting}`)).length !== 2);
       await sqlOn(url, `select pg_terminate_backend(pid) ${waiting}`);
@@ -121,7 +121,7 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
         await server.stop(signal);
         const since = performance.now();
         await expect(publish(store)).rejects.toMatchObject(away);
-        await expect(store.read('locate', { tenant, n: 1 })).rejects.toMatchObject(away);
+        await expect(store.read('locate', { log: tenant, n: 1 })).rejects.toMatchObject(away);
         await expect(store.read('ping', {})).rejects.toMatchObject(away);
         expect(performance.now() - since).toBeLessThan(5_000);
         await server.start();
@@ -204,7 +204,7 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
         await publish(store);
         proxy.onSent = () => true;
         const since = performance.now();
-        const works = [publish(store), store.read('locate', { tenant, n: 1 })];
+        const works = [publish(store), store.read('locate', { log: tenant, n: 1 })];
         const stuck = Promise.all(works.map((work) => expect(work).rejects.toMatchObject(away)));
         await expect(store.read('ping', {})).rejects.toMatchObject(away);
         expect(performance.now() - since).toBeLessThan(5_000);

@@ -64,8 +64,8 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
 
   async function logOf(tenant: string) {
     const store = processes[0]!.core.store;
-    const { head } = await store.read('locate', { tenant, n: 0 });
-    const range = { tenant, after: 0, upTo: head.n, grants: EVERYTHING, limit: 10_000, maxBytes: 1e9 };
+    const { head } = await store.read('locate', { log: tenant, n: 0 });
+    const range = { log: tenant, after: 0, upTo: head.n, grants: EVERYTHING, limit: 10_000, maxBytes: 1e9 };
     return (await store.read('readLog', range)).events;
   }
 

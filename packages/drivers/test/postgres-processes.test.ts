@@ -16,7 +16,7 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
   const tenant = 'acme';
   const publish = (store: Store, over = {}) => store.commit('publish', { tenant, drafts: [draft(over)] });
   const wholeLog = (store: Store, of = tenant) =>
-    store.read('readLog', { tenant: of, after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 });
+    store.read('readLog', { log: of, after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 });
 
   test('number one tenant’s events without gaps, each event once, in the order of their commits', () =>
     withStores(server.url, 4, async (stores) => {
@@ -161,7 +161,7 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
           ? (store as Store).commit('publish', { tenant: `t${index % 50}`, drafts: [draft()] })
           : (store as Store).read('state', { reader: reader(`t${index % 50}`, 'ada'), limit: 50 }),
       );
-      const heads = (store as Store).read('heads', { tenants: [tenant] });
+      const heads = (store as Store).read('heads', { logs: [tenant] });
       await Promise.all([...works, heads]);
       const text =
         'select count(*)::int as number from pg_stat_activity where datname = current_database() and pid <> $1';
@@ -180,7 +180,7 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
       await foreign.query('lock table belfry.events in access exclusive mode');
       const works = Array.from({ length: 20 }, (_, index) =>
         index % 2 === 0
-          ? (store as Store).read('locate', { tenant, n: 1 })
+          ? (store as Store).read('locate', { log: tenant, n: 1 })
           : (store as Store).commit('publish', { tenant: `t${index}`, drafts: [draft()] }),
       );
       const since = performance.now();
@@ -202,9 +202,9 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
         const state = () => (store as Store).read('state', { reader: reader(tenant, 'ada'), limit: 50 });
         const states = Promise.all(Array.from({ length: 30 }, state));
         const since = performance.now();
-        const heads = await (store as Store).read('heads', { tenants: [tenant] });
+        const heads = await (store as Store).read('heads', { logs: [tenant] });
         expect(heads[0]?.head.n).toBe(1);
-        expect(await (store as Store).read('locate', { tenant, n: 1 })).toMatchObject({ head: { n: 1 } });
+        expect(await (store as Store).read('locate', { log: tenant, n: 1 })).toMatchObject({ head: { n: 1 } });
         expect((await wholeLog(store as Store)).events).toHaveLength(1);
         expect(await (store as Store).read('outbox', { limit: 10, without: [] })).toEqual([]);
         // Behind the others it would wait for 9 s, after which statements are given up.

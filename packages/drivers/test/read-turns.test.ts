@@ -42,7 +42,7 @@ describe('the turns of reads', () => {
   test('what Belfry itself asks goes past all of them', async () => {
     const { begun, run, count, endAll } = heldReads();
     const works = Array.from({ length: 8 }, () => count('ada'));
-    works.push(run('heads', 'heads', { tenants: [] }), run('tail', 'locate', { tenant: 'default', n: 0 }));
+    works.push(run('heads', 'heads', { logs: [] }), run('tail', 'locate', { log: 'default', n: 0 }));
     expect(begun.slice(4)).toEqual(['heads', 'tail']);
     await endAll();
     await Promise.all(works);
@@ -50,7 +50,7 @@ describe('the turns of reads', () => {
 
   test('pages of a log wait for each other, and not for a storm of states', async () => {
     const { begun, run, count, endAll } = heldReads();
-    const range = { tenant: 'default/run', after: 0, upTo: 9, grants: EVERYTHING, limit: 9, maxBytes: 9 };
+    const range = { log: 'default/run', after: 0, upTo: 9, grants: EVERYTHING, limit: 9, maxBytes: 9 };
     const works = Array.from({ length: 8 }, () => count('ada'));
     for (let n = 0; n < 6; n += 1) works.push(run('page', 'readLog', { ...range, asker: 'ada' }));
     works.push(run("ben's page", 'readLog', { ...range, asker: 'ben' }));

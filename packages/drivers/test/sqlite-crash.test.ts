@@ -13,7 +13,7 @@ function acknowledged(child: Child): [number, string][] {
 
 /** The whole log is there without a gap, each event with its notification. */
 async function storedIds(store: Store): Promise<Map<number, string>> {
-  const input = { tenant: 'default', after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
+  const input = { log: 'default', after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
   const { events } = await store.read('readLog', input);
   expect(events.map((event) => event.n)).toEqual(events.map((_, index) => index + 1));
   const ids = new Map(events.map((event) => [event.n, JSON.parse(event.data).notification.id as string]));

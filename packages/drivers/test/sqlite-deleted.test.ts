@@ -26,7 +26,7 @@ async function afterwards(fate: (dir: string) => Promise<unknown>, look: (store:
 describe('a data folder that goes while it is in use', () => {
   const refuses = async (store: Store) => {
     await expect(publish(store)).rejects.toMatchObject(GONE);
-    await expect(store.read('locate', { tenant: 'default', n: 1 })).rejects.toMatchObject(GONE);
+    await expect(store.read('locate', { log: 'default', n: 1 })).rejects.toMatchObject(GONE);
     await expect(store.read('ping', {})).rejects.toMatchObject(GONE);
   };
 

@@ -65,7 +65,7 @@ test('what was kept twice, with an event and with its notification, is found onc
     const again = await openSqliteStore({ dir });
     const grants = { everything: false, exact: ['all'], prefixes: [] };
     const read = async () => {
-      const page = { tenant: 'default', after: 0, upTo: 100, grants, limit: 100, maxBytes: 1e9 };
+      const page = { log: 'default', after: 0, upTo: 100, grants, limit: 100, maxBytes: 1e9 };
       return (await again.read('readLog', page)).events.map(({ n, data }) => [n, data]);
     };
     expect(await read()).toEqual([

@@ -84,9 +84,9 @@ export class HeadWatch {
   /** What a follower reached before the question is what the answer must not fall short of. */
   async #askSome(followers: readonly LogFollower[]): Promise<void> {
     const before = followers.map(({ reached }) => reached);
-    const tenants = followers.map(({ log }) => log);
-    const heads = await this.#options.store.read('heads', { tenants });
-    const byName = new Map(heads.map(({ tenant, head }: Head) => [tenant, head]));
+    const logs = followers.map(({ log }) => log);
+    const heads = await this.#options.store.read('heads', { logs });
+    const byName = new Map(heads.map(({ log, head }: Head) => [log, head]));
     for (const [index, follower] of followers.entries()) {
       const head = byName.get(follower.log);
       const then = before[index];

@@ -18,7 +18,7 @@ export class LogReader {
 
   /** Where the log ends, and what comes right before: only the newest where a page can't hold all of it. */
   async tail(): Promise<{ head: Position; events: LogEvent[] }> {
-    const { head } = await this.#store.read('locate', { tenant: this.#log, n: 0 });
+    const { head } = await this.#store.read('locate', { log: this.#log, n: 0 });
     const events = await this.#read(Math.max(0, head.n - TAIL_EVENTS), head.n, TAIL_EVENTS);
     // A page cut short by its bytes would leave a gap before the head.
     if (head.n === 0 || events.at(-1)?.n === head.n) return { head, events };
@@ -47,7 +47,7 @@ export class LogReader {
   }
 
   async #read(after: number, upTo: number, limit: number): Promise<LogEvent[]> {
-    const range = { tenant: this.#log, after, upTo, grants: EVERYTHING, limit, maxBytes: PAGE_BYTES };
+    const range = { log: this.#log, after, upTo, grants: EVERYTHING, limit, maxBytes: PAGE_BYTES };
     return (await this.#store.read('readLog', range)).events;
   }
 }

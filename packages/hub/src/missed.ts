@@ -37,7 +37,7 @@ export async function readMissed(
   }
   counts.pagesFromStore += 1;
   const asker = askerOf(request.principal);
-  const range = { tenant: log, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES, asker };
+  const range = { log, after, upTo, grants, limit: PAGE_EVENTS, maxBytes: PAGE_BYTES, asker };
   const page = await core.store.read('readLog', range);
   await requireKept(core, log, after, asker);
   return {
@@ -56,7 +56,7 @@ function comesTo(grants: Grants): (entry: LogEntry) => boolean {
 
 /** A paced replay takes as long as its reader, and retention may overtake it: better begun anew than with a gap. */
 async function requireKept(core: Core, log: string, after: number, asker: string | null): Promise<void> {
-  const { oldest } = await core.store.read('locate', { tenant: log, n: after, asker });
+  const { oldest } = await core.store.read('locate', { log, n: after, asker });
   if (after + 1 >= oldest) return;
   throw new BelfryError('unavailable', 'Some of what was missed has been deleted by age or size. Connect again.');
 }

@@ -57,7 +57,7 @@ async function judgePosition(
   const known = await checkKnown(follower, n);
   if (known !== null) return known === check ? { resumed: true, from } : { resumed: false, reason: 'epoch' };
   const { tenant } = request.principal;
-  const located = await core.store.read('locate', { tenant, n, asker: askerOf(request.principal) });
+  const located = await core.store.read('locate', { log: tenant, n, asker: askerOf(request.principal) });
   if (n > located.head.n) return { resumed: false, reason: 'unknown' };
   if (located.check !== null && located.check !== check) return { resumed: false, reason: 'epoch' };
   if (located.check === null || n + 1 < located.oldest) return { resumed: false, reason: 'expired' };
@@ -91,7 +91,7 @@ async function isTooFarBehind(core: Core, request: StreamRequest, head: number, 
   if (grants.exact.length + grants.prefixes.length > LIMITS.replayChannels) return true;
   if (head - after <= LIMITS.replayEvents) return false;
   const input = {
-    tenant: principal.tenant,
+    log: principal.tenant,
     after,
     grants: followed(request),
     cap: LIMITS.replayEvents + 1,

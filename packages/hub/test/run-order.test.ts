@@ -94,7 +94,7 @@ describe('who loses a run by what another process has committed', () => {
     const { promise: isCommitted, resolve: committed } = Promise.withResolvers<void>();
     const { promise: isSeen, resolve: seen } = Promise.withResolvers<void>();
     reading = async ([name, input], on) => {
-      if (name === 'locate' && (input as { tenant: string }).tenant.endsWith(run)) await isCommitted;
+      if (name === 'locate' && (input as { log: string }).log.endsWith(run)) await isCommitted;
       const found = await on();
       if (name === 'run') seen();
       return found;

@@ -158,7 +158,7 @@ it.each(['as they happen', 'late, out of order, doubled and with holes'])(
     if (how !== 'as they happen') {
       await sleep(20);
       const { events } = await store.read('readLog', {
-        tenant: test.tenant,
+        log: test.tenant,
         after: numberOf(last) - 1,
         upTo: numberOf(last),
         grants: { everything: true, exact: [], prefixes: [] },

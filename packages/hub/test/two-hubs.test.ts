@@ -113,7 +113,7 @@ describe('two hubs on one database', () => {
     let answer = () => {};
     const read: TestHubOptions['read'] = async ([name, input], on) => {
       if (name !== 'heads') return on();
-      asked.push((input as { tenants: string[] }).tenants.length);
+      asked.push((input as { logs: string[] }).logs.length);
       running += 1;
       most = Math.max(most, running);
       await new Promise<void>((resolve) => {

@@ -86,7 +86,7 @@ export function durabilitySuite(harness: StoreHarness): void {
         expect((await Promise.all(works)).flat()).toHaveLength(5_000);
         expect(await Promise.all(reads)).toHaveLength(10);
         await Promise.all(closing);
-        expect((await (await open.reopen()).read('locate', { tenant, n: 0 })).head.n).toBe(5_000);
+        expect((await (await open.reopen()).read('locate', { log: tenant, n: 0 })).head.n).toBe(5_000);
       }));
   });
 }

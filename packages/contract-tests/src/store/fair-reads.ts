@@ -24,9 +24,9 @@ const READS: Partial<Record<ReadName, Ask>> = {
   ...byReader('runs', { query: { before: null, limit: 50 } }),
   ...byReader('runAt', { id: 'none', lines: 10 }),
   acked: (store, tenant, user) => store.read('acked', { tenant, user, device: 'phone' }),
-  locate: (store, tenant, asker) => store.read('locate', { tenant, n: 1, asker }),
+  locate: (store, tenant, asker) => store.read('locate', { log: tenant, n: 1, asker }),
   readLog: (store, tenant, asker) => {
-    const range = { tenant, after: 0, upTo: 9, grants: EVERYTHING, limit: 9, maxBytes: 1e6 };
+    const range = { log: tenant, after: 0, upTo: 9, grants: EVERYTHING, limit: 9, maxBytes: 1e6 };
     return store.read('readLog', { ...range, asker });
   },
   runLines: (store, tenant, asker) =>

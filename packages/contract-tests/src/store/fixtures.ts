@@ -77,7 +77,7 @@ function changeIn(events: readonly { type: string; data: string }[]): MarkChange
 export async function everyEvent(store: Store, tenant: string, exact?: Channel[]) {
   const grants = { everything: exact === undefined, exact: exact ?? [], prefixes: [] };
   const page = await store.read('readLog', {
-    tenant,
+    log: tenant,
     after: 0,
     upTo: Number.MAX_SAFE_INTEGER,
     grants,

@@ -88,7 +88,7 @@ export function groupSuite(open: SharedStore): void {
         wrong(null),
         store().commit('nothing' as 'publish', { tenant, drafts: [] }),
         store().read('nothing' as 'ping', {}),
-        store().read('locate', { tenant: {} as string, n: 1 }),
+        store().read('locate', { log: {} as string, n: 1 }),
       ];
       const fine = publish(tenant);
       await Promise.all(garbage.map(refusal));
@@ -101,11 +101,11 @@ export function groupSuite(open: SharedStore): void {
       const check = async () => {
         const { out } = await store().commit('emit', { tenant, to: ['all'], type: 'app.x', data: '1' });
         const n = parseCursor(out.cursor)?.n as number;
-        const { head } = await store().read('locate', { tenant, n });
+        const { head } = await store().read('locate', { log: tenant, n });
         expect(head.n).toBeGreaterThanOrEqual(n);
       };
       await Promise.all(Array.from({ length: 100 }, check));
-      expect(await store().read('countBehind', { tenant, after: 0, grants: EVERYTHING, cap: 1_000 })).toBe(100);
+      expect(await store().read('countBehind', { log: tenant, after: 0, grants: EVERYTHING, cap: 1_000 })).toBe(100);
     });
   });
 }

@@ -13,20 +13,20 @@ export function headSuite(open: SharedStore): void {
       const [one, other, silent] = [newTenant(), newTenant(), newTenant()];
       await publish(store(), one, {}, {}, {});
       await publish(store(), other, {});
-      const heads = await store().read('heads', { tenants: [other, silent, one] });
-      const located = async (tenant: string) => (await store().read('locate', { tenant, n: 0 })).head;
+      const heads = await store().read('heads', { logs: [other, silent, one] });
+      const located = async (tenant: string) => (await store().read('locate', { log: tenant, n: 0 })).head;
       expect(heads).toEqual([
-        { tenant: other, head: await located(other) },
-        { tenant: silent, head: ORIGIN },
-        { tenant: one, head: await located(one) },
+        { log: other, head: await located(other) },
+        { log: silent, head: ORIGIN },
+        { log: one, head: await located(one) },
       ]);
       expect(heads.map(({ head }) => head.n)).toEqual([1, 0, 3]);
     });
 
     test('are given for a thousand logs at once, and for none', async () => {
       const tenants = Array.from({ length: 1_000 }, newTenant);
-      expect(await store().read('heads', { tenants })).toHaveLength(1_000);
-      expect(await store().read('heads', { tenants: [] })).toEqual([]);
+      expect(await store().read('heads', { logs: tenants })).toHaveLength(1_000);
+      expect(await store().read('heads', { logs: [] })).toEqual([]);
     });
   });
 }

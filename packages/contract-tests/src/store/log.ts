@@ -11,7 +11,7 @@ export function logSuite(open: SharedStore): void {
     const emit = async (tenant: string, to: string[], data = '{}') =>
       parseCursor((await store().commit('emit', { tenant, to, type: 'app.thing', data })).out.cursor);
     const read = (tenant: string, grants: Grants, over: object = {}) =>
-      store().read('readLog', { tenant, after: 0, upTo: 1e9, grants, limit: 1_000, maxBytes: 1e9, ...over });
+      store().read('readLog', { log: tenant, after: 0, upTo: 1e9, grants, limit: 1_000, maxBytes: 1e9, ...over });
     const only = (...exact: string[]): Grants => ({ everything: false, exact, prefixes: [] });
     const under = (...prefixes: string[]): Grants => ({ everything: false, exact: [], prefixes });
 
@@ -21,10 +21,10 @@ export function logSuite(open: SharedStore): void {
 
     test('starts at the origin for a tenant that nobody wrote to', async () => {
       const tenant = newTenant();
-      expect(await store().read('locate', { tenant, n: 0 })).toEqual({ head: ORIGIN, check: '0', oldest: 1 });
-      expect(await store().read('locate', { tenant, n: 7 })).toEqual({ head: ORIGIN, check: null, oldest: 1 });
+      expect(await store().read('locate', { log: tenant, n: 0 })).toEqual({ head: ORIGIN, check: '0', oldest: 1 });
+      expect(await store().read('locate', { log: tenant, n: 7 })).toEqual({ head: ORIGIN, check: null, oldest: 1 });
       expect(await read(tenant, EVERYTHING)).toEqual({ events: [], upTo: 0 });
-      expect(await store().read('countBehind', { tenant, after: 0, grants: EVERYTHING, cap: 9 })).toBe(0);
+      expect(await store().read('countBehind', { log: tenant, after: 0, grants: EVERYTHING, cap: 9 })).toBe(0);
     });
 
     test('numbers from 1 without gaps, each tenant on its own', async () => {
@@ -62,9 +62,13 @@ export function logSuite(open: SharedStore): void {
         expect(cursor?.epoch).toBe(store().epoch);
         expect(cursor?.check).toMatch(/^[0-9a-z]{4}$/);
         expect(events[index]?.check).toBe(cursor?.check);
-        expect((await store().read('locate', { tenant, n: index + 1 })).check).toBe(cursor?.check);
+        expect((await store().read('locate', { log: tenant, n: index + 1 })).check).toBe(cursor?.check);
       }
-      expect(await store().read('locate', { tenant, n: 3 })).toMatchObject({ check: null, head: { n: 2 }, oldest: 1 });
+      expect(await store().read('locate', { log: tenant, n: 3 })).toMatchObject({
+        check: null,
+        head: { n: 2 },
+        oldest: 1,
+      });
     });
 
     test('keeps what was said of a notification, whole and by channel, when that is edited, replaced or withdrawn', async () => {
@@ -81,7 +85,7 @@ export function logSuite(open: SharedStore): void {
         const page = await read(tenant, grants);
         expect(page.events.slice(0, 4)).toEqual(said);
         expect(new Set(page.events.map(({ n }) => n)).size).toBe(page.events.length);
-        expect(await store().read('countBehind', { tenant, after: 0, grants, cap: 100 })).toBe(page.events.length);
+        expect(await store().read('countBehind', { log: tenant, after: 0, grants, cap: 100 })).toBe(page.events.length);
       }
     });
 
@@ -135,8 +139,8 @@ export function logSuite(open: SharedStore): void {
         const rest = await read(tenant, grants, { after: page.upTo });
         expect(rest).toMatchObject({ upTo: 301 });
         expect(rest.events).toHaveLength(50);
-        expect(await store().read('countBehind', { tenant, after: 0, grants, cap: 1_000 })).toBe(300);
-        expect(await store().read('countBehind', { tenant, after: 0, grants, cap: 7 })).toBe(7);
+        expect(await store().read('countBehind', { log: tenant, after: 0, grants, cap: 1_000 })).toBe(300);
+        expect(await store().read('countBehind', { log: tenant, after: 0, grants, cap: 7 })).toBe(7);
       }
     });
 
@@ -179,7 +183,7 @@ export function logSuite(open: SharedStore): void {
       const tenant = newTenant();
       for (let i = 0; i < 9; i += 1) await emit(tenant, i % 3 === 0 ? ['all', 'topic:x'] : ['user:ada']);
       const behind = (after: number, grants: Grants, cap = 100) =>
-        store().read('countBehind', { tenant, after, grants, cap });
+        store().read('countBehind', { log: tenant, after, grants, cap });
       expect(await behind(0, only('all', 'topic:x'))).toBe(3);
       expect(await behind(4, only('all'))).toBe(1);
       expect(await behind(0, only('user:ada'), 4)).toBe(4);

@@ -206,7 +206,7 @@ export function marksModelSuite(open: SharedStore): void {
         const [whose, model] = [devices(tenant), new Model()];
         for (const one of sequence) await take(open(), tenant, whose, model, one);
         for (const by of COMPARED) await compare(open().store, whose(by, model), model);
-        expect((await open().store.read('locate', { tenant, n: 0 })).head.n).toBe(model.head);
+        expect((await open().store.read('locate', { log: tenant, n: 0 })).head.n).toBe(model.head);
       }),
       { numRuns },
     );

@@ -212,7 +212,7 @@ export function marksSuite(open: SharedStore): void {
       const ada = reader(tenant, 'ada');
       expect(await store().read('counts', { reader: ada })).toEqual({ unread: 0, unseen: 0, at: { n: 0, check: '0' } });
       await publish(store(), tenant, {}, { to: ['user:ben'] });
-      const { head } = await store().read('locate', { tenant, n: 0 });
+      const { head } = await store().read('locate', { log: tenant, n: 0 });
       expect(await store().read('counts', { reader: ada })).toEqual({ unread: 1, unseen: 1, at: head });
     });
   });

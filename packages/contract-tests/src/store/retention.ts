@@ -31,7 +31,7 @@ export function retentionSuite(open: SharedStore): void {
       expect(await numbers(store, busy)).toEqual([4, 5]);
       expect(await numbers(store, silent)).toEqual([2]);
       expect(await retain(store, { maxAgeMs: HOUR })).toBe(0);
-      expect(await store.read('locate', { tenant: busy, n: 2 })).toMatchObject({
+      expect(await store.read('locate', { log: busy, n: 2 })).toMatchObject({
         head: { n: 5 },
         check: null,
         oldest: 4,
@@ -108,8 +108,8 @@ export function retentionSuite(open: SharedStore): void {
       await retain(store, { maxAgeMs: -HOUR, limit: 1 });
       expect((await everyEvent(store, tenant, ['topic:x', 'all'])).map((event) => event.n)).toEqual([2, 3]);
       const grants = { everything: false, exact: ['topic:x'], prefixes: [] };
-      expect(await store.read('countBehind', { tenant, after: 0, grants, cap: 10 })).toBe(1);
-      expect(await store.read('countBehind', { tenant, after: 2, grants: EVERYTHING, cap: 10 })).toBe(1);
+      expect(await store.read('countBehind', { log: tenant, after: 0, grants, cap: 10 })).toBe(1);
+      expect(await store.read('countBehind', { log: tenant, after: 2, grants: EVERYTHING, cap: 10 })).toBe(1);
     });
   });
 }

@@ -74,7 +74,7 @@ export function runSuite(open: SharedStore): void {
       const kept = await own(tenant, run);
       expect(kept.map(({ type }) => type)).toEqual(['run.updated', 'run.log', 'run.updated', 'run.finished']);
       expect(kept.every((event) => event.tenant === tenant && event.run === run.id)).toBe(true);
-      const [head] = await store().read('heads', { tenants: [logName({ tenant, run: run.id })] });
+      const [head] = await store().read('heads', { logs: [logName({ tenant, run: run.id })] });
       expect(head?.head).toEqual({ n: 4, check: kept[3]?.check });
     });
 
@@ -174,7 +174,7 @@ export function runSuite(open: SharedStore): void {
           expect((await refusal(store().commit('appendLines', { log: name, lines }, key))).code).toBe('not_found');
         }
         expect((await refusal(store().commit('beat', { log: name }))).code).toBe('not_found');
-        expect((await store().read('heads', { tenants: [name] }))[0]?.head.n).toBe(0);
+        expect((await store().read('heads', { logs: [name] }))[0]?.head.n).toBe(0);
       }
       expect((await refusal(change(newTenant(), run.id, { progress: 1 }))).code).toBe('not_found');
       expect(await store().read('run', { tenant: newTenant(), reader: null, id: run.id })).toBeNull();
@@ -257,7 +257,7 @@ export function runSuite(open: SharedStore): void {
       const first = await page(null, 2);
       expect(first.items.map(({ id }) => id)).toEqual(ids.slice(0, 2));
       const n = Number(first.nextCursor?.split('-')[1]);
-      expect((await store().read('locate', { tenant, n })).check).toBe(first.nextCursor?.split('-')[2]);
+      expect((await store().read('locate', { log: tenant, n })).check).toBe(first.nextCursor?.split('-')[2]);
       const rest = await page(n, 3);
       expect(rest.items.map(({ id }) => id)).toEqual(ids.slice(2));
       expect(rest.nextCursor).toBeNull();
@@ -274,7 +274,7 @@ export function runSuite(open: SharedStore): void {
       expect(at.n).toBe(4);
       const grants = { everything: true, exact: [], prefixes: [] };
       expect((await store().read('serviceState', { tenant, grants, limit: 50 })).runs).toHaveLength(2);
-      const [main] = await store().read('heads', { tenants: [tenant] });
+      const [main] = await store().read('heads', { logs: [tenant] });
       expect(main?.head).toEqual(at);
     });
 

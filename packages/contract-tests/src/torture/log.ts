@@ -28,10 +28,10 @@ const MAX_BYTES = 16 * 1_048_576;
 
 /** A tenant's whole log, oldest first. */
 export async function readWholeLog(store: Store, tenant = 'default'): Promise<Logged[]> {
-  const { head } = await store.read('locate', { tenant, n: 0 });
+  const { head } = await store.read('locate', { log: tenant, n: 0 });
   const log: Logged[] = [];
   for (let after = 0; after < head.n; ) {
-    const range = { tenant, after, upTo: head.n, grants: EVERYTHING, limit: LIMIT, maxBytes: MAX_BYTES };
+    const range = { log: tenant, after, upTo: head.n, grants: EVERYTHING, limit: LIMIT, maxBytes: MAX_BYTES };
     const page = await store.read('readLog', range);
     for (const event of page.events) log.push(toLogged(store.epoch, event));
     after = page.upTo;

@@ -13,7 +13,7 @@ export interface Located {
 /** Where a log ends. */
 export interface Head {
   /** The log's name. */
-  tenant: string;
+  log: string;
   head: Position;
 }
 
@@ -33,19 +33,19 @@ export interface LogWrites {
   emit: { in: { tenant: string; to: Channel[]; type: string; data: string }; out: { cursor: string } };
 }
 
-/** In each, `tenant` is the name of any log, also of a run's. */
+/** Of any log, by its name (`logName`): a tenant's, or a run's. */
 export interface LogReads {
-  locate: { in: { tenant: string; n: number } & WithAsker; out: Located };
+  locate: { in: { log: string; n: number } & WithAsker; out: Located };
   /** Where each of these logs ends, in one query; `{n: 0, check: '0'}` of one that nothing was ever appended to. */
-  heads: { in: { tenants: string[] }; out: Head[] };
+  heads: { in: { logs: string[] }; out: Head[] };
   /**
    * Events after `after` and up to `upTo` that a reader with these grants may see, in order, by the channel index and
    * not by a scan of the log; at most `limit` and about `maxBytes` of data, but at least one.
    */
   readLog: {
-    in: { tenant: string; after: number; upTo: number; grants: Grants; limit: number; maxBytes: number } & WithAsker;
+    in: { log: string; after: number; upTo: number; grants: Grants; limit: number; maxBytes: number } & WithAsker;
     out: LogPage;
   };
   /** How many such events there are after `after`, counted no further than `cap`. */
-  countBehind: { in: { tenant: string; after: number; grants: Grants; cap: number } & WithAsker; out: number };
+  countBehind: { in: { log: string; after: number; grants: Grants; cap: number } & WithAsker; out: number };
 }

@@ -15,7 +15,7 @@ const byReader = ({ reader }: { reader: Reader }) => person(reader.tenant, reade
 const byReaderOrServices = ({ tenant, reader }: { tenant: string; reader?: Reader | null }) =>
   reader == null ? services(tenant) : person(tenant, reader.user);
 const byServices = ({ tenant }: { tenant: string }) => services(tenant);
-const ofLog = ({ tenant, asker }: { tenant: string; asker?: string | null }) => askerOf(tenant, asker);
+const ofLog = ({ log, asker }: { log: string; asker?: string | null }) => askerOf(log, asker);
 /** Before it is known who they are: as it were a tenant of their own, and each of them for themselves. */
 const byStranger = ({ hash }: { hash: string }) => person('', hash);
 
@@ -35,7 +35,7 @@ export const READ_ASKERS: AskerOf = {
   locate: ofLog,
   readLog: ofLog,
   countBehind: ofLog,
-  runLines: ({ log, asker }) => askerOf(log, asker),
+  runLines: ofLog,
   acked: ({ tenant, user }) => person(tenant, user),
   access: byReader,
   state: byReader,

@@ -41,8 +41,8 @@ export async function openSqlBench(): Promise<SqlBench> {
     async logOf(name) {
       await relayed(url);
       const { store } = cores[0]!;
-      const { head } = await store.read('locate', { tenant: name, n: 0 });
-      const range = { tenant: name, after: 0, upTo: head.n, grants: EVERYTHING, limit: 10_000, maxBytes: 1e9 };
+      const { head } = await store.read('locate', { log: name, n: 0 });
+      const range = { log: name, after: 0, upTo: head.n, grants: EVERYTHING, limit: 10_000, maxBytes: 1e9 };
       return (await store.read('readLog', range)).events;
     },
     async lettersOf(tenant) {

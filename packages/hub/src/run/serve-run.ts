@@ -29,7 +29,7 @@ async function resumable(core: Core, { room, request }: RunConnection, text: str
   const cursor = parseCursor(text);
   if (cursor === null || cursor.epoch !== core.store.epoch) return null;
   const { n, check } = cursor;
-  const located = await core.store.read('locate', { tenant: room.log, n, asker: askerOf(request.follower) });
+  const located = await core.store.read('locate', { log: room.log, n, asker: askerOf(request.follower) });
   return located.check === check && n + 1 >= located.oldest ? { n, check } : null;
 }
 
@@ -53,7 +53,7 @@ async function beginAtStart(core: Core, connection: RunConnection): Promise<Posi
   connection.send(snapshotFrame(formatCursor(core.store.epoch, ORIGIN), frame));
   await connection.drained();
   const { oldest } = await core.store.read('locate', {
-    tenant: room.log,
+    log: room.log,
     n: ORIGIN.n,
     asker: askerOf(request.follower),
   });

@@ -135,7 +135,7 @@ export class TestHub {
     const ids: string[] = [];
     for (let from = after; ; ) {
       const range = {
-        tenant: this.tenant,
+        log: this.tenant,
         after: from,
         upTo: Number.MAX_SAFE_INTEGER,
         grants,

@@ -14,17 +14,17 @@ const WALKS = 10;
 export const readLog: ReadOp<'readLog'> = async (context, input) => {
   const whole = input.grants.everything ? await wholePage(context, input) : null;
   if (whole !== null) return whole;
-  const log = await findLog(context, input.tenant);
+  const log = await findLog(context, input.log);
   const { head, oldest } = log === null ? NO_LOG : await endsOf(context, log);
   const upTo = Math.min(input.upTo, head);
   if (log === null || upTo <= input.after) return { events: [], upTo: Math.max(upTo, Math.min(input.after, head)) };
   const after = Math.max(input.after, oldest - 1);
   const found = await numbersAfter(context, log, input.grants, after, upTo, input.limit);
-  return page(context, topicOf(input.tenant), log, found, input.maxBytes);
+  return page(context, topicOf(input.log), log, found, input.maxBytes);
 };
 
-export const countBehind: ReadOp<'countBehind'> = async (context, { tenant, after, grants, cap }) => {
-  const log = await findLog(context, tenant);
+export const countBehind: ReadOp<'countBehind'> = async (context, { log: name, after, grants, cap }) => {
+  const log = await findLog(context, name);
   const { head, oldest } = log === null ? NO_LOG : await endsOf(context, log);
   if (log === null || head <= after) return 0;
   // Without gaps, the distance is the number.

@@ -56,8 +56,8 @@ export async function checkAt(context: ReadContext, log: number, n: number): Pro
   return row?.check_value ?? null;
 }
 
-export const locate: ReadOp<'locate'> = async (context, { tenant, n }): Promise<Located> => {
-  const { log, head } = await findLogAndHead(context, tenant);
+export const locate: ReadOp<'locate'> = async (context, { log: name, n }): Promise<Located> => {
+  const { log, head } = await findLogAndHead(context, name);
   if (log === null) return { head, check: n === ORIGIN.n ? ORIGIN.check : null, oldest: 1 };
   return { head, check: await checkAt(context, log, n), oldest: (await oldestOf(context, log)) ?? head.n + 1 };
 };

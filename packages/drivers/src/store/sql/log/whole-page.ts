@@ -9,7 +9,7 @@ import { CHUNK, eventColumns, type Shown, toLogEvent } from './log-event.ts';
  * some of it: what is left is to be found by its numbers.
  */
 export async function wholePage(context: ReadContext, input: Reads['readLog']['in']): Promise<LogPage | null> {
-  const { tenant: name, after, limit, maxBytes } = input;
+  const { log: name, after, limit, maxBytes } = input;
   const topic = topicOf(name);
   const events: LogEvent[] = [];
   let bytes = 0;

@@ -31,7 +31,7 @@ export const enlistDeliveries: WriteOp<'enlistDeliveries'> = async (context, { l
 
 async function moveOn(context: WriteContext, webhooks: readonly Behind[], limit: number): Promise<number> {
   const [{ tenant, n: after }] = webhooks as [Behind];
-  const page = { tenant, after, upTo: Number.MAX_SAFE_INTEGER, grants: EVERYTHING, limit, maxBytes: PAGE_BYTES };
+  const page = { log: tenant, after, upTo: Number.MAX_SAFE_INTEGER, grants: EVERYTHING, limit, maxBytes: PAGE_BYTES };
   const { events, upTo } = await readLog(context, page);
   if (upTo <= after) return 0;
   const ids = webhooks.map(({ id }) => id);
