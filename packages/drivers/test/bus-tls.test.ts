@@ -17,7 +17,9 @@ import {
 } from '@belfry/contract-tests/services';
 import { openBus } from '@belfry/drivers/bus';
 import type { BelfryError } from '@belfry/protocol';
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hearErrors } from '../src/bus/redis/hear-errors.ts';
 
 interface Engine {
   kind: ServiceKind;
@@ -138,3 +140,20 @@ for (const { kind, start, setting, named } of ENGINES) {
     });
   });
 }
+
+describe.skipIf(isMissing(REDIS))('a socket to Redis', () => {
+  it('may tell of more errors than the library hears', async () => {
+    const redis = await startRedis();
+    const client = new Redis(redis.url, { lazyConnect: true, retryStrategy: null });
+    try {
+      client.on('error', () => {});
+      hearErrors(client);
+      await client.connect();
+      const { stream } = client;
+      for (const what of ['cut', 'alert']) stream.emit('error', new Error(what));
+    } finally {
+      client.disconnect();
+      await redis.dispose();
+    }
+  });
+});

@@ -4,6 +4,7 @@ import type { Address } from '../address.ts';
 import { distrusted } from '../distrust.ts';
 import { forbidden, reasonOf, refused, unreachable } from '../failures.ts';
 import { clusterLink } from './cluster-link.ts';
+import { hearErrors } from './hear-errors.ts';
 import type { RedisEnds, RedisLink } from './link.ts';
 import { pairLink } from './pair-link.ts';
 import { isReply } from './reply.ts';
@@ -14,6 +15,7 @@ export async function connectRedis(address: Address, ends: RedisEnds, signal: Ab
   let why: unknown;
   const add = <Client extends Redis | Cluster>(client: Client): Client => {
     clients.push(client);
+    hearErrors(client);
     (client as Redis).on('error', (error: Error) => {
       why ??= error;
     });
