@@ -13,24 +13,18 @@ export interface NotificationItem extends Notification {
 }
 
 const made = new WeakMap<Inbox, WeakMap<Notification, NotificationItem>>();
-/** Of each inbox the list that was asked for last, as it came and as it went. */
-const latest = new WeakMap<Inbox, { from: readonly Notification[]; to: NotificationItem[] }>();
 
 /** The same object for the same notification, so that only what changed is rendered anew. */
 export function itemsOf(inbox: Inbox, notifications: readonly Notification[]): NotificationItem[] {
   const ofInbox = made.get(inbox) ?? new WeakMap<Notification, NotificationItem>();
   made.set(inbox, ofInbox);
-  const { from, to } = latest.get(inbox) ?? { from: [], to: [] };
-  // What comes, comes first: of a list of thousands the rest is where it was, counted from the end.
-  const ahead = notifications.length - from.length;
-  const items = notifications.map((notification, place) => {
-    if (notification === from[place - ahead]) return to[place - ahead]!;
-    const item = ofInbox.get(notification) ?? withMarks(inbox, notification);
+  return notifications.map((notification) => {
+    const known = ofInbox.get(notification);
+    if (known !== undefined) return known;
+    const item = withMarks(inbox, notification);
     ofInbox.set(notification, item);
     return item;
   });
-  latest.set(inbox, { from: notifications, to: items });
-  return items;
 }
 
 function withMarks(inbox: Inbox, notification: Notification): NotificationItem {

@@ -27,60 +27,34 @@ export function useWindow(scroller: RefObject<HTMLElement | null>, rows: readonl
   const view = useView(scroller, isLong);
   const { from, to } = isLong ? near(offsets, view) : { from: 0, to: rows.length };
 
-  useHeights(scroller, isLong, heights, () => {
-    // What is on the page needs no measure of itself: it is drawn anew only if other rows should be there.
-    offsets.set(offsetsOf(rows, heights));
-    const now = near(offsets, view);
-    if (now.from !== from || now.to !== to) setMeasured((count) => count + 1);
-  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are on the page then
+  useEffect(() => {
+    if (!isLong) return;
+    const observer = new ResizeObserver((entries) => {
+      let changed = false;
+      for (const { target, borderBoxSize } of entries) {
+        const key = (target as HTMLElement).dataset.row!;
+        const size = borderBoxSize[0]?.blockSize ?? 0;
+        if (size === 0 || Math.abs((heights.get(key) ?? 0) - size) < 0.5) continue;
+        heights.set(key, size);
+        changed = true;
+      }
+      if (!changed) return;
+      // What is on the page is drawn anew only if other rows should be there: its own height changes nothing around it.
+      offsets.set(offsetsOf(rows, heights));
+      const now = near(offsets, view);
+      if (now.from !== from || now.to !== to) setMeasured((count) => count + 1);
+    });
+    for (const row of scroller.current?.querySelectorAll('[data-row]') ?? []) observer.observe(row);
+    return () => observer.disconnect();
+  }, [isLong, from, to, offsets, view, scroller]);
+
   return { from, to, offsets };
 }
 
 function near(offsets: Float64Array, { top, height }: View): { from: number; to: number } {
   const last = rowAt(offsets, top + height + MARGIN_PX);
   return { from: rowAt(offsets, top - MARGIN_PX), to: Math.min(offsets.length - 1, last + 1) };
-}
-
-/** Measures each row that comes to the page, and again where its height changes. */
-function useHeights(
-  scroller: RefObject<HTMLElement | null>,
-  isWanted: boolean,
-  heights: Map<string, number>,
-  changed: () => void,
-): void {
-  const latest = useRef(changed);
-  const look = useRef(nothing);
-  useEffect(() => {
-    if (!isWanted) return;
-    const watched = new WeakSet<Element>();
-    const observer = new ResizeObserver((entries) => {
-      const other = entries.filter(({ target, borderBoxSize }) => {
-        // It tells of a row that went, too.
-        if (!target.isConnected) observer.unobserve(target);
-        const key = (target as HTMLElement).dataset.row!;
-        const size = borderBoxSize[0]?.blockSize ?? 0;
-        if (size === 0 || Math.abs((heights.get(key) ?? 0) - size) < 0.5) return false;
-        heights.set(key, size);
-        return true;
-      });
-      if (other.length > 0) latest.current();
-    });
-    look.current = () => {
-      for (const row of scroller.current?.querySelectorAll('[data-row]') ?? []) {
-        if (watched.has(row)) continue;
-        watched.add(row);
-        observer.observe(row);
-      }
-    };
-    return () => {
-      look.current = nothing;
-      observer.disconnect();
-    };
-  }, [scroller, isWanted, heights]);
-  useEffect(() => {
-    latest.current = changed;
-    look.current();
-  });
 }
 
 interface View {
@@ -109,5 +83,3 @@ function useView(scroller: RefObject<HTMLElement | null>, isWanted: boolean): Vi
   }, [scroller, isWanted]);
   return view;
 }
-
-function nothing(): void {}
