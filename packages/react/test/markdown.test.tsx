@@ -2,8 +2,12 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import { Markdown } from '../src/markdown/markdown.tsx';
 
+const whole = (text: string) => renderToStaticMarkup(<Markdown className="x" text={text} />);
+/** What is in it, whichever way that runs. */
 const html = (text: string) =>
-  renderToStaticMarkup(<Markdown className="x" text={text} />).slice('<div class="x">'.length, -6);
+  whole(text)
+    .replaceAll(/ dir="\w+"/g, '')
+    .slice('<div class="x">'.length, -6);
 
 describe('Markdown', () => {
   test.each([
@@ -17,6 +21,19 @@ describe('Markdown', () => {
     ['```ts\nlet **a**\n```', '<pre><code>let **a**</code></pre>'],
   ])('%j', (text, expected) => {
     expect(html(text)).toBe(expected);
+  });
+
+  test('each paragraph runs the way its own text does, and code from left to right', () => {
+    const text = 'a `b`\n\n- c\n\n> d\n\n```\ne\n```\n\n# f';
+    expect(whole(text).match(/<(p|code|li|blockquote|pre)[^>]*>/g)).toEqual([
+      '<p dir="auto">',
+      '<code dir="ltr">',
+      '<li dir="auto">',
+      '<blockquote dir="auto">',
+      '<pre dir="ltr">',
+      '<code>',
+      '<p dir="auto">',
+    ]);
   });
 
   test('a link leads to web addresses only', () => {

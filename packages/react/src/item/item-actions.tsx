@@ -19,6 +19,8 @@ export function ItemActions({ item, options, acts, tabIndex }: PartProps): React
         const url = safeUrl(action.url);
         const shared = {
           className: classes('button'),
+          // Of a label that is too long the beginning is what stays.
+          dir: 'auto',
           'data-primary-action': index === 0 || undefined,
           tabIndex,
           onClick: (event: MouseEvent) => click(action, event),

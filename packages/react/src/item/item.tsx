@@ -57,8 +57,8 @@ const ItemFace = memo(function ItemFace({ item, options, acts, readOnly, isCurre
       <div className={classes('itemContent')}>
         <ItemTitle {...shared} />
         {item.body && (
-          <p className={classes('itemBody')}>
-            <span dir="auto">{item.body}</span>
+          <p className={classes('itemBody')} dir="auto">
+            {item.body}
           </p>
         )}
         <div className={classes('itemMeta')}>

@@ -16,7 +16,7 @@ export function LogState({ run, lines, status, error }: UseRun): ReactNode {
     return say(isFinished(run.status) ? 'log.none' : 'log.empty');
   };
   return (
-    <span role="status" data-failed={status === 'failed'}>
+    <span role="status" dir="auto" data-failed={status === 'failed'}>
       {words()}
     </span>
   );

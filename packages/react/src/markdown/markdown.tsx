@@ -3,7 +3,10 @@ import { safeUrl } from '../links/safe-url.ts';
 import { type Block, blocksOf } from './blocks.ts';
 import { type Inline, inlineOf } from './inline.ts';
 
-/** A small part of Markdown as React elements: text stays text, so nothing that a sender writes becomes markup of theirs. */
+/**
+ * A small part of Markdown as React elements: text stays text, so nothing that a sender writes becomes markup of theirs.
+ * Each paragraph runs the way its own text does, and code from left to right.
+ */
 export const Markdown = memo(function Markdown({ text, className }: { text: string; className: string }): ReactNode {
   return <div className={className}>{blocksOf(text).map(blockNode)}</div>;
 });
@@ -12,7 +15,7 @@ function blockNode(block: Block, key: number): ReactNode {
   switch (block.kind) {
     case 'code':
       return (
-        <pre key={key}>
+        <pre key={key} dir="ltr">
           <code>{block.text}</code>
         </pre>
       );
@@ -21,21 +24,33 @@ function blockNode(block: Block, key: number): ReactNode {
       return <List key={key}>{block.items.map(itemNode)}</List>;
     }
     case 'quote':
-      return <blockquote key={key}>{inlineNodes(block.text)}</blockquote>;
+      return (
+        <blockquote key={key} dir="auto">
+          {inlineNodes(block.text)}
+        </blockquote>
+      );
     // A heading of a sender's text has no place among the headings of the page.
     case 'heading':
       return (
-        <p key={key}>
+        <p key={key} dir="auto">
           <strong>{inlineNodes(block.text)}</strong>
         </p>
       );
     default:
-      return <p key={key}>{inlineNodes(block.text)}</p>;
+      return (
+        <p key={key} dir="auto">
+          {inlineNodes(block.text)}
+        </p>
+      );
   }
 }
 
 function itemNode(item: string, key: number): ReactNode {
-  return <li key={key}>{inlineNodes(item)}</li>;
+  return (
+    <li key={key} dir="auto">
+      {inlineNodes(item)}
+    </li>
+  );
 }
 
 function inlineNodes(text: string): ReactNode[] {
@@ -47,7 +62,11 @@ function inlineNode(inline: Inline, key: number): ReactNode {
     case 'text':
       return inline.text;
     case 'code':
-      return <code key={key}>{inline.text}</code>;
+      return (
+        <code key={key} dir="ltr">
+          {inline.text}
+        </code>
+      );
     case 'strong':
       return <strong key={key}>{inline.inner.map(inlineNode)}</strong>;
     case 'em':

@@ -68,7 +68,7 @@ function Problem({ question: { error }, form }: { question: QuestionItem; form: 
   const count = Object.keys(form.faults).length;
   const refusal = error !== null && !error.field?.startsWith('content.') ? error.message : '';
   return (
-    <p className={classes('questionProblem')} role="status" data-quiet={count < 2 && refusal === ''}>
+    <p className={classes('questionProblem')} role="status" dir="auto" data-quiet={count < 2 && refusal === ''}>
       {count > 0 ? say('fault.several', { count }) : refusal}
     </p>
   );

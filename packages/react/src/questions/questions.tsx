@@ -31,9 +31,12 @@ function QuestionList({ questions, isLoading, error }: UseQuestions): ReactNode 
     <div className={classes('questions')} aria-busy={isLoading}>
       <h2 className="belfry-hidden">{say('questions.label')}</h2>
       {isEmpty && error !== null && (
-        <p className={classes('questionProblem')} role="alert">
-          {error.message}
-        </p>
+        <div className={classes('state')} role="alert">
+          <Icon name="warning" />
+          <strong>
+            <bdi>{error.message}</bdi>
+          </strong>
+        </div>
       )}
       {isEmpty && error === null && (isLoading ? <Waiting /> : <Empty />)}
       {questions.map((question) => (
@@ -46,8 +49,11 @@ function QuestionList({ questions, isLoading, error }: UseQuestions): ReactNode 
 function Waiting(): ReactNode {
   const { say } = useWords(questionWords);
   return (
-    <div className="belfry-waiting" role="status">
+    <div className="belfry-waiting belfry-skeleton" role="status">
       <span className="belfry-hidden">{say('questions.loading')}</span>
+      <i />
+      <i />
+      <i />
     </div>
   );
 }

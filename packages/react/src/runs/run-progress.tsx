@@ -39,8 +39,11 @@ function Missing(): ReactNode {
 function Waiting(): ReactNode {
   const { say } = useWords(runWords);
   return (
-    <div className="belfry-waiting" role="status">
+    <div className="belfry-waiting belfry-skeleton" role="status">
       <span className="belfry-hidden">{say('run.loading')}</span>
+      <i />
+      <i />
+      <i />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { QuestionField } from '@belfry/client';
 import type { ReactNode } from 'react';
+import { Icon } from '../../appearance/icon.tsx';
 import { useClasses } from '../../appearance/use-classes.ts';
 import { questionWords } from '../../localization/english/questions.ts';
 import { useWords } from '../../localization/use-words.ts';
@@ -46,22 +47,25 @@ function Select({ options, field, entry, onEntry, ...props }: Props & { options:
   const hint = field.description;
   return (
     <Frame {...props} hint={hint}>
-      <select
-        id={id}
-        className={classes('fieldInput')}
-        defaultValue={typeof entry === 'string' ? entry : ''}
-        aria-required={required}
-        aria-invalid={fault !== undefined}
-        aria-describedby={describedBy({ id, hint, fault })}
-        onChange={({ target }) => onEntry(target.value)}
-      >
-        <option value="">{say('question.choose')}</option>
-        {options.map(({ value, title }) => (
-          <option key={value} value={value}>
-            {title}
-          </option>
-        ))}
-      </select>
+      <span className="belfry-select">
+        <select
+          id={id}
+          className={classes('fieldInput')}
+          defaultValue={typeof entry === 'string' ? entry : ''}
+          aria-required={required}
+          aria-invalid={fault !== undefined}
+          aria-describedby={describedBy({ id, hint, fault })}
+          onChange={({ target }) => onEntry(target.value)}
+        >
+          <option value="">{say('question.choose')}</option>
+          {options.map(({ value, title }) => (
+            <option key={value} value={value}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <Icon name="chevron" />
+      </span>
     </Frame>
   );
 }

@@ -83,7 +83,7 @@ export function FaultNote({ id, fault }: Pick<FrameProps, 'id' | 'fault'>): Reac
   const classes = useClasses();
   if (!fault) return null;
   return (
-    <p className={classes('fieldFault')} id={`${id}-fault`}>
+    <p className={classes('fieldFault')} id={`${id}-fault`} dir="auto">
       {fault}
     </p>
   );
