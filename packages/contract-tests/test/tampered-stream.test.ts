@@ -18,6 +18,8 @@ import type { Target } from '../src/torture/target.ts';
 import { memberViewer } from '../src/torture/viewer.ts';
 
 const EVENTS = 10;
+/** For a busy machine; what is waited for always comes. */
+const PATIENCE_MS = 30_000;
 const apiKey = 'torture-torture-torture-torture';
 const jwtSecret = 'a secret that is long enough for HS256';
 
@@ -59,9 +61,9 @@ async function faultsOf(fetcher: typeof fetch): Promise<string[]> {
   const reader = new RawReader(target.url, viewer, new Random('tampered'), fetcher);
   const ledger = new Ledger();
   reader.start();
-  await until(() => reader.reading.spans.length > 0, 5_000);
+  await until(() => reader.reading.spans.length > 0, PATIENCE_MS);
   const last = await publishToBoth(ledger);
-  await until(() => numberOf(reader.reading.position ?? '') >= last, 5_000);
+  await until(() => numberOf(reader.reading.position ?? '') >= last, PATIENCE_MS);
   await reader.stop();
   return judge(await readWholeLog(store), ledger, [reader.reading]).faults.map(({ kind }) => kind);
 }

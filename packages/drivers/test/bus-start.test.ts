@@ -162,7 +162,7 @@ describe('an engine that is another one', () => {
 });
 
 describe('a Postgres that takes connections and says nothing', () => {
-  it('is waited for two seconds', async () => {
+  it('is waited for two seconds', { retry: 2 }, async () => {
     const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const started = performance.now();

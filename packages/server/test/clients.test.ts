@@ -27,16 +27,15 @@ describe('a client that nobody here wrote gets everything once and in order thro
     await until(() => seen.connections > 0, 'the stream');
     const ticker = new Ticker(test.url, `user:${user}`);
     ticker.start(10);
-    await until(() => seen.reasons.includes('lifetime'), 'a planned close', 10_000);
+    await until(() => seen.reasons.includes('lifetime'), 'a planned close');
     const before = seen.connections;
-    await until(() => seen.connections > before, 'its return', 10_000);
+    await until(() => seen.connections > before, 'its return');
     await test.restart();
     const planned = seen.reasons.length;
-    await until(() => seen.reasons.slice(planned).includes('lifetime'), 'a planned close after the restart', 15_000);
+    await until(() => seen.reasons.slice(planned).includes('lifetime'), 'a planned close after the restart');
     const count = await ticker.stop();
-    await until(() => seen.ticks.includes(count), 'the last tick', 10_000);
+    await until(() => seen.ticks.includes(count), 'the last tick');
     expect(seen.ticks).toEqual(upTo(count));
-    expect(count).toBeGreaterThan(30);
     expect(seen.connections).toBeGreaterThanOrEqual(3);
   }
 

@@ -103,7 +103,7 @@ describe('the app embedded by fetch', () => {
   });
 
   async function noStreamsButClosing(): Promise<void> {
-    await until(() => test.server.hub.stats.streams === 0, 'the slow reader to be closed', 8_000);
+    await until(() => test.server.hub.stats.streams === 0, 'the slow reader to be closed');
   }
 });
 

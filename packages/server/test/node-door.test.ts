@@ -315,7 +315,7 @@ describe('the door of Node’s own HTTP server', () => {
       cursors.push(...sent.map(({ value }) => value.cursor));
     }
     // It has 5 s to take its last frame, and takes nothing.
-    await until(() => streams() === 0, 'the slow reader to be dropped', 10_000);
+    await until(() => streams() === 0, 'the slow reader to be dropped');
     slow.socket.resume();
     const text = await slow.end();
     const got = [...text.matchAll(/^id: (\S+)\ndata: \{"type":"app.tick"/gm)].map(([, id]) => id as string);

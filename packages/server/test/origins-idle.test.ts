@@ -100,7 +100,8 @@ describe('origins: idle streams', () => {
     );
     const seconds = (performance.now() - begun) / 1_000;
     expect(new Set(calls)).toEqual(new Set(['heads']));
-    expect(calls.length).toBeLessThanOrEqual(seconds + 1);
+    // The first may come at once, and a timer be a little early.
+    expect(calls.length).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
     await Promise.all(streams.map((stream) => stream.close()));
   });
 });

@@ -86,7 +86,7 @@ describe('origins', () => {
     const eve = await person('eve', { tenant: 'b4' });
     await (await (await eve.stream()).live()).close();
     await until(() => test.server.hub.stats.streams === 0, 'the stream to be freed');
-    await until(() => tenants() === 0, 'the tenant to be dropped', 15_000);
+    await until(() => tenants() === 0, 'the tenant to be dropped');
   });
 
   it('D1: several tabs and devices of a user all get it, in their organization alone; 401 without a session', async () => {
