@@ -1,17 +1,44 @@
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { LongFirst } from './scripts/testing/long-first.ts';
 import { memoryFolder } from './scripts/testing/memory-folder.ts';
 import { startedFromBundle } from './scripts/testing/started-from-bundle.ts';
 
 const heavy = '**/*.heavy.test.ts';
+const soak = '**/*.soak.test.ts';
 /** A failure that a seed repeats is a finding, however rare. Any other may have been a build machine that had no time. */
 const withoutSeed = /^(?!.*seed)/is;
 // Each test file is a process, and many start more: Node keeps what it has compiled for the next of them.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/belfry-compiled');
 process.env.TMPDIR ??= memoryFolder();
 
-export default defineConfig({
+const together: TestProjectConfiguration = {
+  extends: true,
+  test: {
+    name: 'test',
+    include: ['packages/*/test/**/*.test.{ts,tsx}', 'bench/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+    exclude: [heavy, soak],
+    maxWorkers: 2,
+  },
+};
+
+/** Files that need the machine for themselves: after all others, one at a time. */
+function alone(name: string, files: string): TestProjectConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [`packages/*/test/${files}`, `bench/test/${files}`],
+      sequence: { groupOrder: 1 },
+      maxWorkers: 1,
+      fileParallelism: false,
+      testTimeout: 180_000,
+    },
+  };
+}
+
+// `npm run soak` is in mode `soak`.
+export default defineConfig(({ mode }) => ({
   // Tests read `src` of every package: no build between an edit and a test.
   resolve: { conditions: ['belfry-src'] },
   ssr: { resolve: { conditions: ['belfry-src'], externalConditions: ['belfry-src'] } },
@@ -29,28 +56,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     dangerouslyIgnoreUnhandledErrors: false,
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'test',
-          include: ['packages/*/test/**/*.test.{ts,tsx}', 'bench/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
-          exclude: [heavy],
-          maxWorkers: 2,
-        },
-      },
-      {
-        // Files that need the machine for themselves: after all others, one at a time.
-        extends: true,
-        test: {
-          name: 'heavy',
-          include: ['packages/*/test/**/*.heavy.test.ts', 'bench/test/**/*.heavy.test.ts'],
-          sequence: { groupOrder: 1 },
-          maxWorkers: 1,
-          fileParallelism: false,
-          testTimeout: 180_000,
-        },
-      },
-    ],
+    projects: mode === 'soak' ? [alone('soak', soak)] : [together, alone('heavy', heavy)],
   },
-});
+}));

@@ -12,6 +12,7 @@ const KEPT_MS = 3_600_000;
 
 /** What tests start in processes of their own, besides the command. */
 const CHILDREN = {
+  'demo-server': 'packages/demo/test/support/server.ts',
   'torture-server': 'packages/contract-tests/src/torture/server/child.ts',
   'open-and-close': 'packages/drivers/test/support/open-and-close.ts',
   'publish-forever': 'packages/drivers/test/support/publish-forever.ts',

@@ -134,7 +134,8 @@ export function fuzzContract(newWorld: NewWorld): void {
           const answer = await (callers[caller % 3] as Caller).call(method, full, undefined, { headers, ...raw });
           expectTold(answer);
         }),
-        { numRuns: 1_500, interruptAfterTimeLimit: 12_000 },
+        // Behind a front it is the same server.
+        { numRuns: world.harness.processes === undefined ? 1_000 : 300, interruptAfterTimeLimit: 12_000 },
       );
     });
   });

@@ -3,11 +3,15 @@ import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { type Supervisor, type SupervisorOptions, startSupervisor } from '@belfry/demo';
+import { SourceBundle } from '../../../../scripts/build/source-bundle.ts';
 import { type Answer, post } from '../../src/supervisor/post.ts';
 import { type Seen, seenIn } from './seen.ts';
 
-export const serverEntry = { module: new URL('./server.ts', import.meta.url), args: [] };
+const bundle = await SourceBundle.ofNow();
+/** In one piece, for it is started anew again and again. */
+export const serverEntry = { module: pathToFileURL(bundle.child('demo-server')), args: [] };
 
 /** A whole demo: its server, its network, its data. `end` removes all of it; `seen` tells what the server got so far. */
 export async function startDemo(options: Partial<SupervisorOptions> = {}) {

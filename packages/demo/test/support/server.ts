@@ -1,8 +1,8 @@
 // The child process of these tests: the demo's server over the real embedded store. It notes each request in a file.
 import { subscribe } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import http, { type IncomingMessage } from 'node:http';
-import { syncBuiltinESMExports } from 'node:module';
 import { serveDemo } from '@belfry/demo/server';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import type { Seen } from './seen.ts';
@@ -22,9 +22,10 @@ function userIn(authorization = ''): string | null {
 }
 
 // Where somebody else listens to connections, Belfry leaves its streams to Node's server, which tells of each request.
-const { createServer } = http;
-http.createServer = ((...settings: Parameters<typeof createServer>) =>
-  createServer(...settings).on('connection', () => {})) as typeof createServer;
-syncBuiltinESMExports();
+const { on } = EventEmitter.prototype;
+http.Server.prototype.on = function (this: http.Server, name: string | symbol, listener: () => void) {
+  on.call(this, name, listener);
+  return name === 'connection' && this.listenerCount(name) === 1 ? on.call(this, name, () => {}) : this;
+} as typeof http.Server.prototype.on;
 subscribe('http.server.request.start', (message) => note((message as { request: IncomingMessage }).request));
 serveDemo({ openStore: (dir) => openSqliteStore({ dir }) });

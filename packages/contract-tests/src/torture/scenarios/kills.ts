@@ -55,7 +55,7 @@ async function killAgainAndAgain(server: ServerProcess, options: KillsOptions): 
 }
 
 async function killFromOutside(server: ServerProcess, random: Random): Promise<void> {
-  await pause(random.int(50, 1_200));
+  await pause(random.int(20, 500));
   await server.kill();
 }
 

@@ -15,11 +15,13 @@ import { Arena } from './arena.ts';
 
 const BULK = 'topic:bulk';
 const PING = 'topic:ping';
-const SAMPLE_EVERY = 50_000_000;
+const SAMPLE_EVERY = 25_000_000;
+/** Filled early on, so that what grows after that is held for somebody. */
+const RING_BYTES = 16_000_000;
 
 /** What one stretch of publishing did to the server and to the readers who keep up. */
 export interface Stretch {
-  /** Settled, at every 50 MB. */
+  /** Settled, at every 25 MB. */
   memory: Memory[];
   latency: Latency;
 }
@@ -37,7 +39,7 @@ export interface SlowReaderResult {
 
 /** One reader stops reading while `bytes` are published to its channel; then it reads on, and resumes. */
 export async function slowReader(random: Random, before: number, bytes: number): Promise<SlowReaderResult> {
-  const arena = await Arena.open({ heartbeatMs: 500 });
+  const arena = await Arena.open({ heartbeatMs: 500, ringBytes: RING_BYTES });
   try {
     const { target } = arena;
     const gate = new GatedFetch();

