@@ -57,7 +57,10 @@ interface Trimmable {
   total: number;
 }
 
-/** Ages and byte totals never fall as numbers rise: a log's oldest event tells whether anything is due. */
+/**
+ * Ages and byte totals never fall as numbers rise: a log's oldest event tells whether anything is due. SQLite keeps to
+ * the order of a `cross join`; left to itself it begins with all events, and looks for the end of their log at each.
+ */
 async function logsToTrim(
   context: WriteContext,
   { after, upTo }: Slice,
@@ -66,10 +69,10 @@ async function logsToTrim(
 ): Promise<Trimmable[]> {
   const { rows } = await sql<Trimmable>`
     select l.id as log, o.n as oldest, h.n as head, h.total_bytes as total
-    from logs l
-    join events h on h.log = l.id and h.n = (select max(n) from events where log = l.id)
-    join events o on o.log = l.id and o.n = (select min(n) from events where log = l.id)
-    where l.id > ${after} and l.id <= ${upTo} and o.n < h.n and (o.time < ${oldestTime} or h.total_bytes - o.total_bytes + o.bytes > ${maxBytes})`.execute(
+    from logs l cross join events h cross join events o
+    where h.log = l.id and h.n = (select n from events where log = l.id order by n desc limit 1)
+      and o.log = l.id and o.n = (select n from events where log = l.id order by n limit 1)
+      and l.id > ${after} and l.id <= ${upTo} and o.n < h.n and (o.time < ${oldestTime} or h.total_bytes - o.total_bytes + o.bytes > ${maxBytes})`.execute(
     context.db,
   );
   return rows;
