@@ -11,9 +11,9 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<boolean> 
 }
 
 /** Waits until `isSo`; false where that took longer than `withinMs`. */
-export async function until(isSo: () => boolean, withinMs: number): Promise<boolean> {
+export async function until(isSo: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (performance.now() > deadline) return false;
     await pause(20);
   }

@@ -32,6 +32,8 @@ export interface SlowReaderResult {
   stalled: Stretch;
   /** Bytes of the events that the stalled reader missed, as they are stored. */
   missedBytes: number;
+  /** Whether the stalled reader's stream was ended while it stalled. */
+  sentAway: boolean;
   /** How often it came back and could go on where it had stopped. */
   resumes: number;
   faults: Fault[];
@@ -56,6 +58,9 @@ export async function slowReader(random: Random, before: number, bytes: number):
     await until(() => slow.reading.spans.length > 0, 10_000);
     gate.stall();
     const stalled = await stretch('stalled', bytes);
+    const open = without.memory.at(-1)?.streams;
+    // Three heartbeats without a byte taken, and then 5 s for its last frame: a fast machine has published all before.
+    const sentAway = await until(async () => (await arena.server.memory()).streams === open, 30_000);
     gate.release();
     const end = numberOf(ledger.sent.findLast(({ cursors }) => cursors.length > 1)?.cursors.at(-1) ?? '');
     await until(() => [slow, fast].every(({ reading }) => numberOf(reading.position ?? '') >= end), 60_000);
@@ -69,7 +74,7 @@ export async function slowReader(random: Random, before: number, bytes: number):
     );
     const missed = log.filter(({ marker }) => marker?.startsWith('stalled ') === true);
     const missedBytes = missed.reduce((sum, event) => sum + event.bytes, 0);
-    return { without, stalled, missedBytes, resumes: slow.reading.resumes, faults };
+    return { without, stalled, missedBytes, sentAway, resumes: slow.reading.resumes, faults };
   } finally {
     await arena.close();
   }
