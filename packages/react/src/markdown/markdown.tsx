@@ -23,25 +23,16 @@ function blockNode(block: Block, key: number): ReactNode {
       const List = block.ordered ? 'ol' : 'ul';
       return <List key={key}>{block.items.map(itemNode)}</List>;
     }
-    case 'quote':
+    default: {
+      const Paragraph = block.kind === 'quote' ? 'blockquote' : 'p';
+      const text = inlineNodes(block.text);
+      // A heading of a sender's text has no place among the headings of the page.
       return (
-        <blockquote key={key} dir="auto">
-          {inlineNodes(block.text)}
-        </blockquote>
+        <Paragraph key={key} dir="auto">
+          {block.kind === 'heading' ? <strong>{text}</strong> : text}
+        </Paragraph>
       );
-    // A heading of a sender's text has no place among the headings of the page.
-    case 'heading':
-      return (
-        <p key={key} dir="auto">
-          <strong>{inlineNodes(block.text)}</strong>
-        </p>
-      );
-    default:
-      return (
-        <p key={key} dir="auto">
-          {inlineNodes(block.text)}
-        </p>
-      );
+    }
   }
 }
 
