@@ -30,7 +30,7 @@ function onPostgres(called: string, bus: 'redis' | 'nats' | null): ServerPeer {
   const services: ServiceName[] = bus === null ? ['postgres'] : ['postgres', bus];
   return served({
     name: `Belfry-${called}`,
-    about: `stores every message in Postgres (fsync and synchronous_commit on) before it answers; its processes hear of each other through ${called}; ${CHECKS}`,
+    about: `stores every message in Postgres (fsync and synchronous_commit on, files of its log that are used again) before it answers; its processes hear of each other through ${called}; ${CHECKS}`,
     services,
     env: (urls) => ({
       DATABASE_URL: urls.postgres ?? '',
