@@ -15,7 +15,7 @@ export type DatabaseSettings = Pick<Settings, 'dataDir' | 'databaseUrl'>;
 export async function openStore({ dataDir, databaseUrl }: DatabaseSettings, serves?: { bus: string }): Promise<Store> {
   if (databaseUrl === undefined) {
     const { openSqliteStore } = await import('@belfry/drivers/sqlite');
-    return openSqliteStore({ dir: dataDir });
+    return openSqliteStore({ dir: dataDir, readerLater: true });
   }
   const { openPostgresStore } = await import('@belfry/drivers/postgres');
   const company =

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { draft, reader } from '@belfry/contract-tests/samples';
+import type { Store } from '@belfry/core';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { inFolder } from './support/folder.ts';
 
 /** Those that run, as the process sees them start and end. */
@@ -85,4 +87,61 @@ describe('a thread that dies or falls behind', () => {
         await expect.poll(() => workers.size).toBe(0);
       }),
     ));
+});
+
+describe('a store whose reader comes later', () => {
+  const named = (name: string) => [...workers].find(({ threadName }) => threadName === name);
+  const unread = (store: Store) => store.read('counts', { reader: reader('default', 'ada') });
+
+  /** Time stands still, so the reader has not begun. */
+  async function openWithoutReader(dir: string) {
+    await expect.poll(() => workers.size).toBe(0);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const store = await openSqliteStore({ dir, readerLater: true });
+    expect(named('belfry-reader')).toBeUndefined();
+    await store.commit('publish', { tenant: 'default', drafts: [draft()] });
+    return store;
+  }
+
+  async function beginReader(): Promise<void> {
+    const began = once(process, 'worker');
+    vi.runAllTimers();
+    vi.useRealTimers();
+    await began;
+  }
+
+  afterEach(() => void vi.useRealTimers());
+
+  test('is read at once, by the writer, and then by the reader', () =>
+    inFolder(async (dir) => {
+      const store = await openWithoutReader(dir);
+      expect(await unread(store)).toMatchObject({ unread: 1 });
+      await beginReader();
+      await named('belfry-writer')?.terminate();
+      await expect.poll(() => unread(store).catch(() => null)).toMatchObject({ unread: 1 });
+      await store.close();
+    }));
+
+  test('is read on where the reader cannot open', () =>
+    inFolder(async (dir) => {
+      const store = await openWithoutReader(dir);
+      // As soon as there is one: a moment later it might be open.
+      const { promise: ended, resolve } = Promise.withResolvers<number>();
+      process.once('worker', (worker) => void worker.terminate().then(resolve));
+      await beginReader();
+      await ended;
+      expect(await unread(store)).toMatchObject({ unread: 1 });
+      await store.close();
+    }));
+
+  test('is closed before its reader has begun, or while it opens', () =>
+    inFolder(async (dir) => {
+      const first = await openWithoutReader(dir);
+      vi.useRealTimers();
+      await first.close();
+      const second = await openWithoutReader(dir);
+      await beginReader();
+      await second.close();
+      await expect.poll(() => workers.size).toBe(0);
+    }));
 });

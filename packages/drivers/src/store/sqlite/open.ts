@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Store } from '@belfry/core';
 import { makeFolder } from './data-folder.ts';
+import { LateReader } from './late-reader.ts';
 import { requireNode } from './node-version.ts';
 import type { ThreadData } from './serve-thread.ts';
 import { SqliteStore } from './store.ts';
@@ -13,6 +14,8 @@ export interface SqliteOptions {
   file?: string;
   /** One number of milliseconds in shared memory, added to the machine's clock. For tests that turn time. */
   skew?: Float64Array<SharedArrayBuffer>;
+  /** Opens with one thread in place of two, which is sooner; the other follows a moment later. Default false. */
+  readerLater?: boolean;
 }
 
 /**
@@ -28,11 +31,22 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   await makeFolder(folder);
   const skew = options.skew ?? new Float64Array(new SharedArrayBuffer(8));
   const data: ThreadData = { file, lockFile: join(folder, `${basename(file)}.lock`), folder, skew };
-  return start(data);
+  return options.readerLater ? startWriter(data) : startBoth(data);
+}
+
+async function startWriter(data: ThreadData): Promise<Store> {
+  const writer = new Thread('writer');
+  try {
+    const epoch = await writer.open(data);
+    return new SqliteStore(epoch as string, writer, new LateReader(writer, data, () => new Thread('reader')));
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
 }
 
 /** Both load their code side by side; the writer opens first, as it holds the lock and makes the tables. */
-async function start(data: ThreadData): Promise<Store> {
+async function startBoth(data: ThreadData): Promise<Store> {
   const writer = new Thread('writer');
   const reader = new Thread('reader');
   try {

@@ -1,23 +1,10 @@
-import type { ReadName, Reads } from '@belfry/core';
-import type { GroupOp, ReadContext, ReadOp } from '../sql/context.ts';
-import { GROUP_OPS, type GroupName, READ_OPS } from '../sql/read-ops.ts';
+import { answerRead, type GroupCall, type ReadCall } from './answer-read.ts';
 import { connectReader } from './connect.ts';
 import { sqliteDialect } from './dialect.ts';
 import { kyselyOver } from './kysely.ts';
 import { epochOf } from './migrate.ts';
 import { SameFiles } from './same-files.ts';
 import { serveThread, type ThreadData } from './serve-thread.ts';
-
-export interface ReadCall<Name extends ReadName = ReadName> {
-  name: Name;
-  input: Reads[Name]['in'];
-}
-
-/** What several ask, to be answered from one snapshot. */
-export interface GroupCall {
-  name: GroupName;
-  inputs: Reads[GroupName]['in'][];
-}
 
 serveThread(async (data: ThreadData) => {
   const database = connectReader(data.file);
@@ -26,22 +13,11 @@ serveThread(async (data: ThreadData) => {
   const files = new SameFiles(data.file);
   return {
     ready: epoch,
-    /** One transaction, so that all its queries see the same moment. */
-    async handle(payload) {
+    handle(payload) {
       files.assert();
       const now = Math.floor(Date.now() + (data.skew[0] ?? 0));
-      database.statement('begin').run();
-      try {
-        return await answer({ db, dialect: sqliteDialect, epoch, now }, payload as ReadCall | GroupCall);
-      } finally {
-        database.statement('commit').run();
-      }
+      return answerRead(database, { db, dialect: sqliteDialect, epoch, now }, payload as ReadCall | GroupCall);
     },
     close: () => database.close(),
   };
 });
-
-function answer(context: ReadContext, call: ReadCall | GroupCall): Promise<unknown> {
-  if ('inputs' in call) return (GROUP_OPS[call.name] as GroupOp<GroupName>)(context, call.inputs);
-  return (READ_OPS[call.name] as ReadOp<ReadName>)(context, call.input);
-}

@@ -6,6 +6,7 @@ import type { GroupName } from '../sql/read-ops.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { UnderWay } from '../under-way.ts';
 import { fromFailure, type Outcome, unavailable } from './failures.ts';
+import type { Reader } from './late-reader.ts';
 import { packCall } from './packed-call.ts';
 import { type PackedCommit, unpackCommit } from './packed-commit.ts';
 import type { Thread } from './thread.ts';
@@ -21,7 +22,7 @@ export class SqliteStore implements Store {
   /** The lock file lets nobody else in. */
   readonly shared = false;
   readonly #writer: Thread;
-  readonly #reader: Thread;
+  readonly #reader: Reader;
   readonly #queue: CommitQueue;
   readonly #turns = new ReadTurns(null);
   readonly #gathered: GatheredReads;
@@ -29,7 +30,7 @@ export class SqliteStore implements Store {
   readonly #health: WriteHealth;
   #closed: Promise<void> | null = null;
 
-  constructor(epoch: string, writer: Thread, reader: Thread) {
+  constructor(epoch: string, writer: Thread, reader: Reader) {
     this.epoch = epoch;
     this.place = epoch;
     this.#writer = writer;

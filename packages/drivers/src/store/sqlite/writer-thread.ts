@@ -1,4 +1,5 @@
 import { releaseAllTickets } from '../sql/credentials/tickets.ts';
+import { answerRead, type GroupCall, type ReadCall } from './answer-read.ts';
 import { sqliteAppender } from './appender.ts';
 import { connectWriter } from './connect.ts';
 import { sqliteDialect } from './dialect.ts';
@@ -23,8 +24,14 @@ serveThread(async (data: ThreadData) => {
   await releaseAllTickets({ db: writer.db, now: clock() });
   return {
     ready: epoch,
-    handle: async (payload) =>
-      payload === 'probe' ? probe(writer) : runGroup(writer, (payload as PackedCall[]).map(unpackCall)),
+    async handle(payload) {
+      if (payload === 'probe') return probe(writer);
+      if (Array.isArray(payload)) return runGroup(writer, (payload as PackedCall[]).map(unpackCall));
+      // Only until the reader is open.
+      files.assert();
+      const { db, dialect } = writer;
+      return answerRead(database, { db, dialect, epoch, now: clock() }, payload as ReadCall | GroupCall);
+    },
     close() {
       database.close();
       lock.close();

@@ -1,0 +1,47 @@
+import type { ThreadData } from './serve-thread.ts';
+import type { Thread } from './thread.ts';
+
+/**
+ * When the reader's thread begins after the writer has opened. A thread costs Node some 60 ms of CPU before it does
+ * anything, which a start on one core would have to wait for.
+ */
+const BEGINS_AFTER_MS = 250;
+
+/** Who answers reads. */
+export type Reader = Pick<Thread, 'request' | 'close'>;
+
+/** The writer's thread at first, and the reader's from when that is open; where it can't open, the writer goes on. */
+export class LateReader implements Reader {
+  readonly #data: ThreadData;
+  readonly #begin: () => Thread;
+  readonly #timer: NodeJS.Timeout;
+  #answers: Thread;
+  #reader: Thread | null = null;
+
+  constructor(writer: Thread, data: ThreadData, begin: () => Thread) {
+    this.#answers = writer;
+    this.#data = data;
+    this.#begin = begin;
+    this.#timer = setTimeout(() => void this.#open(), BEGINS_AFTER_MS).unref();
+  }
+
+  request(payload: unknown): Promise<unknown> {
+    return this.#answers.request(payload);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#reader?.close();
+  }
+
+  async #open(): Promise<void> {
+    const reader = this.#begin();
+    this.#reader = reader;
+    await reader.open(this.#data).then(
+      () => {
+        this.#answers = reader;
+      },
+      () => undefined,
+    );
+  }
+}
