@@ -1,5 +1,4 @@
-// Played by `npm run soak`: once in some runs a cut TLS link raises an error that nobody hears (ERR_SSL_TLSV1_ALERT_DECODE_ERROR),
-// which ends the process. Its cause is to be found before this belongs to `npm test` again.
+// Played by `npm run soak` until what ended a process once in some runs is guarded by a test of its own.
 import { setDefaultCACertificates } from 'node:tls';
 import { inspected, Member } from '@belfry/contract-tests/bus';
 import { TcpProxy } from '@belfry/contract-tests/faults';
@@ -19,9 +18,7 @@ import {
 } from '@belfry/contract-tests/services';
 import { openBus } from '@belfry/drivers/bus';
 import type { BelfryError } from '@belfry/protocol';
-import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hearErrors } from '../src/bus/redis/hear-errors.ts';
 
 interface Engine {
   kind: ServiceKind;
@@ -142,20 +139,3 @@ for (const { kind, start, setting, named } of ENGINES) {
     });
   });
 }
-
-describe.skipIf(isMissing(REDIS))('a socket to Redis', () => {
-  it('may tell of more errors than the library hears', async () => {
-    const redis = await startRedis();
-    const client = new Redis(redis.url, { lazyConnect: true, retryStrategy: null });
-    try {
-      client.on('error', () => {});
-      hearErrors(client);
-      await client.connect();
-      const { stream } = client;
-      for (const what of ['cut', 'alert']) stream.emit('error', new Error(what));
-    } finally {
-      client.disconnect();
-      await redis.dispose();
-    }
-  });
-});

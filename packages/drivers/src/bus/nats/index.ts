@@ -7,10 +7,13 @@ import { distrusted } from '../distrust.ts';
 import { forbidden, refused, unreachable } from '../failures.ts';
 import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
 import { backoffMs } from '../patience.ts';
+import { hearErrorsOf } from './hear-errors.ts';
 import { knock } from './knock.ts';
 import { NatsLine } from './line.ts';
 
 const CONNECT_MS = 5_000;
+const NAME = 'belfry-bus';
+hearErrorsOf(NAME);
 
 export interface NatsBusOptions {
   /** `nats://` or `tls://`, with user and password, or a token in their place. */
@@ -45,7 +48,7 @@ async function connectNats(address: Address, reconnectDelayHandler: () => number
       servers: address.shown,
       ...credentials(address),
       ...(address.scheme === 'tls' ? { tls: identity(address) } : {}),
-      name: 'belfry-bus',
+      name: NAME,
       noEcho: true,
       timeout: CONNECT_MS,
       // The library's own heartbeat waits for its socket to take a byte before it gives up on it: ours does not.

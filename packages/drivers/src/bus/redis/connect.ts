@@ -4,7 +4,7 @@ import type { Address } from '../address.ts';
 import { distrusted } from '../distrust.ts';
 import { forbidden, reasonOf, refused, unreachable } from '../failures.ts';
 import { clusterLink } from './cluster-link.ts';
-import { hearErrors } from './hear-errors.ts';
+import { Connector } from './connector.ts';
 import type { RedisEnds, RedisLink } from './link.ts';
 import { pairLink } from './pair-link.ts';
 import { isReply } from './reply.ts';
@@ -15,7 +15,6 @@ export async function connectRedis(address: Address, ends: RedisEnds, signal: Ab
   let why: unknown;
   const add = <Client extends Redis | Cluster>(client: Client): Client => {
     clients.push(client);
-    hearErrors(client);
     (client as Redis).on('error', (error: Error) => {
       why ??= error;
     });
@@ -56,6 +55,7 @@ function redisOptions({ host, port, user, password, scheme }: Address) {
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password }),
     ...(scheme === 'rediss' ? { tls: {} } : {}),
+    Connector,
     connectionName: 'belfry-bus',
     lazyConnect: true,
     retryStrategy: null,
