@@ -16,7 +16,11 @@ export class Requester extends Sender {
     signal?.throwIfAborted();
     const limit = new AbortController();
     const cancel = this.environment.setTimer(() => limit.abort(new Error('no answer in time')), timeoutMs);
-    const abort = (): void => limit.abort(signal?.reason);
+    const abort = (): void => {
+      // Not only below: a token that is being fetched may take for ever.
+      cancel();
+      limit.abort(signal?.reason);
+    };
     signal?.addEventListener('abort', abort);
     try {
       const response = await this.sendSignedIn(path, { ...call, signal: limit.signal });

@@ -57,7 +57,7 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
     await context.close();
     await proxy.stop();
     // What a test leaves behind is not counted in the next one.
-    await expect.poll(() => server.streams).toBe(0);
+    await expect.poll(() => server.streams, WHILE).toBe(0);
   });
 
   const addressOf = async (who = user, query = ''): Promise<string> =>
@@ -133,7 +133,8 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
     await sees(others[0] as Page, ({ numbers }) => numbers.length > 60, 'sixty');
     await expectAll(others, await ticks.stop());
     await expectHandover('leader closed', others);
-    expect([proxy.streams, proxy.polls, server.streams]).toEqual([2, 0, 1]);
+    expect([proxy.streams, proxy.polls]).toEqual([2, 0]);
+    await expect.poll(() => server.streams, WHILE).toBe(1);
   });
 
   test('the leader’s tab is frozen by the browser: it makes way, and follows when it is back', async () => {
@@ -148,7 +149,8 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
     await sees(leader, ({ status }) => status === 'live', 'to be live again');
     await expectAll([leader, ...others], await ticks.stop());
     await expectHandover('leader frozen', others);
-    expect([proxy.streams, proxy.polls, server.streams]).toEqual([2, 0, 1]);
+    expect([proxy.streams, proxy.polls]).toEqual([2, 0]);
+    await expect.poll(() => server.streams, WHILE).toBe(1);
   });
 
   test('the leader’s tab hangs: its silence is noticed, and it follows when it goes on', async () => {
@@ -161,7 +163,7 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
     await expectAll([leader, ...others], await ticks.stop());
     await expectHandover('leader hung', others);
     expect(proxy.polls).toBe(0);
-    await expect.poll(() => server.streams, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => server.streams, WHILE).toBe(1);
   });
 
   test('two people in two tabs never mix', async () => {
@@ -176,7 +178,9 @@ describe.skipIf(executablePath === undefined)('the client in Chromium', BROWSER_
     await server.notify(ben, 3);
     await expectAll([hersToo], 4);
     await expectAll([his], 3);
-    expect([proxy.streams, server.streams]).toEqual([3, 2]);
+    expect(proxy.streams).toBe(3);
+    // The lock of a closed tab passes on before the browser has closed its sockets: some 100 ms, more on a busy machine.
+    await expect.poll(() => server.streams, WHILE).toBe(2);
   });
 
   test('behind a proxy that holds bodies back it polls, and streams again once the proxy lets it', async () => {
