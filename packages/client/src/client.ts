@@ -147,7 +147,7 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
 /** What `connected` tells of the other side. */
 class Server {
   user: string | null = null;
-  /** Its clock less ours; null until told. */
+  /** Its clock less what is steady here, so that nobody who sets ours changes what time it is; null until told. */
   #ahead: number | null = null;
   readonly #environment: Environment;
 
@@ -156,12 +156,12 @@ class Server {
   }
 
   get now(): number | null {
-    return this.#ahead === null ? null : this.#environment.now() + this.#ahead;
+    return this.#ahead === null ? null : this.#environment.steady() + this.#ahead;
   }
 
   connected({ user, serverTime }: ConnectedFrame): void {
     this.user = user;
-    const ahead = Date.parse(serverTime) - this.#environment.now();
+    const ahead = Date.parse(serverTime) - this.#environment.steady();
     if (!Number.isNaN(ahead)) this.#ahead = ahead;
   }
 }

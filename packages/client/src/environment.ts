@@ -18,6 +18,8 @@ export interface Broadcast {
 
 /** What the client needs of the place it runs in. Give your own to run it elsewhere, or to drive it in a test. */
 export interface Environment extends StreamEnvironment {
+  /** Milliseconds of any origin as well, which go on when somebody sets the clock. They may stand still in a laptop's sleep. */
+  steady(): number;
   /** Runs what is due and has not run: browsers slow the timers of hidden tabs down, to one a minute. */
   runOverdue(): void;
   /** By which the tabs of a browser agree on one that has the connection. Null: each has its own. */
@@ -31,6 +33,7 @@ export function environmentWith(overrides: Partial<Environment> = {}): Environme
   return {
     ...streamEnvironment(),
     ...timers(),
+    steady: () => performance.now(),
     locks,
     broadcast: (name) => new BroadcastChannel(name) as Broadcast,
     ...overrides,
@@ -50,11 +53,11 @@ function timers(): Pick<Environment, 'setTimer' | 'runOverdue'> {
         run();
       };
       const handle = setTimeout(once, ms);
-      waiting.set(once, Date.now() + ms);
+      waiting.set(once, performance.now() + ms);
       return cancel;
     },
     runOverdue: () => {
-      for (const [once, due] of [...waiting]) if (due <= Date.now() && waiting.has(once)) once();
+      for (const [once, due] of [...waiting]) if (due <= performance.now() && waiting.has(once)) once();
     },
   };
 }

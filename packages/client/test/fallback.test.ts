@@ -174,6 +174,16 @@ test('a server that answers at once and with nothing is let be for a moment', as
   expect((await server.next()).query.get('wait')).toBe('25');
 });
 
+test('a clock that is put back while a poll waits does not hold up the next one', async () => {
+  const server = await startServer();
+  const one = await fallenBack(server);
+  const poll = await server.next();
+  one.environment.putBy = -3 * 3_600_000;
+  one.environment.advance(20_000);
+  poll.answer(200, answer(11, { events: [event(11)] }));
+  expect((await server.next()).query.get('lastEventId')).toBe(cursor(11));
+});
+
 test('a poll without an answer is given up in time, and polled again after a back-off', async () => {
   const server = await startServer();
   const one = await fallenBack(server);

@@ -95,6 +95,29 @@ test('it expires by the time left on the server, and an open question can not be
   expect(belfry.counts.getSnapshot().openQuestions).toBe(0);
 });
 
+test.each([
+  ['forward', 2],
+  ['back', -3],
+])(
+  'a clock that is put %s in mid-session changes neither the time left nor how long an answer is shown',
+  async (_, hours) => {
+    const soon = question(1, { expiresAt: new Date(NOW + 60_000).toISOString() });
+    const opened = await open({ questions: [question(2), soon] });
+    const { belfry, environment, stream } = opened;
+    stream.message(11, event('question.answered', { question: closed(2, 'ada') }));
+    await until(belfry.questions, ({ open }) => open === 1);
+    environment.putBy = hours * 3_600_000;
+    environment.advance(5_000);
+    expect(belfry.questions.timeLeft(soon)).toBe(55_000);
+    expect(shown(belfry).map(({ id, status }) => `${id} ${status}`)).toEqual(['q2 answered', 'q1 open']);
+    environment.advance(5_000);
+    await until(belfry.questions, ({ items }) => items.length === 1);
+    environment.advance(50_000);
+    await until(belfry.questions, ({ open }) => open === 0);
+    expect(shown(belfry)[0]).toMatchObject({ id: 'q1', status: 'expired' });
+  },
+);
+
 test('what was asked shows at once and once, whichever comes first, and goes again if it is refused', async () => {
   const { belfry, server, stream } = await open();
   const mine = { answerBy: 'service', askedBy: { user: '42', name: null }, message: 'Ship it?' } as const;

@@ -50,13 +50,14 @@ test('a tab that opens later gets the state and what has come since from the lea
   expect(session.server.untaken).toEqual([]);
 });
 
-test('who joins later is told the time that it is by then, not that of when the connection began', async () => {
+test('who joins later is told the time that it is by then, whoever set the clock meanwhile', async () => {
   const session = new Session(await startServer());
   const leader = session.open();
   const stream = await session.server.next();
   stream.connect({ serverTime: '2026-01-01T00:00:00.000Z' }).state(10).live(10);
   await live(leader);
   leader.tab.clock.advance(5_000);
+  leader.tab.clock.putBy = -3 * 3_600_000;
   const late = session.open();
   const frames: string[] = [];
   late.belfry.onFrame(({ data }) => frames.push(data ?? ''));

@@ -65,7 +65,7 @@ class Polling implements Connection {
     let isFirst = true;
     let caughtUp = false;
     while (!this.#ended.signal.aborted) {
-      const began = this.#environment.now();
+      const began = this.#environment.steady();
       const answer = await this.#ask(caughtUp ? WAIT_S : 0);
       if (this.#ended.signal.aborted) return;
       const bringsAll = answer.events.length < FULL;
@@ -74,7 +74,7 @@ class Polling implements Connection {
       this.#handlers.onBytes();
       this.#handOver(answer, isFirst, bringsAll, caughtUp);
       isFirst = false;
-      const rest = this.#restAfter(answer, bringsAll && caughtUp, this.#environment.now() - began);
+      const rest = this.#restAfter(answer, bringsAll && caughtUp, this.#environment.steady() - began);
       caughtUp ||= bringsAll;
       this.#from = { cursor: answer.cursor, access: answer.access };
       if (rest > 0) await this.#pause(rest);

@@ -106,7 +106,7 @@ class QuestionStore implements Questions, Part {
   }
 
   touch(): void {
-    this.#ledger.prune(this.#host.environment.now());
+    this.#ledger.prune(this.#host.environment.steady());
     this.#schedule();
     this.#store.touch();
   }
@@ -158,14 +158,14 @@ class QuestionStore implements Questions, Part {
   }
 
   #put(question: Question): void {
-    this.#ledger.put(question, this.#host.environment.now());
+    this.#ledger.put(question, this.#host.environment.steady());
     this.touch();
   }
 
   #schedule(): void {
     this.#cancelTimer();
     const { environment } = this.#host;
-    const ms = this.#ledger.nextChange(environment.now(), this.#host.serverNow());
+    const ms = this.#ledger.nextChange(environment.steady(), this.#host.serverNow());
     if (this.#stopped || ms === null) return;
     this.#cancelTimer = environment.setTimer(() => this.touch(), Math.min(ms, LONGEST_MS));
   }

@@ -103,7 +103,7 @@ export class Tab {
       from: attempt.from,
       handlers: { ...attempt.handlers, onEnd: (end) => this.#ended(attempt, end) },
       isOver: () => attempt.isOver,
-      now: this.#environment.now,
+      now: this.#environment.steady,
       accepts: (connected) => this.#accepts(connected),
     };
   }

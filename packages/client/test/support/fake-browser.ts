@@ -150,8 +150,19 @@ export class FakeTab {
     this.clock.chance = 0.5 + browser.tabs.length / 100;
     const locks = browser.locksOf(this);
     const broadcast = (name: string): Broadcast => new FakeChannel(this, name);
-    const { now, random, isOnline, report, setTimer, onWake, runOverdue } = this.clock;
-    this.environment = { now, random, isOnline, report, setTimer, onWake, runOverdue, locks: () => locks, broadcast };
+    const { now, steady, random, isOnline, report, setTimer, onWake, runOverdue } = this.clock;
+    this.environment = {
+      now,
+      steady,
+      random,
+      isOnline,
+      report,
+      setTimer,
+      onWake,
+      runOverdue,
+      locks: () => locks,
+      broadcast,
+    };
   }
 
   /** Later, as all that comes from outside. */

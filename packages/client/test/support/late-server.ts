@@ -33,6 +33,7 @@ export class LateServer {
     this.#take = take;
     const environment = {
       now: () => 0,
+      steady: () => 0,
       random: () => 0.5,
       setTimer: (run: () => void) => {
         this.#timers.add(run);

@@ -9,13 +9,16 @@ interface Timer {
 export class ManualEnvironment implements Partial<Environment> {
   time = 1_000_000;
   chance = 0.5;
+  /** How far somebody has put the clock forward, or back. */
+  putBy = 0;
   networkUp = true;
   readonly reported: unknown[] = [];
   readonly #timers = new Set<Timer>();
   readonly #watchers = new Set<() => void>();
   readonly #listeners = new Set<(wake: Wake) => void>();
 
-  readonly now = (): number => this.time;
+  readonly now = (): number => this.time + this.putBy;
+  readonly steady = (): number => this.time;
   readonly random = (): number => this.chance;
   readonly isOnline = (): boolean => this.networkUp;
   readonly report = (error: unknown): void => void this.reported.push(error);

@@ -90,7 +90,7 @@ function clientOf(fake: Omit<FakeBelfry, 'client'>): Belfry {
     onFrame: nothing,
     onError: nothing,
     ack: async () => {},
-    host: { requester: { address: '' } },
+    host: { requester: { address: '' }, serverNow: () => NOW },
   };
   return client as unknown as Belfry;
 }
