@@ -51,4 +51,13 @@ describe('days', () => {
     expect(byDay(items).map(({ items: of }) => of.length)).toEqual([2, 1, 1]);
     expect(byDay(items).flatMap(({ items: of }) => of)).toEqual(items);
   });
+
+  test('that come out of order come once, and no item leaves its place', () => {
+    const at = (days: number) => sample({ createdAt: new Date(now - days * 24 * 60 * MINUTE).toISOString() });
+    const items = [at(0), at(1), at(0), at(2), at(1), at(0), at(2), at(3)];
+    const days = byDay(items);
+    expect(days.map(({ items: of }) => of.length)).toEqual([1, 2, 4, 1]);
+    expect(new Set(days.map(({ day }) => day)).size).toBe(4);
+    expect(days.flatMap(({ items: of }) => of)).toEqual(items);
+  });
 });

@@ -7,24 +7,24 @@ export interface DayGroup<Item extends Notification = Notification> {
   items: Item[];
 }
 
-/** Items of one day side by side, in the order they came in. */
+/** Later than any time, as text. */
+const NEVER = '~';
+
+/**
+ * Items of one day side by side, in the order they came in, the newest first. One that is dated later than the day
+ * before it in the list stays with that day: no day comes twice.
+ */
 export function byDay<Item extends Notification>(items: readonly Item[]): DayGroup<Item>[] {
   const groups: DayGroup<Item>[] = [];
-  let isOfDay = (_: string): boolean => false;
+  let from = NEVER;
   for (const item of items) {
-    if (!isOfDay(item.createdAt)) {
+    // Times are all written alike, so they compare as text: a thousand times cheaper than making dates of thousands.
+    if (item.createdAt < from) {
       const day = dayOf(item.createdAt);
       groups.push({ day, items: [] });
-      isOfDay = within(day);
+      from = new Date(day).toISOString();
     }
     groups.at(-1)?.items.push(item);
   }
   return groups;
-}
-
-/** Times are all written alike, so they compare as text: a thousand times cheaper than making dates of thousands. */
-function within(day: number): (time: string) => boolean {
-  const from = new Date(day).toISOString();
-  const to = new Date(new Date(day).setDate(new Date(day).getDate() + 1)).toISOString();
-  return (time) => time >= from && time < to;
 }
