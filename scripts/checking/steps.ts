@@ -1,5 +1,6 @@
 import { capture, type Outcome, tool } from '../run/command.ts';
 import { checkPins } from './pins.ts';
+import { checkPromises } from './promises.ts';
 import { checkTarballs } from './tarballs.ts';
 import { checkTypes } from './types.ts';
 
@@ -36,4 +37,5 @@ export const steps: readonly Step[] = [
   },
   { name: 'tarballs', about: 'what is published can be imported, with its types (publint, attw)', run: checkTarballs },
   { name: 'pins', about: 'exact versions, and a lock file that is whole', run: checkPins },
+  { name: 'promises', about: 'each promise of a SPEC.md names tests that are there', run: checkPromises },
 ];
