@@ -57,6 +57,7 @@ describe('settings', () => {
     ['BELFRY_STREAM_LIFETIME_MS', '1e9'],
     ['BELFRY_DRAIN_MS', 'soon'],
     ['BELFRY_RETENTION_HOURS', '0'],
+    ['BELFRY_RUN_LOGS_MB', '0'],
     ['BELFRY_LOG_LEVEL', 'loud'],
     ['BELFRY_WEBHOOK_PRIVATE', 'yes'],
     ['BELFRY_METRICS', 'off'],

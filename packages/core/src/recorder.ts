@@ -7,7 +7,14 @@ import type { WriteName, Writes } from './store/writes.ts';
 export type Announce = (events: readonly LogEvent[]) => void;
 
 /** What a process does by itself and over and over: by none of it will anything be due. */
-const CHORES: ReadonlySet<WriteName> = new Set<WriteName>(['presence', 'expire', 'fallBack', 'retain', 'forget']);
+const CHORES: ReadonlySet<WriteName> = new Set<WriteName>([
+  'presence',
+  'expire',
+  'fallBack',
+  'retain',
+  'retainRuns',
+  'forget',
+]);
 
 /** Commits, then announces. The one way by which core changes anything. */
 export class Recorder {

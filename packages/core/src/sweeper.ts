@@ -8,6 +8,8 @@ export interface Retention {
   maxAgeMs: number;
   /** The oldest events of a log go until it is no larger than this. Bytes. */
   maxBytes: number;
+  /** The oldest of the logs of a tenant's runs go, finished runs' first, until all hold no more than this. Bytes. */
+  maxRunBytes: number;
   /** Inbox items older than this are withdrawn. Milliseconds. */
   inboxMs: number;
   /** The oldest items of a tenant are withdrawn until it has no more than this. */
@@ -21,6 +23,7 @@ const DAY_MS = 24 * 3_600_000;
 export const DEFAULT_RETENTION: Retention = {
   maxAgeMs: 3 * DAY_MS,
   maxBytes: 1_073_741_824,
+  maxRunBytes: 4 * 1_073_741_824,
   inboxMs: 365 * DAY_MS,
   inboxItems: 1_000_000,
   closedMs: 30 * DAY_MS,
@@ -121,7 +124,17 @@ export class Sweeper {
       if (out.next === null && out.deleted < RETAIN_STEP) break;
       after = out.next ?? after;
     }
+    await this.#retainRuns();
     await this.#forget();
+  }
+
+  /** After all logs were looked at: by then the runs of each tenant are counted. */
+  async #retainRuns(): Promise<void> {
+    const step = { maxBytes: this.#retention.maxRunBytes, limit: RETAIN_STEP };
+    while (this.#timers.length > 0) {
+      const { out } = await this.#recorder.commit('retainRuns', step);
+      if (out.deleted === 0) return;
+    }
   }
 
   async #forget(): Promise<void> {

@@ -1,5 +1,5 @@
 import { draft, reader } from '@belfry/contract-tests/samples';
-import { createCore, DEFAULT_RETENTION, logName, newId, type Retention, type Store } from '@belfry/core';
+import { createCore, DEFAULT_RETENTION, type LogEvent, logName, newId, type Retention, type Store } from '@belfry/core';
 import { openPostgresStore } from '@belfry/drivers/postgres';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { EVERYTHING } from '@belfry/protocol';
@@ -43,6 +43,9 @@ describe('a process killed while it sweeps on SQLite', () => {
       resumes({ address: dir, open: () => openSqliteStore({ dir }), isFree: async () => true }, retention),
     ),
   );
+
+  test('by what runs hold together leaves all whole, and another one deletes what is left and no more', () =>
+    inFolder((dir) => resumesRuns({ address: dir, open: () => openSqliteStore({ dir }), isFree: async () => true })));
 });
 
 describe.skipIf(isMissing(POSTGRES))('a process killed while it sweeps on Postgres', () => {
@@ -63,12 +66,18 @@ describe.skipIf(isMissing(POSTGRES))('a process killed while it sweeps on Postgr
       `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and ${which}`,
     );
 
+  const placeOf = (url: string): Place => ({
+    address: url,
+    open: () => openPostgresStore({ url }),
+    isFree: async () => (await sessions(url, 'true')).length === 0,
+  });
+
   test.each(POLICIES)('by %s leaves all whole, and another one goes on where it stopped', (_by, retention) =>
-    inDatabase((url) => {
-      const isFree = async () => (await sessions(url, 'true')).length === 0;
-      return resumes({ address: url, open: () => openPostgresStore({ url }), isFree }, retention);
-    }),
+    inDatabase((url) => resumes(placeOf(url), retention)),
   );
+
+  test('by what runs hold together leaves all whole, and another one deletes what is left and no more', () =>
+    inDatabase((url) => resumesRuns(placeOf(url))));
 
   test('in the middle of a transaction has deleted nothing, and holds up the others no longer', () =>
     inDatabase(async (url) => {
@@ -119,14 +128,54 @@ async function resumes(place: Place, retention: Retention): Promise<void> {
   });
 }
 
+/** One dies while it deletes what the runs of a tenant hold too much of; the next deletes what is left, and no more. */
+async function resumesRuns(place: Place): Promise<void> {
+  const retention = { ...DEFAULT_RETENTION, maxRunBytes: 100_000 };
+  const within = async <Result>(use: (store: Store) => Promise<Result>) => {
+    await vi.waitUntil(() => place.isFree(), PATIENCE);
+    const store = await place.open();
+    return use(store).finally(() => store.close());
+  };
+  const logs = await within(fillRuns);
+  await killIn('retainRuns', place, retention);
+  expect(await within((store) => bytesOf(store, logs))).toBeGreaterThan(retention.maxRunBytes);
+  await within(async (store) => {
+    const { sweeper } = createCore({ store, announce: () => {}, retention });
+    sweeper.start();
+    await vi.waitUntil(async () => (await bytesOf(store, logs)) <= retention.maxRunBytes, PATIENCE);
+    await sweeper.stop();
+    expect(await bytesOf(store, logs)).toBeGreaterThan(retention.maxRunBytes - 500);
+    for (const log of logs) {
+      const kept = await numbers(store, log);
+      expect(kept).toEqual(kept.map((_, index) => RUN_BATCHES - kept.length + index + 1));
+    }
+  });
+}
+
+/** Of each of the runs. Together the sweep takes more than three steps over them. */
+const RUN_BATCHES = 700;
+
+async function fillRuns(store: Store): Promise<string[]> {
+  const logs = await Promise.all([1, 2, 3].map(async () => logName({ tenant: TENANT, run: await newRun(store) })));
+  const lines = [{ text: 'x'.repeat(300), level: 'info', time: null }];
+  for (const log of logs) {
+    await Promise.all(Array.from({ length: RUN_BATCHES }, () => store.commit('appendLines', { log, lines })));
+  }
+  return logs;
+}
+
+/** Data, and each address twice; without the newest of each. */
+async function bytesOf(store: Store, logs: readonly string[]): Promise<number> {
+  const events = await Promise.all(logs.map(async (log) => (await everyEvent(store, log)).slice(0, -1)));
+  return events.flat().reduce((sum, { data, to }) => sum + data.length + 2 * JSON.stringify(to).length, 0);
+}
+
 /** A full inbox and the log of a run; the run's id. */
 async function fill(store: Store): Promise<string> {
   for (const drafts of [600, ITEMS - 600].map((count) => Array.from({ length: count }, () => draft()))) {
     await store.commit('publish', { tenant: TENANT, drafts });
   }
-  const run = { to: ['all'], kind: 'build', title: 'A build', subject: null, data: null, timeoutMs: null };
-  const { id } = (await store.commit('createRun', { tenant: TENANT, draft: { ...run, id: newId(Date.now()) } })).out
-    .run;
+  const id = await newRun(store);
   const lines = [{ text: 'x'.repeat(300), level: 'info', time: null }];
   for (let batch = 0; batch < BATCHES; batch += 1) {
     await store.commit('appendLines', { log: logName({ tenant: TENANT, run: id }), lines });
@@ -134,8 +183,13 @@ async function fill(store: Store): Promise<string> {
   return id;
 }
 
+async function newRun(store: Store): Promise<string> {
+  const run = { to: ['all'], kind: 'build', title: 'A build', subject: null, data: null, timeoutMs: null };
+  return (await store.commit('createRun', { tenant: TENANT, draft: { ...run, id: newId(Date.now()) } })).out.run.id;
+}
+
 /** Does not sweep beyond the second step of this work, so that something is left over, and dies in the middle of it. */
-async function killIn(work: 'retain' | 'forget', place: Place, retention: Retention): Promise<void> {
+async function killIn(work: 'retain' | 'retainRuns' | 'forget', place: Place, retention: Retention): Promise<void> {
   await vi.waitUntil(() => place.isFree(), PATIENCE);
   const child = startSweep(place.address, retention, work);
   await child.line('begins 2');
@@ -162,8 +216,12 @@ async function items(store: Store): Promise<number> {
 }
 
 async function numbers(store: Store, tenant: string): Promise<number[]> {
+  return (await everyEvent(store, tenant)).map(({ n }) => n);
+}
+
+async function everyEvent(store: Store, log: string): Promise<LogEvent[]> {
   const all = { after: 0, upTo: 1e9, grants: EVERYTHING, limit: 1e6, maxBytes: 1e12 };
-  return (await store.read('readLog', { log: tenant, ...all })).events.map(({ n }) => n);
+  return (await store.read('readLog', { log, ...all })).events;
 }
 
 const isBetween = (low: number, high: number) => (value: number) => value > low && value < high;

@@ -14,20 +14,35 @@ import type { WriteContext } from '../src/store/sql/context.ts';
 import type { Tables } from '../src/store/sql/schema.ts';
 import { forget } from '../src/store/sql/sweeping/forget.ts';
 import { retain } from '../src/store/sql/sweeping/retain.ts';
+import { retainRuns } from '../src/store/sql/sweeping/retain-runs.ts';
+import { countRuns } from '../src/store/sql/sweeping/run-sizes.ts';
+import { sqliteDialect } from '../src/store/sqlite/dialect.ts';
 import { inFolder } from './support/folder.ts';
 
-/** What an operation asks first, in a database in which it finds nothing. */
-async function asked(work: (context: WriteContext) => Promise<unknown>): Promise<CompiledQuery[]> {
+/** What an operation asks, in a database that answers each time with these rows. */
+async function asked(
+  work: (context: WriteContext) => Promise<unknown>,
+  rows: readonly object[] = [],
+): Promise<CompiledQuery[]> {
   const queries: CompiledQuery[] = [];
   const dialect = {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
+    createDriver: () => answering(rows),
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
   const db = new Kysely<Tables>({ dialect, log: ({ query }) => void queries.push(query) });
-  await work({ db, now: Date.now() } as WriteContext).catch(() => {});
+  await work({ db, dialect: sqliteDialect, now: Date.now() } as WriteContext).catch(() => {});
   return queries;
+}
+
+function answering(rows: readonly object[]): DummyDriver {
+  const driver = new DummyDriver();
+  driver.acquireConnection = async () => ({
+    executeQuery: async <Row>() => ({ rows: rows as Row[] }),
+    async *streamQuery() {},
+  });
+  return driver;
 }
 
 /** How SQLite goes about a query: a step a line, the outermost loop first. */
@@ -57,4 +72,26 @@ test.each(Object.entries(SWEEPS))('%s looks at the logs first, and at two rows o
   const loops = plan.filter((step) => /^(SCAN|SEARCH)/.test(step));
   expect(loops[0], plan.join('\n')).toMatch(/^(SCAN|SEARCH) l\b/);
   for (const loop of loops.slice(1)) expect(loop, plan.join('\n')).toMatch(/^SEARCH \w+ .*\(log=\?/);
+});
+
+const FOUND = { tenant: 1, bytes: 2e6, log: 1, name: 'acme/1', oldest: 1, head: 9, total: 9e6, gone: 0, n: 1 };
+
+// A tenant with 100,000 runs that were trimmed long ago: none of them is looked at again, and none is sorted.
+test('retainRuns begins with the oldest run that still holds something, and adds up nothing', async () => {
+  const [totals, oldest] = await asked((context) => retainRuns(context, { maxBytes: 1e6, limit: 100 }), [FOUND]);
+  expect(await planOf(totals as CompiledQuery)).toEqual(['SCAN run_totals']);
+  const plan = await planOf(oldest as CompiledQuery);
+  expect(plan.join('\n')).toContain('SEARCH run_sizes USING INDEX run_sizes_oldest (tenant=?)');
+  expect(plan.join('\n')).not.toContain('TEMP B-TREE');
+  const loops = plan.filter((step) => /^(SCAN|SEARCH)/.test(step) && !step.includes('run_sizes_oldest'));
+  expect(loops[0], plan.join('\n')).toBe('SCAN s');
+  for (const loop of loops.slice(1)) expect(loop, plan.join('\n')).toMatch(/^SEARCH \w+ .*\((log|rowid)=\?/);
+});
+
+test('runs are counted by what was seen to have changed, each by its own few rows', async () => {
+  const [sizes] = await asked((context) => countRuns(context, [FOUND]));
+  const plan = await planOf(sizes as CompiledQuery);
+  const [first, ...rest] = plan.filter((step) => /^(SCAN|SEARCH)/.test(step));
+  expect(first, plan.join('\n')).toMatch(/^SCAN p\b/);
+  for (const loop of rest) expect(loop, plan.join('\n')).toMatch(/^SEARCH \w+ .*\((log|rowid|tenant)=\?/);
 });

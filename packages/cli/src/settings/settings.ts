@@ -50,6 +50,7 @@ const NAMES = new Set([
   'BELFRY_DRAIN_MS',
   'BELFRY_RETENTION_HOURS',
   'BELFRY_RETENTION_MB',
+  'BELFRY_RUN_LOGS_MB',
   'BELFRY_INBOX_DAYS',
   'BELFRY_INBOX_ITEMS',
   'BELFRY_CLOSED_DAYS',
@@ -110,6 +111,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       retention: {
         maxAgeMs: wholeNumber(lookup, 'BELFRY_RETENTION_HOURS', 72, 1, 87_600) * 3_600_000,
         maxBytes: wholeNumber(lookup, 'BELFRY_RETENTION_MB', 1_024, 1, 1_048_576) * 1_048_576,
+        maxRunBytes: wholeNumber(lookup, 'BELFRY_RUN_LOGS_MB', 4_096, 1, 1_048_576) * 1_048_576,
         inboxMs: wholeNumber(lookup, 'BELFRY_INBOX_DAYS', 365, 1, 36_500) * DAY_MS,
         inboxItems: wholeNumber(lookup, 'BELFRY_INBOX_ITEMS', 1_000_000, 1, 1_000_000_000),
         closedMs: wholeNumber(lookup, 'BELFRY_CLOSED_DAYS', 30, 1, 36_500) * DAY_MS,

@@ -21,6 +21,7 @@ import { questionExpirySuite } from './question-expiry.ts';
 import { questionListSuite } from './question-lists.ts';
 import { questionSuite } from './questions.ts';
 import { recipientSuite } from './recipients.ts';
+import { retainRunsSuite } from './retain-runs.ts';
 import { retentionSuite } from './retention.ts';
 import { runQuestionSuite } from './run-questions.ts';
 import { runSuite } from './runs.ts';
@@ -63,6 +64,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     recipientSuite(shared);
     retentionSuite(shared);
     webhookSuite(shared);
+    retainRunsSuite(harness);
     forgetSuite(harness);
     durabilitySuite(harness);
   });

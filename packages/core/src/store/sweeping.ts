@@ -23,6 +23,13 @@ export interface SweepingWrites {
     out: { deleted: number; missed: number; next: number | null };
   };
   /**
+   * Deletes the oldest of a tenant's run logs until those of all its runs hold no more than `maxBytes` together: first of
+   * finished runs, in the order in which they finished, then the oldest of unfinished ones. The newest event of each
+   * stays, and does not count. Goes by what the last `retain` has seen of each log. At most `limit` a call, and less
+   * where many logs are touched: it is to be called until it deletes nothing.
+   */
+  retainRuns: { in: { maxBytes: number; limit: number }; out: { deleted: number } };
+  /**
    * Withdraws items that are older than `inboxMs`, or that a tenant has beyond `inboxItems`, the oldest first; deletes
    * closed questions, and finished runs with their logs, that were made more than `closedMs` ago. At most `limit`.
    */

@@ -6,6 +6,7 @@ import { ONCE } from './migrations/once.ts';
 import { OPEN_LOG } from './migrations/open-log.ts';
 import { OUTBOX } from './migrations/outbox.ts';
 import { QUESTIONS } from './migrations/questions.ts';
+import { RUN_SIZES } from './migrations/run-sizes.ts';
 import { RUNS } from './migrations/runs.ts';
 import { SQL_CALLS } from './migrations/sql-calls.ts';
 import { SQL_RUN_TIMEOUT } from './migrations/sql-run-timeout.ts';
@@ -142,4 +143,5 @@ export const MIGRATIONS: readonly string[] = [
   OPEN_LOG,
   SQL_RUN_TIMEOUT,
   HOLD_LOG,
+  RUN_SIZES,
 ];

@@ -46,6 +46,7 @@ const IS_GROUPED: Record<WriteName, boolean> = {
   fallBack: false,
   forget: false,
   retain: false,
+  retainRuns: false,
   issueTicket: false,
   claimTicket: false,
   rememberTicket: false,

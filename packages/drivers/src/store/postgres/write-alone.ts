@@ -15,12 +15,16 @@ import { openLog, tailIn } from './tail.ts';
 import { inTransaction, type Opening } from './transaction.ts';
 import type { Writer } from './writer.ts';
 
+/** The sizes of runs are counted in each of these. */
+const RETAINING = 2;
+
 /** Work that any process may do, and one at a time does; to the others there was nothing to do. */
 const SHARED_WORK: Partial<Record<WriteName, { kind: number; nothing: object }>> = {
   expire: { kind: 1, nothing: { expired: 0, nextInMs: 0 } },
-  retain: { kind: 2, nothing: { deleted: 0, missed: 0, next: null } },
+  retain: { kind: RETAINING, nothing: { deleted: 0, missed: 0, next: null } },
+  retainRuns: { kind: RETAINING, nothing: { deleted: 0 } },
   fallBack: { kind: 3, nothing: { done: 0, nextInMs: 0 } },
-  forget: { kind: 4, nothing: { forgotten: 0 } },
+  forget: { kind: RETAINING, nothing: { forgotten: 0 } },
   enlistDeliveries: { kind: 10, nothing: { moved: 0, busy: true } },
 };
 

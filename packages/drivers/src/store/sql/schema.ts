@@ -58,6 +58,9 @@ export interface Tables {
   /** Finds a reader's runs. Deleted together with the run. */
   run_channels: { log: number; channel: string; n: number; is_open: number };
   run_tails: RunTailRow;
+  run_sizes: RunSizeRow;
+  /** What the logs of a tenant's runs hold together: the sum of their sizes. */
+  run_totals: { tenant: number; bytes: number };
   /** They sign the addresses of artifacts. */
   signing_keys: { secret: string; created_at: number };
   acks: { log: number; person: string; device: string; n: number; check_value: string; at: number };
@@ -184,6 +187,18 @@ export interface RunTailRow {
   timeout_ms: number | null;
   /** When it becomes interrupted; null: never, or not before it has left the queue. */
   due: number | null;
+}
+
+/** How much of a run's own log may be deleted, as it was counted last. */
+export interface RunSizeRow {
+  log: number;
+  /** The number of its tenant's log. */
+  tenant: number;
+  /** Without its newest event, which stays. */
+  bytes: number;
+  is_open: number;
+  /** When it finished; of an unfinished one the time of the oldest event that is kept. */
+  at: number;
 }
 
 export interface TicketRow {

@@ -23,6 +23,7 @@ import { expire } from './sweeping/expire.ts';
 import { fallBack } from './sweeping/fall-back.ts';
 import { forget } from './sweeping/forget.ts';
 import { retain } from './sweeping/retain.ts';
+import { retainRuns } from './sweeping/retain-runs.ts';
 import { claimDeliveries, settleDelivery } from './webhooks/claim-deliveries.ts';
 import { enlistDeliveries } from './webhooks/enlist-deliveries.ts';
 import { redriveDead, redriveDelivery } from './webhooks/redrive-deliveries.ts';
@@ -56,6 +57,7 @@ const WRITE_OPS: WriteOps = {
   fallBack,
   forget,
   retain,
+  retainRuns,
   issueTicket,
   claimTicket,
   rememberTicket,

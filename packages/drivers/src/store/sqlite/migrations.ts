@@ -3,6 +3,7 @@ import { CLOSED } from './migrations/closed.ts';
 import { FALLBACKS } from './migrations/fallbacks.ts';
 import { ONCE } from './migrations/once.ts';
 import { QUESTIONS } from './migrations/questions.ts';
+import { RUN_SIZES } from './migrations/run-sizes.ts';
 import { RUNS } from './migrations/runs.ts';
 import { WEBHOOK_MISSES } from './migrations/webhook-misses.ts';
 import { WEBHOOKS } from './migrations/webhooks.ts';
@@ -134,4 +135,5 @@ export const MIGRATIONS: readonly string[] = [
   `alter table webhooks add column old_secrets text not null default '[]'`,
   CLOSED,
   ONCE,
+  RUN_SIZES,
 ];

@@ -6,7 +6,8 @@ import { firstSince } from '../log/first-since.ts';
 import { LogWriter } from '../log/log-writer.ts';
 import { withdrawRows } from '../notifications/withdraw.ts';
 import type { NotificationRow } from '../schema.ts';
-import { deleteEvents } from './retain.ts';
+import { uncountRun } from './run-sizes.ts';
+import { deleteEvents } from './trim.ts';
 
 interface OfTenant {
   log: number;
@@ -104,6 +105,7 @@ async function forgetRow(
 async function forgetLog(context: WriteContext, log: number): Promise<void> {
   const { db } = context;
   await deleteEvents(context, log, Number.MAX_SAFE_INTEGER);
+  await uncountRun(context, log);
   await db.deleteFrom('run_tails').where('log', '=', log).execute();
   await db.deleteFrom('idempotency').where('log', '=', log).execute();
   await db.deleteFrom('logs').where('id', '=', log).execute();

@@ -2,8 +2,9 @@ import { TICKET_GRACE_MS } from '@belfry/core';
 import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from '../context.ts';
 import { DAY_MS } from '../log/idempotency.ts';
-import { OF_ITEM } from '../notifications/notification-data.ts';
 import { dropOldDeliveries } from '../webhooks/drop-deliveries.ts';
+import { countRuns } from './run-sizes.ts';
+import { type Due, type Trimmable, type Trimmed, trim } from './trim.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,20 +12,29 @@ const HOUR_MS = 3_600_000;
 const ALL_LOGS = { after: 0, limit: 2_147_483_647 };
 
 export const retain: WriteOp<'retain'> = async (context, { maxAgeMs, maxBytes, limit, logs = ALL_LOGS }) => {
-  const oldestTime = context.now - maxAgeMs;
+  const due = { oldestTime: context.now - maxAgeMs, maxBytes };
   const slice = await sliceOf(context, logs);
-  let [deleted, missed] = [0, 0];
-  for (const log of await logsToTrim(context, slice, oldestTime, maxBytes)) {
-    if (deleted >= limit) break;
-    const trimmed = await trim(context, log, oldestTime, maxBytes, limit - deleted);
-    deleted += trimmed.deleted;
-    missed += trimmed.missed;
-  }
+  const looked = await lookAt(context, slice, due);
+  const { deleted, missed } = await trimDue(context, looked, due, limit);
+  await countRuns(context, looked);
   // There may be more in these same logs.
   if (deleted >= limit) return { deleted, missed, next: logs.after };
   if (!slice.isLast) return { deleted, missed, next: slice.upTo };
   return { deleted: deleted + (await dropOthers(context, limit)), missed, next: null };
 };
+
+async function trimDue(context: WriteContext, looked: readonly Looked[], due: Due, limit: number): Promise<Trimmed> {
+  const all = { deleted: 0, missed: 0, freed: 0 };
+  for (const log of looked) {
+    if (all.deleted >= limit) break;
+    if (log.oldestTime >= due.oldestTime && log.total - log.gone <= due.maxBytes) continue;
+    const { deleted, missed, freed } = await trim(context, log, due, limit - all.deleted);
+    all.deleted += deleted;
+    all.missed += missed;
+    all.freed += freed;
+  }
+  return all;
+}
 
 async function dropOthers(context: WriteContext, limit: number): Promise<number> {
   const keys = await dropSpentKeys(context, limit);
@@ -50,80 +60,29 @@ async function sliceOf({ db }: WriteContext, { after, limit }: typeof ALL_LOGS):
   return { after, upTo: last ?? after, isLast: Number(count) < limit };
 }
 
-interface Trimmable {
-  log: number;
-  oldest: number;
-  head: number;
-  total: number;
+/** A log that something is to be done about: something in it is due, or it is a run's and was counted otherwise. */
+interface Looked extends Trimmable {
+  name: string;
+  oldestTime: number;
 }
 
 /**
  * Ages and byte totals never fall as numbers rise: a log's oldest event tells whether anything is due. SQLite keeps to
  * the order of a `cross join`; left to itself it begins with all events, and looks for the end of their log at each.
  */
-async function logsToTrim(
-  context: WriteContext,
-  { after, upTo }: Slice,
-  oldestTime: number,
-  maxBytes: number,
-): Promise<Trimmable[]> {
-  const { rows } = await sql<Trimmable>`
-    select l.id as log, o.n as oldest, h.n as head, h.total_bytes as total
-    from logs l cross join events h cross join events o
+async function lookAt(context: WriteContext, { after, upTo }: Slice, due: Due): Promise<Looked[]> {
+  const { rows } = await sql<Looked>`
+    select l.id as log, l.tenant as name, o.n as oldest, o.time as "oldestTime", h.n as head, h.total_bytes as total,
+      o.total_bytes - o.bytes as gone
+    from logs l cross join events h cross join events o left join run_sizes s on s.log = l.id
     where h.log = l.id and h.n = (select n from events where log = l.id order by n desc limit 1)
       and o.log = l.id and o.n = (select n from events where log = l.id order by n limit 1)
-      and l.id > ${after} and l.id <= ${upTo} and o.n < h.n and (o.time < ${oldestTime} or h.total_bytes - o.total_bytes + o.bytes > ${maxBytes})`.execute(
+      and l.id > ${after} and l.id <= ${upTo} and (
+        (o.n < h.n and (o.time < ${due.oldestTime} or h.total_bytes - o.total_bytes + o.bytes > ${due.maxBytes}))
+        or (l.tenant like '%/%' and h.total_bytes - h.bytes - o.total_bytes + o.bytes <> coalesce(s.bytes, 0)))`.execute(
     context.db,
   );
   return rows;
-}
-
-async function trim(
-  context: WriteContext,
-  { log, oldest, head, total }: Trimmable,
-  oldestTime: number,
-  maxBytes: number,
-  limit: number,
-): Promise<{ deleted: number; missed: number }> {
-  const { rows } = await sql<{ n: number }>`
-    select n from events
-    where log = ${log} and n < ${Math.min(head, oldest + limit)}
-      and (time < ${oldestTime} or ${total} - total_bytes + bytes > ${maxBytes})
-    order by n ${context.dialect.unheld}`.execute(context.db);
-  const deleted = unbroken(rows, oldest);
-  if (deleted === 0) return { deleted: 0, missed: 0 };
-  const upTo = oldest + deleted - 1;
-  await deleteEvents(context, log, upTo);
-  return { deleted, missed: await passWebhooks(context, log, upTo) };
-}
-
-/**
- * How many follow the oldest without a gap. Who writes out what an event said holds it, and may want another that is
- * held here: so nothing is waited for, and it goes the next time.
- */
-function unbroken(rows: readonly { n: number }[], oldest: number): number {
-  const end = rows.findIndex(({ n }, index) => n !== oldest + index);
-  return end === -1 ? rows.length : end;
-}
-
-/** Webhooks that have not come so far go on behind what was deleted, and remember how much that was. */
-async function passWebhooks({ db }: WriteContext, log: number, upTo: number): Promise<number> {
-  const { rows } = await sql<{ missed: number }>`
-    select coalesce(sum(${upTo} - n), 0) as missed from webhooks where log = ${log} and n < ${upTo}`.execute(db);
-  const missed = Number(rows[0]?.missed ?? 0);
-  if (missed === 0) return 0;
-  await sql`
-    update webhooks set missed = missed + (${upTo} - n), n = ${upTo} where log = ${log} and n < ${upTo}`.execute(db);
-  return missed;
-}
-
-export async function deleteEvents(context: WriteContext, log: number, upTo: number): Promise<void> {
-  const { db, dialect } = context;
-  const keys = sql`select i.log, e.value as channel, i.n
-    from events i cross join ${dialect.elements(sql.ref('i.recipients'))}
-    where i.log = ${log} and i.n <= ${upTo} and i.data <> ${OF_ITEM}`;
-  await dialect.deleteChannels('event_channels', keys).execute(db);
-  await db.deleteFrom('events').where('log', '=', log).where('n', '<=', upTo).execute();
 }
 
 async function dropSpentKeys({ db, now }: WriteContext, limit: number): Promise<number> {
