@@ -9,6 +9,7 @@ import { LogReader } from './log-reader.ts';
 import { Reach } from './reach.ts';
 import { Recall } from './recall.ts';
 import { RecentEntries, type RingBudget } from './recent-entries.ts';
+import { isLines, LinesEntry } from './run/lines-entry.ts';
 
 /** Where a follower stands. */
 export interface Reached {
@@ -315,6 +316,6 @@ export class LogFollower {
 
   #entry(event: LogEvent): LogEntry {
     const { store, links } = this.#options;
-    return new LogEntry(store.epoch, event, links);
+    return isLines(event) ? new LinesEntry(store.epoch, event) : new LogEntry(store.epoch, event, links);
   }
 }

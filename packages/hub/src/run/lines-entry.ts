@@ -1,0 +1,29 @@
+import type { LogEvent } from '@belfry/core';
+import { LogEntry } from '../log-entry.ts';
+import { runFrame } from './run-frames.ts';
+
+/** Of a run's log, where they are the same for everyone. */
+export function isLines({ run, type }: LogEvent): boolean {
+  return run !== undefined && type === 'run.log';
+}
+
+/**
+ * A batch of lines, kept as the bytes that are sent and not as text too: of 60 kB each, many a second, the collector would
+ * copy twice what is remembered of them, and everyone waits meanwhile.
+ */
+export class LinesEntry extends LogEntry {
+  readonly #frame: Uint8Array;
+
+  constructor(epoch: string, event: LogEvent) {
+    super(epoch, { ...event, data: '' });
+    this.#frame = runFrame(this.id, event, 'service');
+  }
+
+  override get bytes(): number {
+    return this.#frame.length;
+  }
+
+  override frame(): Uint8Array {
+    return this.#frame;
+  }
+}
