@@ -77,7 +77,8 @@ export function publishSuite(open: SharedStore): void {
     test('leaves nothing of a batch in which one item fails', async () => {
       const tenant = newTenant();
       const taken = await publishOne(store(), tenant);
-      const error = await refusal(publish(store(), tenant, {}, { id: taken.id }, {}));
+      const others = Array.from({ length: 35 }, () => ({}));
+      const error = await refusal(publish(store(), tenant, ...others, { id: taken.id }, {}));
       expect(error.code).toBe('invalid');
       expect(await everyNotification(tenant)).toEqual([taken]);
       expect(await everyEvent(store(), tenant)).toHaveLength(1);

@@ -20,15 +20,18 @@ export interface Writer {
 }
 
 /**
- * Commits calls that came at the same time together: one fsync for all of them. Each has a savepoint of its own, so
- * one that fails takes back only what it did. Nothing is answered before the commit is on disk.
+ * Commits calls that came at the same time together: one fsync for all of them. Each of several has a savepoint of its
+ * own, so one that fails takes back only what it did; one by itself takes back the transaction, as each page that changes
+ * under a savepoint is copied first. Nothing is answered before the commit is on disk.
  */
 export async function runGroup(writer: Writer, calls: readonly WriteCall[]): Promise<Outcome[]> {
   const { database, files } = writer;
   try {
     database.statement('begin immediate').run();
+    const [lone, ...others] = calls;
     const outcomes: Outcome[] = [];
-    for (const call of calls) outcomes.push(await runMember(writer, call));
+    if (lone !== undefined && others.length === 0) outcomes.push({ ok: await commitOf(writer, lone) });
+    else for (const call of calls) outcomes.push(await runMember(writer, call));
     database.statement('commit').run();
     // After the commit: nothing is acknowledged that went to a file already deleted.
     files.assert();
