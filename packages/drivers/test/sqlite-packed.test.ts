@@ -1,3 +1,5 @@
+import { draft } from '@belfry/contract-tests/samples';
+import type { NotificationDraft } from '@belfry/core';
 import { expect, test } from 'vitest';
 import { packCall, unpackCall } from '../src/store/sqlite/packed-call.ts';
 import { packCommit, unpackCommit } from '../src/store/sqlite/packed-commit.ts';
@@ -12,6 +14,36 @@ test("a write comes to the writer's thread as it was called", () => {
   expect(unpackCall(structuredClone(packCall(call)))).toEqual(call);
   const other = { name: 'beat' as const, input: { log: 'acme/run' } };
   expect(unpackCall(structuredClone(packCall(other)))).toEqual(other);
+});
+
+test("a publish comes to the writer's thread as it was called, whatever its drafts have in common", () => {
+  // Nothing is said of a fallback as null.
+  const whole = (over: Partial<NotificationDraft> = {}) => draft({ fallback: null, ...over });
+  const plain = [whole(), whole(), whole()];
+  const varied = [
+    whole({ to: ['user:1', 'all'], type: 'a', title: 'A', severity: 'critical', dedupeKey: 'k' }),
+    whole({
+      to: ['user:2'],
+      body: 'b',
+      actionUrl: '/x',
+      icon: '/i',
+      data: { a: [1] },
+      expiresAt: '2030-01-01T00:00:00Z',
+    }),
+    whole({ actions: [{ id: 'ok', label: 'OK' }] as never, actor: { name: 'Ada' } as never, data: null }),
+    whole({ subject: { kind: 'story', id: '1' } as never, fallback: { afterSeconds: 60, until: 'read' } }),
+  ];
+  const garbage = [null, [null, null], [whole(), { ...whole(), to: 'user:1' }], 'drafts', undefined];
+  for (const drafts of [plain, varied, [whole()], [], ...garbage] as (typeof plain)[]) {
+    const call = {
+      name: 'publish' as const,
+      input: { tenant: 'acme', drafts },
+      idempotency: { key: 'k', fingerprint: 'f' },
+    };
+    expect(unpackCall(structuredClone(packCall(call)))).toEqual(call);
+  }
+  const nothing = { name: 'publish' as const, input: null as never };
+  expect(unpackCall(structuredClone(packCall(nothing)))).toEqual(nothing);
 });
 
 test("what a publish came to comes back from the writer's thread as it was, also where it withdrew an earlier one", () => {
