@@ -7,11 +7,12 @@ function heldWriter() {
   const groups: {
     lane: string;
     calls: WriteCall[];
+    letOn: () => void;
     answer: (outcomes: Settled[]) => void;
     fail: (error: Error) => void;
   }[] = [];
   const queue = new CommitQueue(
-    (lane, calls) => new Promise((answer, fail) => groups.push({ lane, calls, answer, fail })),
+    (lane, calls, letOn) => new Promise((answer, fail) => groups.push({ lane, calls, letOn, answer, fail })),
   );
   const commitNext = () => {
     const group = groups.shift();
@@ -68,6 +69,45 @@ describe('the commit queue', () => {
     }
     expect(sizes).toEqual([1, 1, 1, 2]);
     await queue.idle();
+  });
+
+  test('sends much behind one group that lets it, a little behind none, and answers in the order of the calls', async () => {
+    const { queue, groups } = heldWriter();
+    const told: string[] = [];
+    const add = (name: string, drafts: number) =>
+      void queue.add('one', call({ name, drafts: Array.from({ length: drafts }, () => 0) })).then(
+        () => told.push(name),
+        () => told.push(`${name} failed`),
+      );
+    const sent = async () => {
+      await turn();
+      return groups.map(({ calls }) => calls.map(({ input }) => (input as unknown as { name: string }).name).join());
+    };
+    const answer = (at: number) => groups[at]?.answer([{ ok: null }, { ok: null }]);
+    add('first', 1);
+    expect(await sent()).toEqual(['first']);
+    add('much', 900);
+    expect(await sent()).toEqual(['first']);
+    groups[0]?.letOn();
+    expect(await sent()).toEqual(['first', 'much']);
+    groups[1]?.letOn();
+    add('too many', 900);
+    expect(await sent()).toEqual(['first', 'much']);
+    answer(1);
+    expect([await sent(), told]).toEqual([['first', 'much'], []]);
+    answer(0);
+    expect(await sent()).toEqual(['first', 'much', 'too many']);
+    expect(told).toEqual(['first', 'much']);
+    groups[2]?.letOn();
+    add('a little', 249);
+    expect(await sent()).toHaveLength(3);
+    add('and a little more', 1);
+    expect((await sent())[3]).toBe('a little,and a little more');
+    groups[2]?.fail(new Error('lost'));
+    await turn();
+    answer(3);
+    await queue.idle();
+    expect(told).toEqual(['first', 'much', 'too many failed', 'a little', 'and a little more']);
   });
 
   test('refuses more than it can hold', async () => {

@@ -44,6 +44,14 @@ describe.skipIf(isMissing(POSTGRES))('a group that is one statement on Postgres'
     return ways;
   }
 
+  /** Until it commits. */
+  async function holdsTheLog(url: string): Promise<Client> {
+    const foreign = new Client({ connectionString: url });
+    await foreign.connect();
+    await foreign.query(`begin; select pg_advisory_xact_lock(${LOCKS.log}, id) from belfry.logs`);
+    return foreign;
+  }
+
   test('is sent where this process wrote last, and in steps only where another has', () =>
     withStores(server.url, 2, async ([one, other]) => {
       const ways = watchGroups();
@@ -123,12 +131,136 @@ describe.skipIf(isMissing(POSTGRES))('a group that is one statement on Postgres'
       expect(events[0]).toMatchObject({ n: 4, follows: 'zzzz' });
     }));
 
+  describe('with many notifications', () => {
+    const batch = (store: Store, title: string, over: { id?: string; size?: number } = {}) => {
+      const { size = 300, ...last } = over;
+      const drafts = [...Array.from({ length: size - 1 }, () => draft({ title })), draft({ title, ...last })];
+      return store.commit('publish', { tenant, drafts });
+    };
+    /** Its title, and where it begins and ends in the log. */
+    const placed = ({ events }: Awaited<ReturnType<typeof batch>>) => [
+      JSON.parse(events[0]?.data as string).notification.title,
+      events[0]?.n,
+      events.at(-1)?.n,
+    ];
+    /** Who was told of what first. */
+    const inTurn = async (works: ReturnType<typeof batch>[]) => {
+      const told: unknown[] = [];
+      await Promise.allSettled(works.map((work) => work.then((made) => told.push(placed(made)))));
+      return told;
+    };
+    const isWhole = async (store: Store, end: number) => {
+      const events = await wholeLog(store);
+      expect(events.map(({ n }) => n)).toEqual(Array.from({ length: end }, (_, index) => index + 1));
+      expect(new Set(events.map(({ check }) => check)).size).toBeGreaterThan(end / 2);
+    };
+
+    test('is sent behind another before that is answered, and each follows the one before it', () =>
+      withStores(server.url, 1, async ([store]) => {
+        await publish(store as Store);
+        const underWay: (number | null)[] = [];
+        const { query } = Connection.prototype;
+        vi.spyOn(Connection.prototype, 'query').mockImplementation(function (this: Connection, text, values) {
+          if (text.includes('hold_log')) underWay.push(this.newest);
+          return query.call(this, text, values);
+        });
+        const works = ['a', 'b', 'c', 'd'].map((title) => batch(store as Store, title));
+        expect(await inTurn(works)).toEqual([
+          ['a', 2, 301],
+          ['b', 302, 601],
+          ['c', 602, 901],
+          ['d', 902, 1201],
+        ]);
+        // The first three are one group. The other was sent while its statement was not answered.
+        expect(underWay).toEqual([null, expect.any(Number)]);
+        const events = (await Promise.all(works)).flatMap((made) => made.events);
+        for (const [at, event] of events.entries()) if (at > 0) expect(event.follows).toBe(events[at - 1]?.check);
+        await isWhole(store as Store, 1201);
+      }));
+
+    test('comes after one whose guess was wrong, and writes nothing before', () =>
+      withStores(server.url, 2, async ([one, other]) => {
+        await publish(one as Store);
+        await publish(other as Store);
+        const ways = watchGroups();
+        const told = await inTurn(['a', 'b', 'c'].map((title) => batch(one as Store, title, { size: 900 })));
+        expect(told).toEqual([
+          ['a', 3, 902],
+          ['b', 903, 1802],
+          ['c', 1803, 2702],
+        ]);
+        expect(ways.slice(0, 2)).toEqual(['at once', 'at once']);
+        expect(ways.filter((way) => way === 'in steps').length).toBeGreaterThanOrEqual(2);
+        await isWhole(one as Store, 2702);
+      }));
+
+    test('does not suffer where the one before it is refused', () =>
+      withStores(server.url, 1, async ([store]) => {
+        const { out } = await publish(store as Store);
+        const id = out.notifications[0]?.id as string;
+        const works = [
+          batch(store as Store, 'refused', { size: 900, id }),
+          batch(store as Store, 'fine', { size: 900 }),
+          batch(store as Store, 'fine too', { size: 900 }),
+        ];
+        expect(await inTurn(works)).toEqual([
+          ['fine', 2, 901],
+          ['fine too', 902, 1801],
+        ]);
+        await expect(works[0]).rejects.toMatchObject({ code: 'invalid', field: 'id' });
+        await isWhole(store as Store, 1801);
+      }));
+
+    test('keeps its place before one that is sent behind it, also where it has to wait', () =>
+      withStores(server.url, 1, async ([store], url) => {
+        await publish(store as Store);
+        const foreign = await holdsTheLog(url);
+        const ways = watchGroups();
+        const keyed = Array.from({ length: 250 }, (_, at) => draft({ title: 'b', dedupeKey: `${at}` }));
+        const works = [
+          batch(store as Store, 'a', { size: 900 }),
+          (store as Store).commit('publish', { tenant, drafts: keyed }),
+        ];
+        await vi.waitUntil(() => ways.includes('in steps'), { timeout: 30_000 });
+        await foreign.query('commit');
+        await foreign.end();
+        expect(await inTurn(works)).toEqual([
+          ['a', 2, 901],
+          ['b', 902, 1151],
+        ]);
+        await isWhole(store as Store, 1151);
+      }));
+
+    test('is sent behind nothing where the connection may be somebody else’s by now', () =>
+      withStores(server.url, 1, async ([store]) => {
+        await publish(store as Store);
+        const ways = watchGroups();
+        let newest = 0;
+        vi.spyOn(Connection.prototype, 'newest', 'get').mockImplementation(() => {
+          newest += 1;
+          return newest;
+        });
+        await Promise.all(['a', 'b'].map((title) => batch(store as Store, title, { size: 900 })));
+        expect(ways).toEqual(['at once', 'in steps']);
+        await isWhole(store as Store, 1801);
+      }));
+
+    test('is done before a later call that needs more than the end of the log', () =>
+      withStores(server.url, 1, async ([store]) => {
+        await publish(store as Store);
+        const id = crypto.randomUUID();
+        const works = [batch(store as Store, 'a', { size: 900 }), batch(store as Store, 'b', { size: 900, id })];
+        const edited = store?.commit('edit', { tenant, id, patch: { title: 'edited' } });
+        await Promise.all(works);
+        expect((await edited)?.out.notification.title).toBe('edited');
+        await isWhole(store as Store, 1802);
+      }));
+  });
+
   test('waits for no lock: where another holds the log, its steps do', () =>
     withStores(server.url, 1, async ([store], url) => {
       await publish(store as Store);
-      const foreign = new Client({ connectionString: url });
-      await foreign.connect();
-      await foreign.query(`begin; select pg_advisory_xact_lock(${LOCKS.log}, id) from belfry.logs`);
+      const foreign = await holdsTheLog(url);
       const ways = watchGroups();
       const waiting = publish(store as Store);
       await vi.waitUntil(() => ways.length === 2, { timeout: 30_000 });

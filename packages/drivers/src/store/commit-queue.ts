@@ -5,6 +5,10 @@ import { UnderWay } from './under-way.ts';
 
 /** Members of one transaction; a batch weighs as many as it has drafts, or rows. It bounds how long others wait. */
 const GROUP_WEIGHT = 1_000;
+/** What has to wait for a group anyway goes behind it from here on: less gathers, as each group costs a commit. */
+const HEAVY = 250;
+/** Groups of a lane that are under way at most. */
+const MOST_SENT = 2;
 /** What may wait or be under way, so that a stalled server can't fill the memory. */
 const MAX_WAITING = 20_000;
 const MAX_BYTES = 128 * 1_048_576;
@@ -12,8 +16,12 @@ const MAX_BYTES = 128 * 1_048_576;
 /** What one write came to. */
 export type Settled = { ok: unknown } | { failed: BelfryError };
 
-/** Commits a group; one answer a call, in their order. What it throws is the answer to all. */
-export type SendGroup = (lane: string, calls: WriteCall[]) => Promise<Settled[]>;
+/**
+ * Commits a group; one answer a call, in their order. What it throws is the answer to all.
+ *
+ * @param letOn may be called once another group of the lane may be sent behind this one, before this one is answered.
+ */
+export type SendGroup = (lane: string, calls: WriteCall[], letOn: () => void) => Promise<Settled[]>;
 
 interface Member {
   call: WriteCall;
@@ -23,14 +31,27 @@ interface Member {
   reject(error: unknown): void;
 }
 
+interface Lane {
+  waiting: Member[];
+  /** Of all that wait. */
+  weight: number;
+  sent: number;
+  /** Whether another may be sent behind the newest of these. */
+  letsOn: boolean;
+  /** Whether a look at what may be sent is due. */
+  isDue: boolean;
+  /** Once all that was sent is answered. */
+  last: Promise<void>;
+}
+
 /**
  * Gathers the commits of a lane while one of its groups is under way, and then sends all of them. Nobody waits for more
- * to come: the first is sent at once. Lanes don't wait for each other: an engine with one writer has one, else there is
- * one a log.
+ * to come: the first is sent at once, and much of it behind a group that lets it. Lanes don't wait for each other: an
+ * engine with one writer has one, else there is one a log.
  */
 export class CommitQueue {
   readonly #send: SendGroup;
-  readonly #lanes = new Map<string, Member[]>();
+  readonly #lanes = new Map<string, Lane>();
   readonly #running = new UnderWay();
   #members = 0;
   #bytes = 0;
@@ -54,50 +75,80 @@ export class CommitQueue {
     return this.#running.none();
   }
 
-  #enter(lane: string, member: Member): void {
+  #enter(name: string, member: Member): void {
     this.#members += 1;
     this.#bytes += member.bytes;
-    const waiting = this.#lanes.get(lane);
-    if (waiting) return void waiting.push(member);
-    this.#lanes.set(lane, [member]);
-    void this.#run(lane);
+    const lane = this.#lanes.get(name) ?? this.#open(name);
+    lane.waiting.push(member);
+    lane.weight += member.weight;
+    if (maySend(lane)) this.#lookSoon(name, lane);
   }
 
-  async #run(lane: string): Promise<void> {
+  #open(name: string): Lane {
+    const lane = { waiting: [], weight: 0, sent: 0, letsOn: false, isDue: false, last: Promise.resolve() };
+    this.#lanes.set(name, lane);
     this.#running.begin();
-    // What is called in the same turn comes along.
-    await Promise.resolve();
-    const waiting = this.#lanes.get(lane) ?? [];
-    while (waiting.length > 0) {
-      const group = nextGroup(waiting);
-      await this.#commit(lane, group);
-      this.#members -= group.length;
-      for (const member of group) this.#bytes -= member.bytes;
-    }
-    this.#lanes.delete(lane);
+    return lane;
+  }
+
+  /** What is called in the same turn comes along. */
+  #lookSoon(name: string, lane: Lane): void {
+    if (lane.isDue) return;
+    lane.isDue = true;
+    queueMicrotask(() => {
+      lane.isDue = false;
+      this.#look(name, lane);
+    });
+  }
+
+  #look(name: string, lane: Lane): void {
+    if (this.#lanes.get(name) !== lane) return;
+    while (maySend(lane)) lane.last = this.#commit(name, lane, nextGroup(lane), lane.last);
+    if (lane.sent > 0) return;
+    this.#lanes.delete(name);
     this.#running.end();
   }
 
-  async #commit(lane: string, members: Member[]): Promise<void> {
+  async #commit(name: string, lane: Lane, members: Member[], before: Promise<void>): Promise<void> {
+    lane.sent += 1;
+    lane.letsOn = false;
+    const outcomes = await this.#outcomes(name, lane, members);
+    await before;
+    for (const [index, member] of members.entries()) settle(member, outcomes[index] as Settled);
+    lane.sent -= 1;
+    this.#members -= members.length;
+    for (const member of members) this.#bytes -= member.bytes;
+    this.#look(name, lane);
+  }
+
+  async #outcomes(name: string, lane: Lane, members: Member[]): Promise<Settled[]> {
+    const letOn = () => {
+      lane.letsOn = true;
+      this.#lookSoon(name, lane);
+    };
     try {
-      const outcomes = await this.#send(
-        lane,
-        members.map((member) => member.call),
-      );
-      for (const [index, member] of members.entries()) settle(member, outcomes[index] as Settled);
+      const calls = members.map((member) => member.call);
+      return await this.#send(name, calls, letOn);
     } catch (error) {
-      for (const member of members) member.reject(error);
+      return members.map(() => ({ failed: error as BelfryError }));
     }
   }
 }
 
-function nextGroup(waiting: Member[]): Member[] {
+function maySend({ waiting, weight, sent, letsOn }: Lane): boolean {
+  if (waiting.length === 0) return false;
+  return sent === 0 || (letsOn && sent < MOST_SENT && weight >= HEAVY);
+}
+
+function nextGroup(lane: Lane): Member[] {
   let weight = 0;
-  const end = waiting.findIndex((member) => {
+  const end = lane.waiting.findIndex((member) => {
     weight += member.weight;
     return weight > GROUP_WEIGHT;
   });
-  return waiting.splice(0, end === -1 ? waiting.length : Math.max(1, end));
+  const group = lane.waiting.splice(0, end === -1 ? lane.waiting.length : Math.max(1, end));
+  for (const member of group) lane.weight -= member.weight;
+  return group;
 }
 
 function settle(member: Member, outcome: Settled): void {

@@ -37,6 +37,7 @@ export class Connection {
   readonly #shared: Shared;
   readonly #silence: NodeJS.Timeout;
   #unanswered = 0;
+  #sent = 0;
   #quiet: (() => void)[] = [];
   #corked = false;
   #broken: Error | null = null;
@@ -88,6 +89,11 @@ export class Connection {
   get isIdle(): boolean {
     const client = this.#client as Client & { getTransactionStatus(): string | null };
     return this.#broken === null && this.#unanswered === 0 && client.getTransactionStatus() === 'I';
+  }
+
+  /** The number of the statement that was sent last, as long as it is not answered; null: nothing is under way. */
+  get newest(): number | null {
+    return this.#unanswered === 0 ? null : this.#sent;
   }
 
   /** From now on no silence is too long: for work that takes the time it takes. */
@@ -156,6 +162,7 @@ export class Connection {
     // What is asked again and again must not put off the end of a silence.
     if (this.#unanswered === 0) this.#silence.refresh();
     this.#unanswered += 1;
+    this.#sent += 1;
     return new Promise((resolve, reject) => {
       this.#client.query(config, (error: unknown, answer: unknown) => {
         this.#answered();

@@ -18,14 +18,11 @@ export interface Gathering {
 
 const APPENDS = new Set<WriteName>(['emit', 'appendLines', 'emitInRun', 'beat']);
 
-/** A write that needs nothing but the end of its log. */
+/** A write that needs nothing but the end of its log. Garbage is none: what is wrong with it is said in its own steps. */
 export function isAppend({ name, input }: WriteCall): boolean {
-  return APPENDS.has(name) || (name === 'publish' && draftsOf(input).every(isPlain));
-}
-
-export function draftsOf(input: WriteCall['input']): readonly NotificationDraft[] {
-  const { drafts } = (input ?? {}) as { drafts?: NotificationDraft[] };
-  return drafts ?? [];
+  if (name !== 'publish') return APPENDS.has(name);
+  const { drafts } = (input ?? {}) as { drafts?: (NotificationDraft | null)[] };
+  return Array.isArray(drafts) && drafts.every((draft) => draft != null && isPlain(draft));
 }
 
 export async function commitOf(gathering: Gathering, call: WriteCall): Promise<Committed<unknown>> {

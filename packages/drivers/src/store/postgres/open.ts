@@ -1,6 +1,7 @@
 import type { Store } from '@belfry/core';
 import type { Company } from './company.ts';
 import { Connection, type Shared } from './connection.ts';
+import { GroupsUnderWay } from './groups-under-way.ts';
 import { KnownEnds } from './known-ends.ts';
 import { loadPg } from './load-pg.ts';
 import { LogIds } from './log-ids.ts';
@@ -52,7 +53,7 @@ export async function openPostgresStore({ url, company, skew = () => 0 }: Postgr
     const lease = await ProcessLease.take(connect, company);
     // With the five of the readers and the one of the process lease: 10 a process.
     const writers = new Pool(connect, WRITERS);
-    const writer = { pool: writers, logs, ends, epoch, skew, process: lease.id };
+    const writer = { pool: writers, logs, ends, groups: new GroupsUnderWay(), epoch, skew, process: lease.id };
     const readers = new Readers(connect);
     return new PostgresStore({ epoch, place, skew, readers, writers, lease, writer, answers: () => answers });
   } catch (error) {

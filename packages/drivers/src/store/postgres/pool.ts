@@ -42,11 +42,7 @@ export class Pool {
   async use<Result>(work: (connection: Connection) => Promise<Result>, { isUrgent = false } = {}): Promise<Result> {
     const connection = await this.#acquire(isUrgent);
     try {
-      return await work(connection);
-    } catch (error) {
-      // What it has prepared is of no use any more.
-      if (isStale(error)) connection.destroy();
-      throw error;
+      return await orStale(connection, work(connection));
     } finally {
       void connection.settled().then(() => this.#release(connection));
     }
@@ -144,5 +140,15 @@ export class Pool {
       clearTimeout(timer);
       reject(error);
     }
+  }
+}
+
+/** What a session has prepared that is of no use any more ends with it. */
+export async function orStale<Result>(connection: Connection, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isStale(error)) connection.destroy();
+    throw error;
   }
 }

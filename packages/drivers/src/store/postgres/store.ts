@@ -104,8 +104,8 @@ export class PostgresStore implements Store {
       // What fails is told in our words: whether all have to wait is told by these.
       read: (name, inputs) => runReadGroup(this.#reading, name, inputs).catch(rethrown),
     });
-    this.#queue = new CommitQueue((log, calls) =>
-      this.#watched(() => this.#writeTurns.group(log, () => runGroup(parts.writer, log, calls))),
+    this.#queue = new CommitQueue((log, calls, letOn) =>
+      this.#watched(() => this.#writeTurns.group(log, () => runGroup(parts.writer, log, calls, letOn))),
     );
     this.#health = new WriteHealth(() => parts.lease.ask(PROBE).catch(rethrown));
   }

@@ -1,15 +1,16 @@
 import { topicOf } from '@belfry/core';
 import type { Tail } from '../sql/log/appender.ts';
-import { LARGE } from '../sql/log/log-writer.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { textArray } from './arrays.ts';
 import { timeIn } from './clock.ts';
 import type { Answer, Connection, Statement } from './connection.ts';
 import { isBadData, isLost, isWorthRetrying, type Outcome, translated } from './failures.ts';
-import { commitOf, draftsOf, type Gathering, isAppend } from './gathering.ts';
+import { commitOf, type Gathering, isAppend } from './gathering.ts';
 import { GroupAppender } from './group-appender.ts';
+import type { Place, SentGroup } from './groups-under-way.ts';
 import { joinedUnder } from './joined.ts';
 import { LOCKS } from './locks.ts';
+import { orStale } from './pool.ts';
 import { outcomeUnknown } from './transaction.ts';
 import type { Writer } from './writer.ts';
 
@@ -31,51 +32,95 @@ const HOLD = { name: 'hold', text: 'select * from hold_log($1, $2, $3, $4, $5, $
  * - Whatever the server refuses in it, it refuses whole; which member was to blame the steps find out.
  * - It waits for no lock: where another holds the log's, nothing is written.
  * - An answer means that the commit is on disk. Where none comes, nobody knows whether it happened, as with a COMMIT.
+ *
+ * While it is under way another may be sent behind it on the same connection, with the end that this one makes: the
+ * server takes that up when this one is over, and it writes nothing where this one wrote nothing.
  */
 export async function commitAtOnce(
   writer: Writer,
   name: string,
   calls: readonly WriteCall[],
+  place: Place,
+  letOn: () => void,
 ): Promise<Outcome[] | undefined> {
-  const { ends } = writer;
-  if (ends.of(name) === null || !isSmall(name, calls)) return undefined;
+  if (topicOf(name).run !== undefined || !calls.every(isAppend)) return undefined;
+  const attempt = { writer, name, calls, place, letOn };
   try {
-    return await writer.pool.use((connection) => attempt(writer, connection, name, calls));
+    const behind = place.before?.sent;
+    if (behind !== undefined) return await orStale(behind.connection, afterAnother(attempt, behind));
+    await place.before?.left;
+    return writer.ends.of(name) === null
+      ? undefined
+      : await writer.pool.use((connection) => byItself(attempt, connection));
   } catch (error) {
-    ends.forget(name);
+    writer.ends.forget(name);
     if (isBadData(error) || (isWorthRetrying(error) && !isLost(error))) return undefined;
     throw error;
   }
 }
 
-function isSmall(name: string, calls: readonly WriteCall[]): boolean {
-  if (topicOf(name).run !== undefined || !calls.every(isAppend)) return false;
-  return calls.reduce((sum, { input }) => sum + draftsOf(input).length, 0) < LARGE;
+interface Attempt {
+  writer: Writer;
+  name: string;
+  calls: readonly WriteCall[];
+  place: Place;
+  letOn: () => void;
 }
 
-async function attempt(
-  writer: Writer,
-  connection: Connection,
-  name: string,
-  calls: readonly WriteCall[],
-): Promise<Outcome[] | undefined> {
-  const { ends, skew } = writer;
+async function byItself(attempt: Attempt, connection: Connection): Promise<Outcome[] | undefined> {
+  const { writer, name } = attempt;
   // Asked for again: a connection may have been waited for.
-  const tail = ends.of(name);
-  if (tail === null || connection.isBroken) return undefined;
+  const tail = writer.ends.of(name);
+  if (tail === null) return undefined;
+  const group = await groupOf(attempt, connection, tail);
+  const outcomes = await written(attempt, connection, group);
+  if (outcomes === null) writer.ends.guessedWrong(name);
+  return outcomes ?? undefined;
+}
+
+async function afterAnother(attempt: Attempt, { connection, number, end }: SentGroup): Promise<Outcome[] | undefined> {
+  const group = await groupOf(attempt, connection, end);
+  // Once the other is answered, the connection may be anybody's.
+  if (connection.newest !== number) return undefined;
+  return (await written(attempt, connection, group)) ?? undefined;
+}
+
+interface Group {
+  outcomes: Outcome[];
+  statement: Statement | undefined;
+  end: Tail;
+}
+
+async function groupOf({ writer, name, calls }: Attempt, connection: Connection, tail: Tail): Promise<Group> {
+  const { ends, skew } = writer;
   const at = Math.floor(ends.now);
   const appender = new GroupAppender({ log: name, tail, known: new Map(), ...NO_RUN, open: noOther });
   const outcomes = await gathered({ writer, connection, appender, now: Math.floor(at + skew()) }, calls);
   const changes = appender.takeChanges();
-  if (changes.length === 0 || connection.isBroken) return undefined;
   const keys = calls.flatMap((call) => (call.idempotency === undefined ? [] : [call.idempotency.key]));
-  const answer = await sent(connection, joinedUnder([HOLD, holdValues(tail, at, keys)], changes));
-  if (answer.rows.length === 0) {
-    ends.guessedWrong(name);
-    return undefined;
+  const statement = changes.length === 0 ? undefined : joinedUnder([HOLD, holdValues(tail, at, keys)], changes);
+  return { outcomes, statement, end: appender.end };
+}
+
+/** Undefined: nothing was sent. Null: the guess was wrong. */
+async function written(
+  { writer, name, place, letOn }: Attempt,
+  connection: Connection,
+  { outcomes, statement, end }: Group,
+): Promise<Outcome[] | undefined | null> {
+  if (statement === undefined || connection.isBroken) return undefined;
+  const { newest } = connection;
+  const asked = sent(connection, statement);
+  const number = connection.newest;
+  // What can't be sent at all was not.
+  if (number !== null && number !== newest) {
+    place.sent = { connection, number, end };
+    letOn();
   }
-  ends.sawClock(timeIn(answer, () => 0));
-  ends.guessedRight(name, appender.end);
+  const answer = await asked;
+  if (answer.rows.length === 0) return null;
+  writer.ends.sawClock(timeIn(answer, () => 0));
+  writer.ends.guessedRight(name, end);
   return outcomes;
 }
 

@@ -9,6 +9,7 @@ import type { Answer, Connection, Statement } from './connection.ts';
 import { isBadData, isWorthRetrying, type Outcome, translated } from './failures.ts';
 import { commitOf, type Gathering, isAppend } from './gathering.ts';
 import { GroupAppender, type GroupStart } from './group-appender.ts';
+import type { Place } from './groups-under-way.ts';
 import { Pipeline } from './pipeline.ts';
 import { openLogText, tailIn } from './tail.ts';
 import { inTransaction, type Opening } from './transaction.ts';
@@ -35,9 +36,28 @@ const RESULTS = 'select key, fingerprint, result, created_at from idempotency wh
  * that one begins again.) Each later statement has a snapshot of its own (read committed), taken after the lock: it sees
  * all that those before it have committed.
  */
-export async function runGroup(writer: Writer, log: string, calls: readonly WriteCall[]): Promise<Outcome[]> {
-  const atOnce = await commitAtOnce(writer, log, calls);
-  if (atOnce !== undefined) return atOnce;
+export async function runGroup(
+  writer: Writer,
+  log: string,
+  calls: readonly WriteCall[],
+  letOn: () => void,
+): Promise<Outcome[]> {
+  const place = writer.groups.enter(log);
+  try {
+    return (await commitAtOnce(writer, log, calls, place, letOn)) ?? (await commitInSteps(writer, log, calls, place));
+  } finally {
+    place.leave();
+  }
+}
+
+async function commitInSteps(
+  writer: Writer,
+  log: string,
+  calls: readonly WriteCall[],
+  { before }: Place,
+): Promise<Outcome[]> {
+  // What was asked for first is done first.
+  await before?.left;
   try {
     return await commitGroup(writer, log, calls, isAppend);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { GroupsUnderWay } from './groups-under-way.ts';
 import type { KnownEnds } from './known-ends.ts';
 import type { LogIds } from './log-ids.ts';
 import type { Pool } from './pool.ts';
@@ -7,6 +8,7 @@ export interface Writer {
   pool: Pool;
   logs: LogIds;
   ends: KnownEnds;
+  groups: GroupsUnderWay;
   epoch: string;
   /** Milliseconds that tests have turned the clock by. */
   skew: () => number;

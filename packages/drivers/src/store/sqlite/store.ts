@@ -37,7 +37,7 @@ export class SqliteStore implements Store {
     this.#reader = reader;
     const read: ReadGroup = async (name, inputs) => (await reader.request({ name, inputs })) as unknown[];
     this.#gathered = new GatheredReads({ turns: this.#turns, waitMs: null, read });
-    this.#queue = new CommitQueue((_, calls) => this.#write(calls));
+    this.#queue = new CommitQueue((_, calls, letOn) => this.#write(calls, letOn));
     this.#health = new WriteHealth(() => this.#writer.request('probe'));
   }
 
@@ -72,9 +72,12 @@ export class SqliteStore implements Store {
     return this.#closed;
   }
 
-  async #write(calls: WriteCall[]): Promise<Settled[]> {
+  async #write(calls: WriteCall[], letOn: () => void): Promise<Settled[]> {
     try {
-      const outcomes = (await this.#writer.request(calls.map(packCall))) as Outcome[];
+      const asked = this.#writer.request(calls.map(packCall));
+      // The thread does one after the other, and need not wait for us in between.
+      letOn();
+      const outcomes = (await asked) as Outcome[];
       this.#health.note(outcomes);
       return outcomes.map((outcome, index) => settled(calls[index] as WriteCall, outcome));
     } catch (error) {
