@@ -309,6 +309,20 @@ test('neither a name nor a message holds a token or says who somebody is', async
   }
 });
 
+test('a tab that is alone tells nobody what comes, and whoever joins hears of all of it', async () => {
+  const { session, stream, leader } = await openedTabs(1);
+  stream.message(11).message(12);
+  await has(leader, [11, 12]);
+  const said = () => session.browser.heard.filter(({ text }) => text.includes('"frames"'));
+  expect(said()).toEqual([]);
+  const late = session.open();
+  await live(late);
+  stream.message(13);
+  await has(late, [11, 12, 13]);
+  expect(late.numbers).toEqual([11, 12, 13]);
+  expect(said().length).toBeGreaterThan(1);
+});
+
 test('only the leader acknowledges by itself', async () => {
   const { session, stream, tabs } = await openedTabs(3, { device: 'd1' });
   stream.message(11);

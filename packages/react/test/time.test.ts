@@ -56,8 +56,8 @@ describe('days', () => {
     const at = (days: number) => sample({ createdAt: new Date(now - days * 24 * 60 * MINUTE).toISOString() });
     const items = [at(0), at(1), at(0), at(2), at(1), at(0), at(2), at(3)];
     const days = byDay(items);
-    expect(days.map(({ items: of }) => of.length)).toEqual([1, 2, 4, 1]);
-    expect(new Set(days.map(({ day }) => day)).size).toBe(4);
+    expect(days.map(({ day }) => day)).toEqual([...new Set(days.map(({ day }) => day))]);
+    for (const { day, items: of } of days) expect(dayOf(of[0]!.createdAt)).toBe(day);
     expect(days.flatMap(({ items: of }) => of)).toEqual(items);
   });
 });

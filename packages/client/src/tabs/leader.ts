@@ -12,6 +12,8 @@ export class Leader implements Part {
   #connected: Connected | null = null;
   #connectedAt = 0;
   #isLive = false;
+  /** Frames are for those whom this connection has welcomed: a tab that is alone tells them to nobody. */
+  #isHeard = false;
   #unsent: Frame[] = [];
 
   constructor(scene: Scene, way: 'stream' | 'poll', waiting: Map<string, From>) {
@@ -62,6 +64,7 @@ export class Leader implements Part {
 
   /** What came in one piece goes on in one. */
   #send(frame: Frame): void {
+    if (!this.#isHeard) return;
     this.#unsent.push(frame);
     if (this.#unsent.length === 1) queueMicrotask(() => this.#flush());
   }
@@ -91,6 +94,7 @@ export class Leader implements Part {
     const opening = frame('connected', null, { ...connected, serverTime, resumed: !isNew, reason, relayed: true });
     const frames = [opening, ...missed, frame('live', replay.last, {})];
     membership.post({ type: 'welcome', to, cursor: from.cursor, frames });
+    this.#isHeard = true;
   }
 
   #onEnd(end: End): void {

@@ -1,5 +1,6 @@
 import type { Notification } from '@belfry/client';
 import { dayOf } from '../time/clock.ts';
+import { firstWhere } from './halving.ts';
 
 export interface DayGroup<Item extends Notification = Notification> {
   /** Its midnight. */
@@ -7,24 +8,19 @@ export interface DayGroup<Item extends Notification = Notification> {
   items: Item[];
 }
 
-/** Later than any time, as text. */
-const NEVER = '~';
-
 /**
- * Items of one day side by side, in the order they came in, the newest first. One that is dated later than the day
- * before it in the list stays with that day: no day comes twice.
+ * Items of one day side by side, in the order they came in, the newest first. Where a day ends is looked for by halving:
+ * what is dated out of order stays with those around it, and no day comes twice.
  */
 export function byDay<Item extends Notification>(items: readonly Item[]): DayGroup<Item>[] {
   const groups: DayGroup<Item>[] = [];
-  let from = NEVER;
-  for (const item of items) {
-    // Times are all written alike, so they compare as text: a thousand times cheaper than making dates of thousands.
-    if (item.createdAt < from) {
-      const day = dayOf(item.createdAt);
-      groups.push({ day, items: [] });
-      from = new Date(day).toISOString();
-    }
-    groups.at(-1)?.items.push(item);
+  for (let start = 0; start < items.length; ) {
+    const day = dayOf(items[start]!.createdAt);
+    const from = new Date(day).toISOString();
+    // Times are all written alike, so they compare as text.
+    const end = firstWhere(start + 1, items.length, (index) => items[index]!.createdAt < from);
+    groups.push({ day, items: items.slice(start, end) });
+    start = end;
   }
   return groups;
 }

@@ -1,5 +1,6 @@
 import type { NotificationItem } from '../hooks/notification-item.ts';
 import type { DayGroup } from './days.ts';
+import { firstWhere } from './halving.ts';
 
 const DAY = 'day-';
 /** Heights until they have been measured. */
@@ -32,14 +33,7 @@ export function offsetsOf(rows: readonly string[], heights: ReadonlyMap<string, 
   return offsets;
 }
 
-/** The first row that ends below `y`; rows are few enough to be looked for by halving. */
+/** The first row that ends below `y`. */
 export function rowAt(offsets: Float64Array, y: number): number {
-  let low = 0;
-  let high = offsets.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((offsets[middle + 1] ?? Number.POSITIVE_INFINITY) > y) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return firstWhere(0, offsets.length - 1, (row) => offsets[row + 1]! > y);
 }
