@@ -31,6 +31,11 @@ interface Details {
   cause?: unknown;
 }
 
+/** What was thrown where requests are made. What is no answer, nor the lack of one, is a fault of its own. */
+export function requestErrorOf(cause: unknown): RequestError {
+  return cause instanceof RequestError ? cause : new RequestError('internal', `${cause}`, 0, { cause });
+}
+
 /** What `fetch`, or reading its answer, threw. */
 export function unreachable(address: string, cause: unknown): RequestError {
   const why = reasonOf(cause);

@@ -1,7 +1,7 @@
 import type { PollAnswer } from '@belfry/protocol';
 import { endOf } from '../connection.ts';
 import type { Environment } from '../environment.ts';
-import { RequestError } from '../request-error.ts';
+import { RequestError, requestErrorOf } from '../request-error.ts';
 import type { Requester } from '../requester.ts';
 import { type StreamOptions, streamQuery } from '../stream-options.ts';
 import type { Connect, Connection, ConnectionHandlers, From } from '../ways.ts';
@@ -49,7 +49,7 @@ class Polling implements Connection {
     this.#handlers = handlers;
     this.#probe = probe;
     probe.begin(() => this.#end({ event: 'handover', error: null }));
-    this.#run().catch((cause) => this.#end(endOf(errorOf(cause), requester.tokens.renewable)));
+    this.#run().catch((cause) => this.#end(endOf(requestErrorOf(cause), requester.tokens.renewable)));
   }
 
   abort(): void {
@@ -118,9 +118,4 @@ class Polling implements Connection {
       });
     });
   }
-}
-
-function errorOf(cause: unknown): RequestError {
-  if (cause instanceof RequestError) return cause;
-  return new RequestError('internal', 'A poll failed for a reason of its own.', 0, { cause });
 }

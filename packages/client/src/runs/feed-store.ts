@@ -1,5 +1,5 @@
 import {
-  BelfryError,
+  type BelfryError,
   isFinished,
   matchesType,
   type Page,
@@ -11,6 +11,7 @@ import {
 import { Hook } from '../hook.ts';
 import type { Host } from '../host.ts';
 import { pause } from '../publisher/retry.ts';
+import { requestErrorOf } from '../request-error.ts';
 import { followRun } from '../run-stream/follow.ts';
 import { type RunEvent, RunReading } from '../run-stream/reading.ts';
 import { createStore, type Store } from '../store.ts';
@@ -68,7 +69,7 @@ export class RunFeedStore implements RunFeed {
       const page = await this.#host.requester.call(`${this.#path}/logs`, { query: { cursor, limit: EARLIER } });
       return this.#log.addEarlier(cursor, page as Page<RunLine>);
     } catch (error) {
-      this.#error = asError(error);
+      this.#error = requestErrorOf(error);
       return false;
     } finally {
       this.#set({ loadingEarlier: false });
@@ -124,7 +125,7 @@ export class RunFeedStore implements RunFeed {
       for await (const events of followRun({ environment, requester }, this.#id, options)) this.#take(events);
       this.#finish();
     } catch (error) {
-      if (!signal.aborted) this.#set({ status: 'failed', error: asError(error) });
+      if (!signal.aborted) this.#set({ status: 'failed', error: requestErrorOf(error) });
     }
     if (!signal.aborted) this.#connection = null;
   }
@@ -176,10 +177,4 @@ export class RunFeedStore implements RunFeed {
 
 function doneOf({ status, message, result }: RunDoneFrame): RunDoneFrame {
   return { status, message, result };
-}
-
-function asError(error: unknown): BelfryError {
-  return error instanceof BelfryError
-    ? error
-    : new BelfryError('internal', 'The run could not be read.', { cause: error });
 }

@@ -1,6 +1,6 @@
 import { endOf } from '../connection.ts';
 import type { Environment } from '../environment.ts';
-import { RequestError } from '../request-error.ts';
+import { requestErrorOf } from '../request-error.ts';
 import type { Requester } from '../requester.ts';
 import type { Connected, Connection, ConnectionHandlers, End, From } from '../ways.ts';
 import { Attempt } from './attempt.ts';
@@ -56,7 +56,7 @@ export class Tab {
     const attempt = new Attempt(from, handlers);
     this.#attempt = attempt;
     this.#begin(attempt, way).catch((cause) => {
-      const error = cause instanceof RequestError ? cause : new RequestError('internal', String(cause), 0, { cause });
+      const error = requestErrorOf(cause);
       const { event } = endOf(error, this.#requester.tokens.renewable);
       attempt.end(event, error);
     });
