@@ -16,6 +16,11 @@ export function createdBy(events: readonly LogEvent[]): Writes['publish']['out']
   return new Created(events);
 }
 
+/** What a write came to, as JSON to be kept for its Idempotency-Key. Of what was published the text is at hand. */
+export function resultJson(out: unknown): string {
+  return out instanceof Created ? out.json() : JSON.stringify(out);
+}
+
 /**
  * A class, here and wherever a request or a write is given something with a getter: the shape of an object that has a
  * getter of its own keeps what that reaches until V8's next full collection, which was most of what it had to move.
@@ -33,8 +38,8 @@ class Created {
     return this.#made;
   }
 
-  /** What is kept for an Idempotency-Key: a getter of a class is not written by itself. */
-  toJSON(): Writes['publish']['out'] {
-    return { notifications: this.notifications };
+  /** A getter of a class is not written by itself. */
+  json(): string {
+    return `{"notifications":[${createdTexts(this.#events, 'service').join()}]}`;
   }
 }

@@ -11,7 +11,7 @@ export type { AppAccess, AppAnswer, AskApp } from './app-access.ts';
 export type { ArtifactLinks } from './artifact-links.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
 export { type Core, type CoreOptions, createCore } from './core.ts';
-export { createdBy } from './created.ts';
+export { createdBy, resultJson } from './created.ts';
 export { listBefore } from './cursors.ts';
 export { deliveriesOf } from './delivery-status.ts';
 export {

@@ -25,7 +25,7 @@ const call = (input: unknown) => ({ name: 'publish', input }) as WriteCall;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the commit queue', () => {
-  test('gives an idle writer what there is at once, and a busy one all that gathered', async () => {
+  test('gives an idle writer what there is when a turn of the loop ends, and a busy one all that gathered', async () => {
     const { queue, groups, commitNext } = heldWriter();
     const results: unknown[] = [];
     const add = (input: number) => queue.add('one', call(input)).then((result) => results.push(result));
@@ -44,6 +44,18 @@ describe('the commit queue', () => {
     commitNext();
     await queue.idle();
     expect(results).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('takes along what is called later in the same turn', async () => {
+    const { queue, groups, commitNext } = heldWriter();
+    const works = [queue.add('one', call('first'))];
+    for (let later = 0; later < 10; later += 1) await new Promise<void>((resolve) => process.nextTick(resolve));
+    works.push(queue.add('one', call('later')));
+    await turn();
+    expect(groups.map((group) => group.calls.length)).toEqual([2]);
+    commitNext();
+    await Promise.all(works);
+    await queue.idle();
   });
 
   test('counts each row of a relay', async () => {

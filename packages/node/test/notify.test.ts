@@ -36,6 +36,17 @@ describe('notify', () => {
     expect(await stored()).toEqual(titles(100));
   });
 
+  it('sends together what is called on hearing of the one before, and what has waited for that', async () => {
+    const belfry = test.client();
+    const twice = titles(15).map(async (title) => {
+      await belfry.notify(note(title));
+      return belfry.notify(note(title));
+    });
+    await new Promise(setImmediate);
+    await Promise.all([belfry.notify(note('late')), ...twice]);
+    expect(belfry.requests).toHaveLength(2);
+  });
+
   it('splits what is more than a batch holds', async () => {
     const belfry = test.client();
     const sent = await Promise.all(titles(2_500).map((title) => belfry.notify(note(title))));

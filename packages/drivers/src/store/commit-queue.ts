@@ -46,8 +46,8 @@ interface Lane {
 
 /**
  * Gathers the commits of a lane while one of its groups is under way, and then sends all of them. Nobody waits for more
- * to come: the first is sent at once, and much of it behind a group that lets it. Lanes don't wait for each other: an
- * engine with one writer has one, else there is one a log.
+ * to come: the first is sent at the end of its turn of the loop, and much of it behind a group that lets it. Lanes don't
+ * wait for each other: an engine with one writer has one, else there is one a log.
  */
 export class CommitQueue {
   readonly #send: SendGroup;
@@ -91,11 +91,15 @@ export class CommitQueue {
     return lane;
   }
 
-  /** What is called in the same turn comes along. */
+  /**
+   * What is called in the same step comes along. Where that is little, so does what comes in the same turn of the loop:
+   * all requests that are there are one group, and cost one commit.
+   */
   #lookSoon(name: string, lane: Lane): void {
     if (lane.isDue) return;
     lane.isDue = true;
-    queueMicrotask(() => {
+    const soon = lane.weight < HEAVY ? setImmediate : queueMicrotask;
+    soon(() => {
       lane.isDue = false;
       this.#look(name, lane);
     });

@@ -66,6 +66,11 @@ export class Gatherer {
     }
     this.#waiting.push(item);
     this.#waitingBytes += item.bytes;
+    this.#sendSoon();
+  }
+
+  /** At the end of the turn: who calls again on hearing of theirs goes together with all others who heard in it. */
+  #sendSoon(): void {
     if (this.#isDue) return;
     this.#isDue = true;
     setImmediate(() => {
@@ -79,7 +84,7 @@ export class Gatherer {
       if (this.#sending.size > 0 && !this.#isFull()) return;
       const sending = sendTogether(this.#api, this.#take()).finally(() => {
         this.#sending.delete(sending);
-        this.#send();
+        this.#sendSoon();
       });
       this.#sending.add(sending);
     }

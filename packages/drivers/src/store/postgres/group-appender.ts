@@ -64,7 +64,8 @@ export class GroupAppender implements Appender {
     this.#tails = new Map([[log, tail]]);
     this.#known = known;
     this.#open = open;
-    this.results = { find: (key) => this.#known.get(key), keep: (key, result) => this.#keep(key, result) };
+    // A write looks in the log that it holds first, which is the group's.
+    this.results = { find: (_, key) => this.#known.get(key), keep: (_, key, result) => this.#keep(key, result) };
     if (runTail === undefined) return;
     this.#runTail = runTail;
     this.#takenRunTail = runTail;

@@ -3,6 +3,7 @@ import { topicOf } from '@belfry/core';
 import { type Appender, type NewEvent, type Newest, type Tail, tailOf } from '../sql/log/appender.ts';
 import type { SqliteDatabase } from './database.ts';
 import { insertRows } from './insert-rows.ts';
+import { keptResults } from './kept-results.ts';
 
 /** The append path as prepared statements. The writer is alone in its transaction, so a tail needs no lock. */
 export function sqliteAppender(database: SqliteDatabase): Appender {
@@ -25,6 +26,7 @@ export function sqliteAppender(database: SqliteDatabase): Appender {
       insert.eventChannels(channelValues(events.filter(({ item }) => item === null)));
       insert.addressed(channelValues(events.filter(({ item }) => item !== null)));
     },
+    results: keptResults(database),
   };
 }
 

@@ -39,10 +39,10 @@ export interface KeptResult {
   created_at: number;
 }
 
-/** Where an engine keeps results that it reads and writes for many writes at once. */
+/** Where an engine keeps results in a way of its own. */
 export interface KeptResults {
-  find(key: string): KeptResult | undefined;
-  keep(key: string, result: KeptResult): void;
+  find(log: number, key: string): KeptResult | undefined;
+  keep(log: number, key: string, result: KeptResult): void;
 }
 
 /** Where an engine keeps the tail of one run that it reads and writes for many writes at once. */
@@ -57,7 +57,7 @@ export interface Appender {
   tail(name: string): Promise<Tail>;
   /** Writes the events and the notifications they bring, each with its channels. */
   write(events: readonly NewEvent[]): Promise<void>;
-  /** Of the one log that this appender is for. Absent: each write looks for itself. */
+  /** Absent: each write looks for itself, by a query that has to be put together. */
   readonly results?: KeptResults;
   /** The same of a run whose log this appender is for. */
   readonly runTail?: KeptRunTail;

@@ -1,4 +1,4 @@
-import type { Idempotency, Writes } from '@belfry/core';
+import { type Idempotency, resultJson, type Writes } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
 import type { ReadContext, ReadOp, WriteContext } from '../context.ts';
 import type { Appender, KeptResult } from './appender.ts';
@@ -17,7 +17,7 @@ export async function findResult(
   { key, fingerprint }: Idempotency,
 ): Promise<{ out: unknown } | undefined> {
   const results = context.appender?.results;
-  const seen = results ? results.find(key) : await findRow(context, log, key);
+  const seen = results ? results.find(log, key) : await findRow(context, log, key);
   if (!seen || seen.created_at <= context.now - DAY_MS) return undefined;
   if (seen.fingerprint !== fingerprint) throw mismatch();
   return { out: JSON.parse(seen.result) };
@@ -39,9 +39,9 @@ export async function keepResult(
   { key, fingerprint }: Idempotency,
   out: unknown,
 ): Promise<void> {
-  const row = { fingerprint, result: JSON.stringify(out), created_at: context.now };
+  const row = { fingerprint, result: resultJson(out), created_at: context.now };
   const { results } = context.appender;
-  if (results) return results.keep(key, row);
+  if (results) return results.keep(log, key, row);
   await context.db
     .insertInto('idempotency')
     .values({ log, key, ...row })
