@@ -1,9 +1,8 @@
 import type { Counts } from '@belfry/protocol';
-import { alike } from './alike.ts';
-import { changesOf } from './changes.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Questions } from './questions/questions.ts';
 import type { Runs } from './runs/runs.ts';
+import { selectFrom } from './select.ts';
 import type { Readable } from './store.ts';
 
 /** What a badge shows. */
@@ -16,17 +15,10 @@ export interface CountsSnapshot extends Counts {
 
 /** The counts of several stores as one value. */
 export function countsOf(inbox: Inbox, questions: Questions, runs: Runs): Readable<CountsSnapshot> {
-  let last: CountsSnapshot | null = null;
-  const getSnapshot = (): CountsSnapshot => {
-    const { unread, unseen } = inbox.getSnapshot();
-    const counts = {
-      unread,
-      unseen,
-      openQuestions: questions.getSnapshot().open,
-      activeRuns: runs.getSnapshot().active,
-    };
-    if (last === null || !alike(last, counts)) last = counts;
-    return last;
-  };
-  return { subscribe: changesOf([inbox, questions, runs], getSnapshot), getSnapshot };
+  return selectFrom([inbox, questions, runs], ({ unread, unseen }, { open }, { active }) => ({
+    unread,
+    unseen,
+    openQuestions: open,
+    activeRuns: active,
+  }));
 }

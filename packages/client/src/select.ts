@@ -2,15 +2,20 @@ import { alike } from './alike.ts';
 import { changesOf } from './changes.ts';
 import type { Readable } from './store.ts';
 
-/** A part of another value. It holds nothing of its own, and who subscribes hears when the part changes. */
-export function selectFrom<Whole, Part>(whole: Readable<Whole>, select: (whole: Whole) => Part): Readable<Part> {
-  let last: { whole: Whole; part: Part } | null = null;
+type Readables<Wholes extends readonly unknown[]> = { readonly [At in keyof Wholes]: Readable<Wholes[At]> };
+
+/** What is made of other values. It holds nothing of its own, and who subscribes hears when what is made changes. */
+export function selectFrom<Wholes extends readonly unknown[], Part>(
+  wholes: Readables<Wholes>,
+  select: (...wholes: Wholes) => Part,
+): Readable<Part> {
+  let last: { of: readonly unknown[]; part: Part } | null = null;
   const getSnapshot = (): Part => {
-    const now = whole.getSnapshot();
-    if (last?.whole === now) return last.part;
-    const part = select(now);
-    last = { whole: now, part: last !== null && alike(last.part, part) ? last.part : part };
+    const now = wholes.map((whole) => whole.getSnapshot());
+    if (last?.of.every((one, at) => one === now[at])) return last.part;
+    const part = select(...(now as unknown as Wholes));
+    last = { of: now, part: last !== null && alike(last.part, part) ? last.part : part };
     return last.part;
   };
-  return { subscribe: changesOf([whole], getSnapshot), getSnapshot };
+  return { subscribe: changesOf(wholes, getSnapshot), getSnapshot };
 }

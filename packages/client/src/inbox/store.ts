@@ -67,7 +67,7 @@ class InboxStore implements Inbox, Part, Whole {
   archiveAll = (options?: AllOptions): Promise<boolean> => this.#markAll('archive-all', 'archived', options);
 
   readonly #whole: InboxList = {
-    ...selectFrom(this as Inbox, (inbox) => ({ ...inbox, hasMore: inbox.nextCursor !== null })),
+    ...selectFrom([this as Inbox], (inbox) => ({ ...inbox, hasMore: inbox.nextCursor !== null })),
     loadMore: () => this.loadMore(),
     // It never needs to: the stream keeps it right.
     refetch: async () => true,

@@ -76,7 +76,7 @@ class QuestionStore implements Questions, Part {
 
   about = (subject: SubjectRef): Readable<QuestionsSnapshot> => {
     const fits = isAbout(subject);
-    return selectFrom(this, (all) => {
+    return selectFrom([this], (all) => {
       const items = all.items.filter(fits);
       return { ...all, items, open: openOf(items), asked: all.asked.filter(fits) };
     });

@@ -58,7 +58,7 @@ class RunStore implements Runs, Part {
 
   about = (subject: SubjectRef): Readable<RunsSnapshot> => {
     const fits = isAbout(subject);
-    return selectFrom(this, (all) => {
+    return selectFrom([this], (all) => {
       const items = all.items.filter(fits);
       return { ...all, items, active: activeOf(items) };
     });
