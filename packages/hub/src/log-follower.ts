@@ -6,6 +6,7 @@ import { HeldBack } from './held-back.ts';
 import { Lineage } from './lineage.ts';
 import { LogEntry } from './log-entry.ts';
 import { LogReader } from './log-reader.ts';
+import { LogStart, type LogTail } from './log-start.ts';
 import { Reach } from './reach.ts';
 import { Recall } from './recall.ts';
 import { RecentEntries, type RingBudget } from './recent-entries.ts';
@@ -60,10 +61,9 @@ export class LogFollower {
   readonly #recall: Recall;
   /** The furthest number heard of. */
   #furthest = 0;
-  #starting: Promise<void> | null = null;
+  readonly #start: LogStart;
   #isFollowing = false;
   readonly #governor: GovernorWait;
-  #restart: NodeJS.Timeout | null = null;
   #stopped = false;
 
   constructor(options: FollowerOptions) {
@@ -82,6 +82,8 @@ export class LogFollower {
       failed: () => this.doubt(),
       retryMs: RETRY_MS,
     });
+    const [reader, governor, retryMs] = [this.#reader, this.#governor, RETRY_MS];
+    this.#start = new LogStart({ ...options, reader, governor, retryMs, begin: (tail) => this.#begin(tail) });
   }
 
   /** The name of its log. */
@@ -106,18 +108,14 @@ export class LogFollower {
 
   /** Finds the log's head and loads its tail, once for everyone who waits. Fails as the store does; call it again. */
   start(): Promise<void> {
-    this.#starting ??= this.#start().catch((error: unknown) => {
-      this.#starting = null;
-      throw error;
-    });
-    return this.#starting;
+    return this.#start.start();
   }
 
   stop(): void {
     this.#stopped = true;
     this.#isFollowing = false;
+    this.#start.stop();
     this.#gap.stop();
-    if (this.#restart !== null) clearTimeout(this.#restart);
     this.recent.clear();
     this.#held.clear();
     this.#reach.movedTo(Number.POSITIVE_INFINITY);
@@ -183,14 +181,7 @@ export class LogFollower {
     this.#lineage.isDoubtful = true;
   }
 
-  async #start(): Promise<void> {
-    const { heard, links } = this.#options;
-    if (links !== undefined) await links.ready();
-    if (heard !== undefined) await heard;
-    const { head, events } = await this.#reader.tail();
-    const last = events.at(-1);
-    for (let wait = this.#governor.before(last); wait !== null; wait = this.#governor.before(last)) await wait;
-    if (this.#stopped) return;
+  #begin({ head, events }: LogTail): void {
     this.recent.clear();
     for (const event of events) this.recent.push(this.#entry(event));
     this.#lineage.startAt(head);
@@ -206,15 +197,8 @@ export class LogFollower {
     this.#gap.forget();
     this.#held.clear();
     this.#furthest = 0;
-    this.#starting = null;
+    this.#start.restart();
     this.#options.onLost();
-    this.#startSoon();
-  }
-
-  #startSoon(): void {
-    void this.start().catch(() => {
-      if (!this.#stopped) this.#restart = setTimeout(() => this.#startSoon(), RETRY_MS);
-    });
   }
 
   /** It is of another log than what was handed on: the store knows which of them it has. */
