@@ -10,6 +10,7 @@ export const ERROR_STATUS = {
   idempotency_in_progress: 409,
   expired: 410,
   too_large: 413,
+  unsupported: 415,
   rate_limited: 429,
   unavailable: 503,
   internal: 500,

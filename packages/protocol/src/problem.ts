@@ -26,6 +26,7 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, string>> = {
   idempotency_in_progress: 'The first request with this key is still running',
   expired: 'Expired',
   too_large: 'Too large',
+  unsupported: 'Not supported',
   rate_limited: 'Too many requests',
   unavailable: 'Not available right now',
   internal: 'Something went wrong on our side',

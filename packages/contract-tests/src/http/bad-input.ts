@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { expectProblem } from './support/problem.ts';
 import type { NewWorld } from './support/worlds.ts';
@@ -155,6 +156,23 @@ export function badInputContract(newWorld: NewWorld): void {
         expectProblem(await world.service.post('/v1/notifications/batch', undefined, { raw }), 'too_large', 'body');
       }
       expect(await world.sentIds()).toEqual([]);
+    });
+
+    it('refuses a body that is compressed with 415, whatever by, and takes one that says it is as it was written', async () => {
+      const world = newWorld();
+      const raw = gzipSync(JSON.stringify(GOOD));
+      for (const encoding of ['gzip', 'br', 'identity, gzip']) {
+        const answer = await world.service.post('/v1/notifications', GOOD, {
+          raw,
+          headers: { 'content-encoding': encoding },
+        });
+        expectProblem(answer, 'unsupported', 'Content-Encoding');
+      }
+      expect(await world.sentIds()).toEqual([]);
+      const plain = await world.service.post('/v1/notifications', GOOD, {
+        headers: { 'content-encoding': 'identity' },
+      });
+      expect(plain.status).toBe(201);
     });
 
     it('takes a batch of 16 MB less a little', async () => {

@@ -100,8 +100,13 @@ export function webhookSuite(open: SharedStore): void {
       expect(await secrets()).toEqual(['whsec_z', 'whsec_y', 'whsec_x']);
       turnClock(60_000);
       expect(await secrets()).toEqual(['whsec_z', 'whsec_y']);
+      await rotate('whsec_soon', 10_000);
+      expect(await secrets()).toEqual(['whsec_soon', 'whsec_z', 'whsec_y']);
+      turnClock(10_000);
+      expect(await secrets()).toEqual(['whsec_soon']);
+      await rotate('whsec_later', 60_000);
       await rotate('whsec_now', 0);
-      expect(await secrets()).toEqual(['whsec_now', 'whsec_y']);
+      expect(await secrets()).toEqual(['whsec_now']);
       for (const at of [1, 2, 3, 4, 5, 6]) await rotate(`whsec_${at}`, 60_000);
       expect(await secrets()).toEqual(['whsec_6', 'whsec_5', 'whsec_4', 'whsec_3', 'whsec_2']);
       const foreign = store.commit('rotateSecret', { tenant: newTenant(), id, secret: 'whsec_no', overlapMs: 0 });

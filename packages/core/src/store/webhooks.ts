@@ -17,7 +17,7 @@ export interface WebhookWrites {
   };
   /**
    * Deliveries that are claimed from now on are signed with this secret, and until `overlapMs` from now with the one before
-   * it too: with at most four before it. `not_found` where there is none.
+   * it too, and with those before that for no longer: with at most four. `not_found` where there is none.
    */
   rotateSecret: {
     in: { tenant: string; id: string; secret: string; overlapMs: number };

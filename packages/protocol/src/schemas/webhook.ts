@@ -86,7 +86,7 @@ const OVERLAP = `must be a number of seconds from 0 to ${digits(LIMITS.secretOve
 export const webhookRotation = z.strictObject({
   secret: absentOr(secret).describe('The new one. Without it the server makes one'),
   overlapSeconds: absentOr(z.number(OVERLAP).min(0, OVERLAP).max(LIMITS.secretOverlapSeconds, OVERLAP)).describe(
-    'For so long deliveries are signed with the old one too. 86400, a day, without it',
+    'For so long deliveries are signed with the old one too, and those before it for no longer. 86400, a day, without it',
   ),
 });
 

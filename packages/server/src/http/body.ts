@@ -29,6 +29,17 @@ export async function readBody(c: Context, limit: number, budget: BodyBudget = U
 }
 
 /**
+ * What unpacks would be bounded by nothing that a request is bounded by.
+ *
+ * @throws BelfryError `unsupported` for a body that is compressed.
+ */
+export function requirePlain(encoding: string | null): void {
+  if (encoding === null || /^\s*(identity\s*)?$/i.test(encoding)) return;
+  const message = 'Belfry takes no compressed bodies. Send the JSON as it is, without a Content-Encoding header.';
+  throw new BelfryError('unsupported', message, { field: 'Content-Encoding' });
+}
+
+/**
  * The JSON in a body; undefined for an empty one. Text that some engine could not keep (NUL, lone surrogates) becomes
  * U+FFFD here, so that what is answered is what is stored and delivered.
  *

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { Traffic } from '../metrics/traffic.ts';
 import type { Compression } from '../stream/compression.ts';
 import type { Access } from './access.ts';
-import { parseJson } from './body.ts';
+import { parseJson, requirePlain } from './body.ts';
 import { idempotencyOf } from './idempotency.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import type { Reply } from './reply.ts';
@@ -88,7 +88,7 @@ export interface Route extends Omit<RouteSpec, 'handle' | 'access' | 'permits'> 
 
 /**
  * The order is the contract's: who it is (401, before this), whether they may (403), how large it is (413), whether it
- * is right (400); what it is about (404 and on) is for the handler. What only the body can say of 403 comes once the
+ * is as it was written (415) and right (400); what it is about (404 and on) is for the handler. What only the body can say of 403 comes once the
  * body can be read.
  */
 export function route<
@@ -104,6 +104,7 @@ export function route<
     async run(request, principal, services) {
       const allowed = access.check(principal);
       const bytes = await request.readBody(bodyLimit);
+      if (bytes.length > 0) requirePlain(request.headers.get('content-encoding'));
       const json = parseJson(bytes);
       permits?.(allowed, json);
       const call = new CheckedCall<Allowed, Out<Body>, Out<Query>>(services, request, {

@@ -18,7 +18,12 @@ import type { Writer } from './writer.ts';
 /** The sizes of runs are counted in each of these. */
 const RETAINING = 2;
 
-/** Work that any process may do, and one at a time does; to the others there was nothing to do. */
+/**
+ * Work that any process may do, and one at a time does; to the others there was nothing to do, and they look again when it
+ * is next due: what expires within a second, what is deleted a minute later. Nothing has to be taken over from who dies in
+ * the middle: the lock is that of a step, and is let go with its transaction, at once where a process dies, and within some
+ * 11 s where its machine has (`session.ts`).
+ */
 const SHARED_WORK: Partial<Record<WriteName, { kind: number; nothing: object }>> = {
   expire: { kind: 1, nothing: { expired: 0, nextInMs: 0 } },
   retain: { kind: RETAINING, nothing: { deleted: 0, missed: 0, next: null } },

@@ -33,12 +33,13 @@ export const addWebhook: WriteOp<'addWebhook'> = async (context, { tenant, id, u
   return { webhook: toWebhook(row) };
 };
 
-/** The log's lock is held, so that of two none is lost. */
+/** The log's lock is held, so that of two none is lost. Who takes a secret back at once takes back those before it too. */
 export const rotateSecret: WriteOp<'rotateSecret'> = async (context, { tenant, id, secret, overlapMs }) => {
   await LogWriter.open(context, tenant);
   const row = await requireWebhook(context, tenant, id);
   const until = context.now + overlapMs;
-  const old = [{ secret: row.secret, until }, ...oldSecrets(row)].filter((one) => one.until > context.now);
+  const earlier = oldSecrets(row).map((one) => ({ ...one, until: Math.min(one.until, until) }));
+  const old = [{ secret: row.secret, until }, ...earlier].filter((one) => one.until > context.now);
   const change = { secret, old_secrets: JSON.stringify(old.slice(0, MOST_OLD)) };
   await context.db.updateTable('webhooks').set(change).where('id', '=', id).execute();
   return { webhook: toWebhook(row) };
