@@ -10,7 +10,11 @@ describe.skipIf(isMissing(POSTGRES) || isMissing(OPENSSL))('a Postgres that take
   let server: Service;
   beforeAll(async () => {
     authority = new Authority();
-    server = await startPostgres({ certificate: authority.certificate('IP:127.0.0.1') });
+    server = await startPostgres({
+      certificate: authority.certificate('IP:127.0.0.1'),
+      authority: authority.file,
+    });
+    trusting = `?sslmode=verify-full&sslrootcert=${authority.file}`;
     const [{ hba_file: file } = {}] = await sqlOn(server.url, 'show hba_file');
     await sqlOn(server.url, `copy (select 'hostssl all all 127.0.0.1/32 trust') to program 'cat > ${file}'`);
     await sqlOn(server.url, 'select pg_reload_conf()');
@@ -22,6 +26,8 @@ describe.skipIf(isMissing(POSTGRES) || isMissing(OPENSSL))('a Postgres that take
 
   const at = (settings: string, port = server.port) =>
     `postgres://belfry:hunter2@127.0.0.1:${port}/postgres${settings}`;
+
+  let trusting: string;
 
   async function refusal(url: string): Promise<string> {
     const { message } = (await openPostgresStore({ url }).then(
@@ -56,6 +62,27 @@ describe.skipIf(isMissing(POSTGRES) || isMissing(OPENSSL))('a Postgres that take
     } finally {
       await store.close();
       await proxy.close();
+    }
+  });
+
+  test('lets in who shows a certificate where it asks for one, and tells who shows none', async () => {
+    const [{ file }] = (await sqlOn(at(trusting), `select current_setting('hba_file') as file`)) as [{ file: string }];
+    const lines = (more: string) =>
+      `copy (select 'hostssl all all 127.0.0.1/32 trust${more}') to program 'cat > ${file}'`;
+    const { certFile, keyFile } = authority.certificate('DNS:belfry');
+    const showing = `${trusting}&sslcert=${certFile}&sslkey=${keyFile}`;
+    await sqlOn(at(trusting), lines(' clientcert=verify-ca'));
+    await sqlOn(at(trusting), 'select pg_reload_conf()');
+    try {
+      await expect
+        .poll(() => refusal(at(trusting)))
+        .toMatch(/asks for a certificate of the client\. Name one in DATABASE_URL/);
+      const store = await openPostgresStore({ url: at(showing) });
+      await store.commit('publish', { tenant: 'acme', drafts: [draft()] });
+      await store.close();
+    } finally {
+      await sqlOn(at(showing), lines(''));
+      await sqlOn(at(showing), 'select pg_reload_conf()');
     }
   });
 

@@ -15,6 +15,8 @@ export interface PostgresOptions {
   fsync?: boolean;
   /** It speaks TLS too, and shows this. */
   certificate?: Certificate;
+  /** The file of an authority whose certificates it knows clients by. */
+  authority?: string;
   /** More settings, by name. */
   settings?: Record<string, string>;
 }
@@ -49,7 +51,10 @@ async function startIn(folder: string, program: string, options: PostgresOptions
   const made = ['-D', data, '-A', 'trust', '-U', 'belfry', '-E', 'UTF8', '--locale=C.UTF-8'];
   execFileSync(initdb, options.fsync ? made : [...made, '--no-sync'], { stdio: 'pipe', ...account });
   const port = await freePort();
-  const settings = { ...(options.certificate ? tlsIn(folder, options.certificate, account) : {}), ...options.settings };
+  const settings = {
+    ...(options.certificate ? tlsIn(folder, options.certificate, options.authority, account) : {}),
+    ...options.settings,
+  };
   const args = [
     '-D',
     data,
@@ -68,12 +73,20 @@ async function startIn(folder: string, program: string, options: PostgresOptions
 }
 
 /** It reads a key only where it is its account's alone. */
-function tlsIn(folder: string, { certFile, keyFile }: Certificate, account: Account | null): Record<string, string> {
-  const [cert, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
+function tlsIn(
+  folder: string,
+  { certFile, keyFile }: Certificate,
+  authority: string | undefined,
+  account: Account | null,
+): Record<string, string> {
+  const [cert, key, ca] = [join(folder, 'server.pem'), join(folder, 'server.key'), join(folder, 'ca.pem')];
   copyFileSync(certFile, cert);
   copyFileSync(keyFile, key);
-  for (const file of [cert, key]) if (account !== null) chownSync(file, account.uid, account.gid);
-  return { ssl: 'on', ssl_cert_file: cert, ssl_key_file: key };
+  if (authority !== undefined) copyFileSync(authority, ca);
+  const files = authority === undefined ? [cert, key] : [cert, key, ca];
+  for (const file of files) if (account !== null) chownSync(file, account.uid, account.gid);
+  const trust: Record<string, string> = authority === undefined ? {} : { ssl_ca_file: ca };
+  return { ssl: 'on', ssl_cert_file: cert, ssl_key_file: key, ...trust };
 }
 
 /** It takes connections before it takes queries. */

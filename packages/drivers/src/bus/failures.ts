@@ -27,6 +27,15 @@ export function forbidden(engine: string, shown: string, setting: string, error:
   );
 }
 
+/** Files of TLS, and a scheme without it. */
+export function unencrypted(scheme: string): BelfryError {
+  return new BelfryError(
+    'invalid',
+    `BELFRY_BUS names files for TLS, and is an address without TLS. Begin it with ${scheme}://, or leave them out.`,
+    { field: 'BELFRY_BUS' },
+  );
+}
+
 /** One line for people, without the full stop. A refused connection to a name with several addresses is an error without a text. */
 export function reasonOf(error: unknown): string {
   const { message, code } = (error ?? {}) as { message?: string; code?: string };

@@ -1,14 +1,15 @@
 import { isIP } from 'node:net';
 import type { Bus, BusObserver } from '@belfry/hub';
-import type { BelfryError } from '@belfry/protocol';
+import { BelfryError } from '@belfry/protocol';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { type Address, parseAddress } from '../address.ts';
 import { distrusted } from '../distrust.ts';
-import { forbidden, refused, unreachable } from '../failures.ts';
+import { forbidden, refused, unencrypted, unreachable } from '../failures.ts';
 import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
 import { backoffMs } from '../patience.ts';
+import { tlsOptions } from '../tls-options.ts';
 import { hearErrorsOf } from './hear-errors.ts';
-import { knock } from './knock.ts';
+import { type Greeting, knock } from './knock.ts';
 import { NatsLine } from './line.ts';
 
 const CONNECT_MS = 5_000;
@@ -16,7 +17,7 @@ const NAME = 'belfry-bus';
 hearErrorsOf(NAME);
 
 export interface NatsBusOptions {
-  /** `nats://` or `tls://`, with user and password, or a token in their place. */
+  /** `nats://` or `tls://`, with user and password, or a token in their place, and what TLS needs behind a `?`. */
   url: string;
   place: string;
   observer?: BusObserver;
@@ -28,8 +29,13 @@ export function openNatsBus({ url, place, observer = {}, probeMs = 5_000 }: Nats
   return MessageBus.open({ place, observer, open: (ends) => openLine(url, ends, probeMs) });
 }
 
+function natsAddress(url: string): Address {
+  const parameters = ['sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation'];
+  return parseAddress(url, { port: 4222, parameters });
+}
+
 async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<Line> {
-  const address = parseAddress(url, 4222);
+  const address = natsAddress(url);
   // Asked for at every look at the clock: it may depend on how often was tried, and on nothing that changes meanwhile.
   const jitter = Math.random();
   const dials = { failed: 0 };
@@ -43,11 +49,11 @@ async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<L
 
 async function connectNats(address: Address, reconnectDelayHandler: () => number): Promise<NatsConnection> {
   try {
-    await knock(address, CONNECT_MS);
+    const greeting = await knock(address, CONNECT_MS);
     return await connect({
       servers: address.shown,
       ...credentials(address),
-      ...(address.scheme === 'tls' ? { tls: identity(address) } : {}),
+      ...encryption(address, greeting),
       name: NAME,
       noEcho: true,
       timeout: CONNECT_MS,
@@ -65,9 +71,19 @@ async function connectNats(address: Address, reconnectDelayHandler: () => number
   }
 }
 
-/** Whom the certificate must name. The library says so of names only, and for an IP address Node would take `localhost`. */
-function identity({ host }: Address): object {
-  return isIP(host) === 0 ? {} : { host };
+/**
+ * A server that speaks TLS now is not trusted without it later. The library lets one that begins to demand it later show a
+ * certificate for `localhost` where it goes by an IP address, for such is Node's way: then it gets none.
+ */
+function encryption(address: Address, { tls_required, tls_available }: Greeting): { tls?: object | null } {
+  const { scheme, host, files, isDirect } = address;
+  if (scheme === 'tls' || tls_required || tls_available) {
+    // Whom the certificate must name: the library says so of names only.
+    const more = { ...(isIP(host) === 0 ? {} : { host }), ...(isDirect ? { handshakeFirst: true } : {}) };
+    return { tls: Object.assign(tlsOptions(files), more) };
+  }
+  if (Object.keys(files).length > 0) throw unencrypted('tls');
+  return isIP(host) === 0 ? {} : { tls: null };
 }
 
 /** A user without a password is a token. */
@@ -77,6 +93,7 @@ function credentials({ user, password }: Address) {
 }
 
 function asRefusal({ shown }: Address, error: unknown): BelfryError {
+  if (error instanceof BelfryError) return error;
   if (error instanceof errors.AuthorizationError) return refused('NATS', shown, 'BELFRY_BUS');
   return distrusted('NATS', shown, 'BELFRY_BUS', error) ?? unreachable('NATS', shown, 'BELFRY_BUS', error);
 }

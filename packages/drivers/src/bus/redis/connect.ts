@@ -3,6 +3,7 @@ import { Cluster, Redis } from 'ioredis';
 import type { Address } from '../address.ts';
 import { distrusted } from '../distrust.ts';
 import { forbidden, reasonOf, refused, unreachable } from '../failures.ts';
+import { tlsOptions } from '../tls-options.ts';
 import { clusterLink } from './cluster-link.ts';
 import { Connector } from './connector.ts';
 import type { RedisEnds, RedisLink } from './link.ts';
@@ -48,13 +49,13 @@ export async function connectRedis(address: Address, ends: RedisEnds, signal: Ab
 }
 
 /** Nothing is retried or kept for later in here: what breaks is replaced, and what was to be sent is lost and counted. */
-function redisOptions({ host, port, user, password, scheme }: Address) {
+function redisOptions({ host, port, user, password, scheme, files }: Address) {
   return {
     host,
     port,
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password }),
-    ...(scheme === 'rediss' ? { tls: {} } : {}),
+    ...(scheme === 'rediss' ? { tls: tlsOptions(files) } : {}),
     Connector,
     connectionName: 'belfry-bus',
     lazyConnect: true,
@@ -132,6 +133,11 @@ function asRefusal({ scheme, shown }: Address, error: unknown): BelfryError {
 function mistaken(scheme: string, reason: string): Error | null {
   if (scheme === 'rediss' && /before secure TLS|wrong version number/.test(reason)) {
     return new Error('it does not speak TLS, as rediss:// asks it to');
+  }
+  if (scheme === 'rediss' && /(EPIPE|ECONNRESET)/.test(reason)) {
+    return new Error(
+      'it breaks the connection off, as one does that asks for a certificate of the client (sslcert, sslkey)',
+    );
   }
   return /Protocol error|RESP type|write (EPIPE|ECONNRESET)/.test(reason)
     ? new Error('it does not answer as Redis does')

@@ -1,6 +1,6 @@
 import type { Bus, BusObserver } from '@belfry/hub';
-import { parseAddress } from '../address.ts';
-import { reasonOf } from '../failures.ts';
+import { type Address, parseAddress } from '../address.ts';
+import { reasonOf, unencrypted } from '../failures.ts';
 import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
 import { Supervisor } from '../supervisor.ts';
 import { connectRedis } from './connect.ts';
@@ -11,7 +11,7 @@ import { isReply } from './reply.ts';
 const MAX_BYTES = 262_144;
 
 export interface RedisBusOptions {
-  /** `redis://` or `rediss://`, with user and password. A Cluster is found out by itself, from any of its nodes. */
+  /** `redis://` or `rediss://`, with user and password, and the files of TLS behind a `?`. A Cluster is found out by itself, from any of its nodes. */
   url: string;
   place: string;
   observer?: BusObserver;
@@ -24,7 +24,7 @@ export function openRedisBus({ url, place, observer = {}, probeMs = 5_000 }: Red
 }
 
 async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<Line> {
-  const address = parseAddress(url, 6379);
+  const address = redisAddress(url);
   const supervisor = new Supervisor<RedisLink>({
     connect: (onDown, signal) => connectRedis(address, { ...ends, onDown }, signal),
     async onUp(link) {
@@ -48,6 +48,12 @@ async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<L
     unsubscribe: (subject) => supervisor.link?.unsubscribe(subject),
     close: () => supervisor.close(),
   };
+}
+
+function redisAddress(url: string): Address {
+  const address = parseAddress(url, { port: 6379, parameters: ['sslrootcert', 'sslcert', 'sslkey'] });
+  if (address.scheme === 'redis' && Object.keys(address.files).length > 0) throw unencrypted('rediss');
+  return address;
 }
 
 /** A subject that may not be followed is no reason to give up the others. */

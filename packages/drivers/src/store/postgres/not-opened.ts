@@ -41,6 +41,12 @@ export function notOpened(url: string, error: unknown): BelfryError {
       error,
     );
   }
+  if (/client certificate/.test(String((error as Error).message)) && stateOf(error) === '28000') {
+    return refused(
+      `The server ${place.server} asks for a certificate of the client. Name one in DATABASE_URL, by sslcert=/path/cert.pem and sslkey=/path/key.pem.`,
+      error,
+    );
+  }
   const sentence = BY_STATE[stateOf(error) ?? ''];
   if (sentence) return refused(sentence(place), error);
   if (/password must be a string/i.test(String((error as Error).message))) {
