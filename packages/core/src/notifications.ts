@@ -64,10 +64,10 @@ export class Notifications {
     bodies: readonly NewNotification[],
     idempotency?: Idempotency,
   ): Promise<Published<ServiceNotification[]>> {
+    const now = this.#clock.now();
     const drafts = bodies.map((body, index) => {
-      const at = `notifications.${index}.`;
-      if (body.to == null) throw invalid(`${at}to`, `${at}to is missing.`);
-      return this.#draft(body, body.to);
+      if (body.to == null) throw nobody(`notifications.${index}.to`);
+      return draftOf(newId(now), body, body.to);
     });
     const late = this.#lateField(drafts, 'notifications.');
     const { out, replayed, events } = await this.#publish(tenant, drafts, late, idempotency);
@@ -158,6 +158,10 @@ export function noNotification(): BelfryError {
     'not_found',
     'There is no such notification here; it may have been withdrawn or have expired.',
   );
+}
+
+function nobody(field: string): BelfryError {
+  return invalid(field, `${field} is missing.`);
 }
 
 function inThePast(field: string): BelfryError {
