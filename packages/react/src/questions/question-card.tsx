@@ -3,7 +3,7 @@ import { type ReactNode, useId } from 'react';
 import { IconButton } from '../appearance/icon-button.tsx';
 import { useClasses } from '../appearance/use-classes.ts';
 import { useQuestions } from '../hooks/use-questions.ts';
-import { safeUrl } from '../links/safe-url.ts';
+import { SubjectWords } from '../links/subject-words.tsx';
 import { questionWords } from '../localization/english/questions.ts';
 import { useWords } from '../localization/use-words.ts';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -22,7 +22,11 @@ export function QuestionCard({ question }: { question: QuestionItem }): ReactNod
   return (
     <article ref={card} className={classes('question')} aria-labelledby={heading} data-status={question.status}>
       <div className={classes('questionSubject')}>
-        <SubjectLink question={question} />
+        {question.subject && (
+          <span dir="auto">
+            <SubjectWords subject={question.subject} />
+          </span>
+        )}
         {isOpen && <TimeLeft question={question} />}
       </div>
       <h3 className={classes('questionMessage')} id={heading} dir="auto">
@@ -38,13 +42,6 @@ export function QuestionCard({ question }: { question: QuestionItem }): ReactNod
       {!isOpen && !question.pending && <Dismiss id={question.id} />}
     </article>
   );
-}
-
-function SubjectLink({ question: { subject } }: { question: QuestionItem }): ReactNode {
-  if (subject === null) return null;
-  const words = [subject.code, subject.title].filter(Boolean).join(' · ') || subject.id;
-  const url = safeUrl(subject.url);
-  return url === undefined ? <span dir="auto">{words}</span> : <a href={url}>{words}</a>;
 }
 
 function Dismiss({ id }: { id: string }): ReactNode {

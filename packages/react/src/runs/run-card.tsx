@@ -1,7 +1,7 @@
 import { isFinished, type Run } from '@belfry/protocol';
 import { type ReactNode, useId } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
-import { safeUrl } from '../links/safe-url.ts';
+import { SubjectWords } from '../links/subject-words.tsx';
 import { runWords } from '../localization/english/runs.ts';
 import { useWords } from '../localization/use-words.ts';
 import { Artifacts } from './artifacts.tsx';
@@ -28,7 +28,11 @@ export function RunCard({ run }: { run: Run }): ReactNode {
       <h3 className={classes('runTitle')} id={heading} dir="auto">
         {title}
       </h3>
-      <Subject run={run} />
+      {run.subject && (
+        <p className={classes('runFacts')} dir="auto">
+          <SubjectWords subject={run.subject} />
+        </p>
+      )}
       {!isFinished(status) && <ProgressBar run={run} />}
       {message !== null && (
         <p className={classes('runMessage')} dir="auto">
@@ -39,17 +43,5 @@ export function RunCard({ run }: { run: Run }): ReactNode {
       <Artifacts artifacts={run.artifacts} />
       {!isFinished(status) && <CancelButton id={run.id} />}
     </article>
-  );
-}
-
-function Subject({ run: { subject } }: { run: Run }): ReactNode {
-  const classes = useClasses();
-  if (subject === null) return null;
-  const words = [subject.code, subject.title].filter(Boolean).join(' · ') || subject.id;
-  const url = safeUrl(subject.url);
-  return (
-    <p className={classes('runFacts')} dir="auto">
-      {url === undefined ? words : <a href={url}>{words}</a>}
-    </p>
   );
 }

@@ -6,7 +6,8 @@ import { questionWords } from '../../localization/english/questions.ts';
 import { useWords } from '../../localization/use-words.ts';
 import { type Option, titledOptions } from '../options.ts';
 import type { FieldProps } from './field-props.ts';
-import { describedBy, Frame, GroupFrame } from './frame.tsx';
+import { Frame, GroupFrame } from './frame.tsx';
+import { useControl } from './use-control.ts';
 
 type Props = FieldProps<Extract<QuestionField, { type: 'string' }>>;
 
@@ -40,23 +41,13 @@ function Radios({ options, field, entry, onEntry, ...props }: Props & { options:
   );
 }
 
-function Select({ options, field, entry, onEntry, ...props }: Props & { options: Option[] }): ReactNode {
-  const classes = useClasses();
+function Select({ options, field, ...props }: Props & { options: Option[] }): ReactNode {
   const { say } = useWords(questionWords);
-  const { id, fault, required } = props;
   const hint = field.description;
   return (
     <Frame {...props} hint={hint}>
       <span className="belfry-select">
-        <select
-          id={id}
-          className={classes('fieldInput')}
-          defaultValue={typeof entry === 'string' ? entry : ''}
-          aria-required={required}
-          aria-invalid={fault !== undefined}
-          aria-describedby={describedBy({ id, hint, fault })}
-          onChange={({ target }) => onEntry(target.value)}
-        >
+        <select {...useControl(props, hint)}>
           <option value="">{say('question.choose')}</option>
           {options.map(({ value, title }) => (
             <option key={value} value={value}>
