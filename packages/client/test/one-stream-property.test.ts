@@ -201,6 +201,6 @@ test('in whatever order things happen, a client has one request for its stream a
       for (const { tab } of world.clients) expect([tab.clock.waits, tab.clock.listeners]).toEqual([[], 0]);
       expect([world.browser.leader, world.browser.channels.size]).toEqual([null, 0]);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
