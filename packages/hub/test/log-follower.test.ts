@@ -352,6 +352,17 @@ describe('a follower of a log', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('remembers of a batch of lines what is sent of it, and not its text as well', async () => {
+    const { log, follower, got } = followed(0);
+    await follower.start();
+    log.head = 1;
+    const data = JSON.stringify({ lines: [{ n: 1, time: '', level: 'info', text: 'x'.repeat(60_000) }] });
+    follower.announce({ ...event(1), run: 'r', type: 'run.log', data });
+    expect(got).toEqual([1]);
+    expect(follower.recent.at(1)?.event.data).toBe('');
+    expect(Buffer.from(follower.recent.at(1)?.frame('all', 'person') ?? []).toString()).toContain(data);
+  });
+
   it('starts once for all who ask at once', async () => {
     const { log, follower } = followed(3);
     await Promise.all([follower.start(), follower.start(), follower.start()]);
