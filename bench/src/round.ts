@@ -34,8 +34,8 @@ async function measureServers(
 ): Promise<Figures> {
   const servers: RunningServer[] = [];
   try {
-    const counts = scenario.countsQueries === true;
-    while (servers.length < (scenario.servers ?? 1)) servers.push(await RunningServer.start(peer, services, counts));
+    const looks = scenario.looks ?? 'probe';
+    while (servers.length < (scenario.servers ?? 1)) servers.push(await RunningServer.start(peer, services, looks));
     const at = servers.map(({ address, pid }) => ({ ...address, pid }));
     const job = { scenario: scenario.name, peer: peer.name, servers: at, services, settings };
     const limitMs = (settings.warmup + settings.seconds) * 1_000 + (scenario.limitMs ?? MARGIN_MS);

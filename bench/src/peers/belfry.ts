@@ -27,8 +27,12 @@ export const belfryNats = onPostgres('NATS', 'nats');
 
 /** `belfry serve` on Postgres. `bus`: the service by which processes hear of each other; null: Postgres too. */
 function onPostgres(called: string, bus: 'redis' | 'nats' | null): ServerPeer {
+  return served(settingsOnPostgres(called, bus));
+}
+
+function settingsOnPostgres(called: string, bus: 'redis' | 'nats' | null): Served {
   const services: ServiceName[] = bus === null ? ['postgres'] : ['postgres', bus];
-  return served({
+  return {
     name: `Belfry-${called}`,
     about: `stores every message in Postgres (fsync and synchronous_commit on, files of its log that are used again) before it answers; its processes hear of each other through ${called}; ${CHECKS}`,
     services,
@@ -36,25 +40,34 @@ function onPostgres(called: string, bus: 'redis' | 'nats' | null): ServerPeer {
       DATABASE_URL: urls.postgres ?? '',
       ...(bus === null ? {} : { BELFRY_BUS: urls[bus] ?? '' }),
     }),
-  });
+  };
 }
 
 let wasBuilt: boolean | undefined;
 
-/** As users get it: what is measured from the source takes longer to start. Built when it is first wanted. */
-export const belfryBuilt: ServerPeer = {
-  ...served({
-    name: 'Belfry-built',
-    about: 'Belfry from `dist`, without the flags of the bench',
-    services: [],
-    env: () => ({}),
-    isBuilt: true,
-  }),
-  whyAbsent: () => {
-    wasBuilt ??= spawnSync(process.execPath, [BUILD], { stdio: 'ignore' }).status === 0;
-    return wasBuilt ? null : '`npm run build` failed';
-  },
-};
+/** As users get it: what is measured from the source takes longer to start. */
+export const belfryBuilt = built({
+  name: 'Belfry-built',
+  about: 'Belfry from `dist`, as it is installed',
+  services: [],
+  env: () => ({}),
+});
+export const belfryPostgresBuilt = built({
+  ...settingsOnPostgres('Postgres', null),
+  name: 'Belfry-Postgres-built',
+  about: 'the same on Postgres',
+});
+
+/** Built when it is first wanted. */
+function built(settings: Served): ServerPeer {
+  return {
+    ...served({ ...settings, isBuilt: true }),
+    whyAbsent: () => {
+      wasBuilt ??= spawnSync(process.execPath, [BUILD], { stdio: 'ignore' }).status === 0;
+      return wasBuilt ? null : '`npm run build` failed';
+    },
+  };
+}
 
 interface Served extends Pick<ServerPeer, 'name' | 'about' | 'services'> {
   env: (urls: ServiceUrls) => Record<string, string>;
@@ -67,7 +80,7 @@ function served({ env, isBuilt = !runsSource(), ...about }: Served): ServerPeer 
     version: () => `Belfry ${JSON.parse(readFileSync(new URL('package.json', CLI), 'utf8')).version}`,
     command: ({ port, folder, services, nodeFlags }) => ({
       command: process.execPath,
-      args: isBuilt ? [entryOf('dist/main.js'), 'serve'] : [...nodeFlags, SOURCE, entryOf('src/main.ts'), 'serve'],
+      args: [...nodeFlags, ...(isBuilt ? [entryOf('dist/main.js')] : [SOURCE, entryOf('src/main.ts')]), 'serve'],
       env: {
         BELFRY_HOST: '127.0.0.1',
         BELFRY_PORT: String(port),
@@ -78,7 +91,7 @@ function served({ env, isBuilt = !runsSource(), ...about }: Served): ServerPeer 
         BELFRY_DRAIN_MS: '0',
         ...env(services),
       },
-      isNode: !isBuilt,
+      isNode: true,
     }),
     wire: belfryWire,
     grow: growTables,

@@ -1,5 +1,5 @@
 import { bare } from './bare.ts';
-import { belfry, belfryBuilt, belfryNats, belfryPostgres, belfryRedis } from './belfry.ts';
+import { belfry, belfryBuilt, belfryNats, belfryPostgres, belfryPostgresBuilt, belfryRedis } from './belfry.ts';
 import { betterSse } from './better-sse.ts';
 import { nchan } from './nchan.ts';
 import { isYardstick, type Peer, type ServerPeer } from './peer.ts';
@@ -15,6 +15,7 @@ export const PEERS: readonly Peer[] = [
   bare,
   belfryBuilt,
   belfryPostgres,
+  belfryPostgresBuilt,
   pgbench,
   belfryRedis,
   belfryNats,

@@ -20,30 +20,34 @@ interface Place {
   services: ServiceUrls;
 }
 
+/** What the bench looks into a server on Node with. `queries`: it counts them beside. */
+type Looks = 'none' | 'probe' | 'queries';
+
 /** A peer's server in a process, and a data folder, of its own. */
 export class RunningServer {
   readonly address: Address;
   readonly #peer: ServerPeer;
   readonly #place: Place;
   readonly #command: ServerCommand;
-  readonly #countsQueries: boolean;
+  readonly #looks: Looks;
   #child: ChildProcess;
   /** Of its tables, in times of what they were at first. */
   #size = 1;
 
-  private constructor(peer: ServerPeer, place: Place, countsQueries: boolean) {
+  private constructor(peer: ServerPeer, place: Place, looks: Looks) {
     const { address, folder, services } = place;
     this.address = address;
     this.#peer = peer;
     this.#place = place;
-    this.#countsQueries = countsQueries;
-    this.#command = peer.command({ port: address.port, folder, services, nodeFlags: ['--import', PROBE] });
+    this.#looks = looks;
+    const nodeFlags = looks === 'none' ? [] : ['--import', PROBE];
+    this.#command = peer.command({ port: address.port, folder, services, nodeFlags });
     this.#child = this.#spawn();
   }
 
-  static async start(peer: ServerPeer, services: ServiceUrls, countsQueries = false): Promise<RunningServer> {
+  static async start(peer: ServerPeer, services: ServiceUrls, looks: Looks = 'probe'): Promise<RunningServer> {
     const address = { host: HOST, port: await freePort() };
-    const server = new RunningServer(peer, { address, folder: temporaryFolder(), services }, countsQueries);
+    const server = new RunningServer(peer, { address, folder: temporaryFolder(), services }, looks);
     try {
       await server.#listening();
       return server;
@@ -59,12 +63,12 @@ export class RunningServer {
 
   /** Has the probe inside do something. Null from a server that has none. */
   async ask(wish: ProbeWish): Promise<ProbeAnswer | null> {
-    return this.#command.isNode ? this.#ask(wish) : null;
+    return this.#isAskable ? this.#ask(wish) : null;
   }
 
   /** So far, where they are counted; else none. */
   async queries(): Promise<number> {
-    const answer = this.#countsQueries && this.#command.isNode ? await this.#ask('queries') : null;
+    const answer = this.#counts ? await this.#ask('queries') : null;
     return Number(answer?.queries ?? 0);
   }
 
@@ -96,8 +100,8 @@ export class RunningServer {
   }
 
   #spawn(): ChildProcess {
-    const { command, args, env, isNode } = this.#command;
-    const counting = this.#countsQueries && isNode ? { NODE_OPTIONS: `--import ${COUNT_QUERIES}` } : {};
+    const { command, args, env } = this.#command;
+    const counting = this.#counts ? { NODE_OPTIONS: `--import ${COUNT_QUERIES}` } : {};
     const child = spawn(...pinned(command, args, SERVER_CORE), {
       cwd: this.#place.folder,
       env: { PATH: process.env.PATH ?? '', ...env, ...counting },
@@ -105,6 +109,14 @@ export class RunningServer {
     });
     watch(child);
     return child;
+  }
+
+  get #isAskable(): boolean {
+    return this.#command.isNode && this.#looks !== 'none';
+  }
+
+  get #counts(): boolean {
+    return this.#command.isNode && this.#looks === 'queries';
   }
 
   async #ask(wish: ProbeWish | 'queries'): Promise<ProbeAnswer | null> {

@@ -26,7 +26,7 @@ export const connects: Scenario = {
   inFlight: [0],
   mostRounds: 1,
   limitMs: 300_000,
-  countsQueries: true,
+  looks: 'queries',
   peers: ['Belfry', 'Belfry-Postgres', 'nchan', 'better-sse', 'socket.io'],
   metrics: [
     metric('connectsPerSecond', 'connects/s', 'higher'),

@@ -54,8 +54,8 @@ export interface Scenario {
   readonly limitMs?: number;
   /** All that is published goes to everybody. */
   readonly isToAll?: boolean;
-  /** The queries of its servers are counted. */
-  readonly countsQueries?: boolean;
+  /** `queries`: those of its servers are counted. `none`: servers are started as users start them. */
+  readonly looks?: 'none' | 'queries';
   readonly metrics: readonly Metric[];
   /** What the figures should come to. */
   readonly goals?: readonly Goal[];

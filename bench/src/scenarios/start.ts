@@ -15,6 +15,7 @@ export const start: Scenario = {
   about: () =>
     `\`belfry serve\`, as built and having run for ${BEFORE_MS / 1_000} s before, is killed and started ${STARTS} times. From its start to the first \`GET /readyz\` that is answered with 200, asked every ${LOOK_MS} ms: the median. Then its resident memory after ${IDLE_MS / 1_000} s without anybody. Both with what Node itself takes.`,
   inFlight: [0],
+  looks: 'none',
   peers: ['Belfry-built'],
   metrics: [
     { key: 'readyMs', label: 'from start to ready, ms', digits: 0, better: 'lower' },
