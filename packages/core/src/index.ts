@@ -54,6 +54,7 @@ export {
   SCOPES,
   type Scope,
   type Service,
+  sinceOf,
 } from './principal.ts';
 export type { Published } from './published.ts';
 export { noQuestion, type Questions } from './questions.ts';

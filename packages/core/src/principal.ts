@@ -67,6 +67,11 @@ export interface Reader {
 
 const THIRTY_DAYS = 30 * 24 * 3_600_000;
 
+/** Items on shared channels that are older are not theirs. */
+export function sinceOf({ since }: Person, now: number): number {
+  return since ?? now - THIRTY_DAYS;
+}
+
 export function readerOf(person: Person, now: number): Reader {
   return {
     tenant: person.tenant,
@@ -74,7 +79,7 @@ export function readerOf(person: Person, now: number): Reader {
     grants: grantsOf(person.user, person.roles, person.channels),
     issuedAt: person.issuedAt ?? null,
     ...(person.answeredAt === undefined ? {} : { answeredAt: person.answeredAt }),
-    since: person.since ?? now - THIRTY_DAYS,
+    since: sinceOf(person, now),
     ...(person.since === null ? {} : { claimedSince: person.since }),
   };
 }

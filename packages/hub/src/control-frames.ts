@@ -3,8 +3,9 @@ import { type ClosingReason, type ConnectedFrame, encodeSse } from '@belfry/prot
 /** The frames that are not events of the log. None is named `error`: EventSource uses that for itself. */
 export const OPENING = Buffer.from(encodeSse({ comment: 'belfry', retry: 1_000 }));
 
+/** As `encodeSse` would write it, at a fraction of the cost: JSON holds no line breaks, and nothing that UTF-8 can't. */
 export function connectedFrame(frame: ConnectedFrame): Uint8Array {
-  return Buffer.from(encodeSse({ event: 'connected', data: JSON.stringify(frame) }));
+  return Buffer.from(`event: connected\ndata: ${JSON.stringify(frame)}\n\n`);
 }
 
 export function stateFrame(id: string, state: unknown): Uint8Array {

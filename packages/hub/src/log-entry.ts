@@ -12,6 +12,7 @@ export class LogEntry {
   #frames: Map<string, Uint8Array> | null = null;
   #notification: NotificationFacts | null | undefined;
   #markFacts: MarkFacts | undefined;
+  #itemAt: number | undefined;
   readonly #links: Links | undefined;
 
   constructor(epoch: string, event: LogEvent, links?: Links) {
@@ -73,9 +74,11 @@ export class LogEntry {
     return this.#facts?.type ?? null;
   }
 
-  /** When what it tells of was created: for an edit the notification, for all else the event itself. */
-  get itemTime(): string {
-    return this.event.type === 'notification.updated' ? (this.#facts?.createdAt ?? this.event.time) : this.event.time;
+  /** When what it tells of was created, in milliseconds: for an edit the notification, for all else the event itself. */
+  get itemAt(): number {
+    const { type, time } = this.event;
+    this.#itemAt ??= Date.parse(type === 'notification.updated' ? (this.#facts?.createdAt ?? time) : time);
+    return this.#itemAt;
   }
 
   /** Of a `notification.state`: the scope its counts are for; undefined for all else. Parsed only where asked. */

@@ -2,12 +2,15 @@ import { askerOf, type Core } from '@belfry/core';
 import { BelfryError, type Channel, type Grants, holds } from '@belfry/protocol';
 import type { HubContext } from './context.ts';
 import { LogEntry } from './log-entry.ts';
+import type { RecentEntries } from './recent-entries.ts';
 import type { Room } from './room.ts';
 import { followed, type StreamRequest } from './stream-request.ts';
 
 const PAGE_EVENTS = 500;
 /** A page is held in memory for as long as its reader takes it, also when the ring has long moved on. */
 const PAGE_BYTES = 1_048_576;
+/** Of so many entries each is looked at: to know where those of a channel are takes memory, which a calm log can do without. */
+const FEW = 32;
 
 export interface MissedPage {
   /** In order: what comes by a channel that the reader follows. */
@@ -30,10 +33,10 @@ export async function readMissed(
   upTo: number = follower.head.n,
 ): Promise<MissedPage> {
   const grants = followed(request);
-  const recent = follower.recent.after(after, Math.min(PAGE_EVENTS, upTo - after), PAGE_BYTES);
-  if (recent !== null && recent.length > 0) {
+  const recent = pageOf(follower.recent, grants, after, upTo);
+  if (recent !== null) {
     counts.pagesFromMemory += 1;
-    return { entries: recent.filter(comesTo(grants)), upTo: (recent.at(-1) as LogEntry).n };
+    return recent;
   }
   counts.pagesFromStore += 1;
   const asker = askerOf(request.principal);
@@ -46,7 +49,31 @@ export async function readMissed(
   };
 }
 
-/** In a storm each of thousands looks through hundreds, of which next to none are theirs. */
+/** Null where memory does not reach back so far, or not yet so far ahead. */
+function pageOf(recent: RecentEntries, grants: Grants, after: number, upTo: number): MissedPage | null {
+  const few = upTo - after <= FEW;
+  if (few || grants.everything || grants.prefixes.length > 0) return pageOfAll(recent, grants, after, upTo);
+  const theirs = recent.sentTo(grants.exact, after, upTo);
+  // A state may stand further on than what has been announced here.
+  if (theirs === null) return pageOfAll(recent, grants, after, upTo);
+  let bytes = 0;
+  const end = theirs.findIndex((entry, index) => {
+    const isFull = index === PAGE_EVENTS || bytes >= PAGE_BYTES;
+    bytes += entry.bytes;
+    return isFull;
+  });
+  if (end < 0) return { entries: theirs, upTo };
+  return { entries: theirs.slice(0, end), upTo: (theirs[end - 1] as LogEntry).n };
+}
+
+/** For who holds more than can be looked up, and where that would not pay. */
+function pageOfAll(recent: RecentEntries, grants: Grants, after: number, upTo: number): MissedPage | null {
+  const page = recent.after(after, Math.min(PAGE_EVENTS, upTo - after), PAGE_BYTES);
+  const last = page?.at(-1);
+  if (page === null || last === undefined) return null;
+  return { entries: page.filter(comesTo(grants)), upTo: last.n };
+}
+
 function comesTo(grants: Grants): (entry: LogEntry) => boolean {
   if (grants.everything) return () => true;
   const exact = new Set(grants.exact);

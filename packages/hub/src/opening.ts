@@ -10,7 +10,6 @@ import {
   readState,
 } from '@belfry/core';
 import { LIMITS, ORIGIN, type Position, parseCursor, type StateReason } from '@belfry/protocol';
-import { accessHash } from './access-hash.ts';
 import type { LogFollower } from './log-follower.ts';
 import { followed, personOf, readerFor, type StreamRequest, withRows } from './stream-request.ts';
 
@@ -20,22 +19,28 @@ type Fresh = { resumed: false; reason: StateReason };
 /** How a stream starts: after its cursor, or anew and why. */
 export type Opening = Resumable | Fresh;
 
-/** Judges the cursor a client came with. Never refuses: what can't be resumed starts anew, with its reason. */
-export async function judge(core: Core, follower: LogFollower, request: StreamRequest): Promise<Opening> {
+/**
+ * Judges the cursor a client came with. Never refuses: what can't be resumed starts anew, with its reason.
+ *
+ * @param access what `accessHash` says of the request.
+ */
+export async function judge(
+  core: Core,
+  follower: LogFollower,
+  request: StreamRequest,
+  access: string,
+): Promise<Opening> {
+  const accessChanged = request.access !== null && request.access !== access;
   const acked = request.cursor === null ? await ackedPosition(core, request) : null;
-  if (acked !== null && accessChanged(request)) return { resumed: false, reason: 'access' };
+  if (acked !== null && accessChanged) return { resumed: false, reason: 'access' };
   if (acked !== null) return judgePosition(core, follower, request, acked);
   if (request.cursor === null) return { resumed: false, reason: 'new' };
   const cursor = parseCursor(request.cursor);
   if (cursor === null) return { resumed: false, reason: 'unknown' };
   if (cursor.epoch !== core.store.epoch) return { resumed: false, reason: 'epoch' };
   // Cut off between a change and its state, it has the one and not the other.
-  if (cursor.owesState || accessChanged(request)) return { resumed: false, reason: 'access' };
+  if (cursor.owesState || accessChanged) return { resumed: false, reason: 'access' };
   return judgePosition(core, follower, request, cursor);
-}
-
-function accessChanged(request: StreamRequest): boolean {
-  return request.access !== null && request.access !== accessHash(request);
 }
 
 /** A device without a cursor that asks for no state goes on from its last ack. */

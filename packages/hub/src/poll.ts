@@ -34,7 +34,7 @@ export async function poll(
   const deadline = performance.now() + Math.min(waitMs, tokenLeftMs(request.principal, core.clock.now()));
   const access = accessHash(request);
   await room.follower.start();
-  const opening = await judge(core, room.follower, request);
+  const opening = await judge(core, room.follower, request, access);
   if (!opening.resumed) return anew(context, room, request, opening.reason);
   let at = opening.from;
   for (;;) {

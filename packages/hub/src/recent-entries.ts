@@ -1,3 +1,5 @@
+import type { Channel } from '@belfry/protocol';
+import { EntriesByChannel } from './entries-by-channel.ts';
 import type { LogEntry } from './log-entry.ts';
 
 /** Memory that all rings of a process share. Where it does not suffice, the ring that has been quiet longest gives way. */
@@ -58,6 +60,8 @@ export class RecentEntries {
   #entries: LogEntry[] = [];
   #start = 0;
   #bytes = 0;
+  /** Made when somebody first looks for theirs among many. */
+  #byChannel: EntriesByChannel | null = null;
 
   constructor(budget: RingBudget) {
     this.#budget = budget;
@@ -67,6 +71,7 @@ export class RecentEntries {
   push(entry: LogEntry): void {
     const { bytes } = entry;
     this.#entries.push(entry);
+    this.#byChannel?.push(entry);
     this.#bytes += bytes;
     this.#budget.take(this, bytes);
     while (this.#length > RING_EVENTS || this.#bytes > RING_BYTES) if (!this.dropOldest()) break;
@@ -96,6 +101,7 @@ export class RecentEntries {
     }
     this.#entries = [...entries.slice(from), ...this.#entries.slice(this.#start)];
     this.#start = 0;
+    this.#byChannel = null;
     this.#bytes += bytes;
     this.#budget.take(this, bytes);
     return from === 0;
@@ -116,6 +122,13 @@ export class RecentEntries {
     return this.#entries.slice(from, end);
   }
 
+  /** What comes after `n` and up to `upTo` by any of these channels, oldest first. Null where some of it is not here. */
+  sentTo(channels: readonly Channel[], n: number, upTo: number): LogEntry[] | null {
+    if (this.at(n + 1) === undefined || this.at(upTo) === undefined) return null;
+    this.#byChannel ??= new EntriesByChannel(this.#entries.slice(this.#start));
+    return this.#byChannel.between(n, upTo, channels);
+  }
+
   at(n: number): LogEntry | undefined {
     const oldest = this.#entries[this.#start];
     return oldest === undefined || n < oldest.n ? undefined : this.#entries[this.#start + n - oldest.n];
@@ -125,6 +138,7 @@ export class RecentEntries {
     this.#budget.give(this.#bytes);
     this.#budget.forget(this);
     this.#bytes = 0;
+    this.#byChannel = null;
     this.#entries = [];
     this.#start = 0;
   }
@@ -132,7 +146,9 @@ export class RecentEntries {
   /** False where only the newest is left, which stays. */
   dropOldest(): boolean {
     if (this.#length <= 1) return false;
-    const { bytes } = this.#entries[this.#start] as LogEntry;
+    const entry = this.#entries[this.#start] as LogEntry;
+    const { bytes } = entry;
+    this.#byChannel?.drop(entry);
     this.#bytes -= bytes;
     this.#budget.give(bytes);
     // A cleared slot lets the entry go now; the array itself is compacted now and then, not at each step.

@@ -1,4 +1,4 @@
-import { type Audience, INVALIDATED, isoTime, readerOf, scopeHash } from '@belfry/core';
+import { type Audience, INVALIDATED, scopeHash, sinceOf } from '@belfry/core';
 import { type Channel, firstHeld, holds, matchesType, userChannel } from '@belfry/protocol';
 import type { LogEntry } from './log-entry.ts';
 import { readerFor, type StreamRequest } from './stream-request.ts';
@@ -7,7 +7,7 @@ import { readerFor, type StreamRequest } from './stream-request.ts';
 export class Selection {
   readonly #request: StreamRequest;
   readonly audience: Audience;
-  readonly #since: string;
+  readonly #since: number;
   /** The person's own channel; null for a service. */
   readonly #own: Channel | null;
   /** False where the stream was narrowed away from it: then nothing comes by it but marks. */
@@ -18,7 +18,7 @@ export class Selection {
     const { principal, grants } = request;
     this.#request = request;
     this.audience = principal.kind;
-    this.#since = isoTime(principal.kind === 'service' ? 0 : readerOf(principal, now).since);
+    this.#since = principal.kind === 'service' ? 0 : sinceOf(principal, now);
     this.#own = principal.kind === 'service' ? null : userChannel(principal.user);
     this.#showsOwn = this.#own !== null && holds(grants, this.#own);
   }
@@ -55,7 +55,7 @@ export class Selection {
    * whatever its age, and so are their marks.
    */
   #isTooOld(entry: LogEntry): boolean {
-    if (entry.itemTime >= this.#since || this.#isOwnMark(entry)) return false;
+    if (entry.itemAt >= this.#since || this.#isOwnMark(entry)) return false;
     return !this.#showsOwn || !entry.event.to.includes(this.#own as Channel);
   }
 

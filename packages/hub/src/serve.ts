@@ -14,10 +14,14 @@ export async function serve(context: HubContext, connection: Connection): Promis
   const { room, request } = connection;
   try {
     await room.follower.start();
-    const opening = await judge(core, room.follower, request);
+    const access = accessHash(request);
+    const opening = await judge(core, room.follower, request, access);
     const start = opening.resumed ? { at: opening.from, state: null } : await begunAnew(context, connection);
     context.observer.begun?.(connection.info, opening.resumed ? null : opening.reason);
-    const frames = [connectedFrame(connected(context, connection, opening))];
+    // The app's own rules may have said something else meanwhile.
+    const isStill = connection.request.principal === request.principal;
+    const told = isStill ? access : accessHash(connection.request);
+    const frames = [connectedFrame(connected(context, connection, opening, told))];
     if (start.state !== null) frames.push(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
     connection.gather();
     connection.send(Buffer.concat(frames));
@@ -55,11 +59,11 @@ function fail(context: HubContext, connection: Connection, error: unknown): void
   connection.close('unavailable');
 }
 
-function connected(context: HubContext, { id, request }: Connection, opening: Opening): ConnectedFrame {
+function connected(context: HubContext, { id, request }: Connection, opening: Opening, access: string): ConnectedFrame {
   return {
     connection: id,
     ...whoOf(request),
-    access: accessHash(request),
+    access,
     resumed: opening.resumed,
     reason: opening.resumed ? null : opening.reason,
     heartbeatMs: context.settings.heartbeatMs,

@@ -43,6 +43,44 @@ describe('recent entries', () => {
     );
   });
 
+  it('give those of some channels as a look at each of them would, however the ring has moved on', () => {
+    const channels = ['all', 'user:a', 'user:b', 'role:c'];
+    const to = fc.uniqueArray(fc.constantFrom(...channels), { minLength: 1 });
+    const step = fc.oneof(
+      { weight: 8, arbitrary: fc.record({ push: to }) },
+      { weight: 1, arbitrary: fc.record({ prepend: fc.array(to, { maxLength: 3 }) }) },
+      { weight: 2, arbitrary: fc.record({ drop: fc.constant(true) }) },
+      { weight: 4, arbitrary: fc.record({ of: to, after: fc.nat({ max: 80 }), upTo: fc.nat({ max: 80 }) }) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const recent = new RecentEntries(new RingBudget(1_000_000));
+        recent.push(entry(30));
+        let there = [entry(30)];
+        for (const one of steps) {
+          const [oldest, newest] = [there[0] as LogEntry, there.at(-1) as LogEntry];
+          if ('push' in one) {
+            there.push(entry(newest.n + 1, 10, one.push));
+            recent.push(there.at(-1) as LogEntry);
+          } else if ('prepend' in one) {
+            const earlier = one.prepend.map((channels, at) => entry(oldest.n - one.prepend.length + at, 10, channels));
+            there = [...earlier, ...there];
+            expect(recent.prepend(earlier)).toBe(true);
+          } else if ('drop' in one) {
+            if (recent.dropOldest()) there.shift();
+          } else {
+            const isThere =
+              one.after + 1 >= oldest.n && one.after < newest.n && one.upTo >= oldest.n && one.upTo <= newest.n;
+            const theirs = there.filter(({ n, event }) => {
+              return n > one.after && n <= one.upTo && event.to.some((channel) => one.of.includes(channel));
+            });
+            expect(recent.sentTo(one.of, one.after, one.upTo)).toEqual(isThere ? theirs : null);
+          }
+        }
+      }),
+    );
+  });
+
   it('are bounded in number and in bytes, and always hold the newest', () => {
     const budget = new RingBudget(Number.POSITIVE_INFINITY);
     const many = new RecentEntries(budget);

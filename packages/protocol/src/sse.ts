@@ -26,8 +26,11 @@ export function encodeSse(frame: SseFrame): string {
 }
 
 function lines(prefix: string, text: string): string {
+  const safe = safeText(text);
+  // JSON, which most of it is, holds none: to split it would cost more than all else.
+  if (!safe.includes('\n') && !safe.includes('\r')) return `${prefix} ${safe}\n`;
   let written = '';
-  for (const line of safeText(text).split(LINE_BREAK)) written += `${prefix} ${line}\n`;
+  for (const line of safe.split(LINE_BREAK)) written += `${prefix} ${line}\n`;
   return written;
 }
 
