@@ -1,9 +1,10 @@
 import type { Channel, Grants } from '@belfry/protocol';
+import { minus, type OneOrMore, plus } from './one-or-more.ts';
 
 /** Which listeners of one tenant hold a channel. Empty channels are dropped. */
 export class ChannelIndex<Listener> {
-  readonly #exact = new Map<Channel, Set<Listener>>();
-  readonly #prefixes = new Map<string, Set<Listener>>();
+  readonly #exact = new Map<Channel, OneOrMore<Listener>>();
+  readonly #prefixes = new Map<string, OneOrMore<Listener>>();
   readonly #everything = new Set<Listener>();
   /** Lengths of the prefixes held: a lookup tries these cuts of a channel, and not every prefix. */
   readonly #lengths = new Map<number, number>();
@@ -46,29 +47,26 @@ export class ChannelIndex<Listener> {
 }
 
 function visitAll<Listener>(
-  listeners: Set<Listener> | undefined,
+  listeners: OneOrMore<Listener> | undefined,
   channel: Channel,
   visit: (listener: Listener, channel: Channel) => void,
 ): void {
   if (listeners === undefined) return;
-  for (const listener of listeners) visit(listener, channel);
+  if (listeners instanceof Set) for (const listener of listeners) visit(listener, channel);
+  else visit(listeners, channel);
 }
 
 /** True where it is the key's first. */
-function addTo<Listener>(map: Map<string, Set<Listener>>, key: string, listener: Listener): boolean {
-  const listeners = map.get(key);
-  if (listeners !== undefined) {
-    listeners.add(listener);
-    return false;
-  }
-  map.set(key, new Set([listener]));
-  return true;
+function addTo<Listener>(map: Map<string, OneOrMore<Listener>>, key: string, listener: Listener): boolean {
+  const held = map.get(key);
+  const now = plus(held, listener);
+  if (now !== held) map.set(key, now);
+  return held === undefined;
 }
 
 /** True where it was the key's last. */
-function removeFrom<Listener>(map: Map<string, Set<Listener>>, key: string, listener: Listener): boolean {
-  const listeners = map.get(key);
-  if (listeners === undefined) return false;
-  listeners.delete(listener);
-  return listeners.size === 0 && map.delete(key);
+function removeFrom<Listener>(map: Map<string, OneOrMore<Listener>>, key: string, listener: Listener): boolean {
+  const held = map.get(key);
+  if (held === undefined || minus(held, listener) !== undefined) return false;
+  return map.delete(key);
 }

@@ -1,4 +1,5 @@
 import type { Principal } from '@belfry/core';
+import { minus, type OneOrMore, plus } from './one-or-more.ts';
 
 /** What can be told to go: to make room for a newer one, or to start anew. */
 export interface Replaceable {
@@ -9,7 +10,7 @@ export interface Replaceable {
 export class NewestListeners {
   readonly #most: number;
   /** Of each, oldest first. */
-  readonly #listeners = new Map<string, Set<Replaceable>>();
+  readonly #listeners = new Map<string, OneOrMore<Replaceable>>();
 
   constructor(most: number) {
     this.#most = most;
@@ -17,9 +18,9 @@ export class NewestListeners {
 
   add(principal: Principal, listener: Replaceable): void {
     const key = keyOf(principal);
-    const listeners = this.#listeners.get(key) ?? new Set();
-    this.#listeners.set(key, listeners.add(listener));
-    if (listeners.size <= this.#most) return;
+    const listeners = plus(this.#listeners.get(key), listener);
+    this.#listeners.set(key, listeners);
+    if (!(listeners instanceof Set) || listeners.size <= this.#most) return;
     const [oldest] = listeners;
     if (oldest === undefined) return;
     listeners.delete(oldest);
@@ -28,8 +29,7 @@ export class NewestListeners {
 
   remove(principal: Principal, listener: Replaceable): void {
     const key = keyOf(principal);
-    const listeners = this.#listeners.get(key);
-    if (listeners?.delete(listener) && listeners.size === 0) this.#listeners.delete(key);
+    if (minus(this.#listeners.get(key), listener) === undefined) this.#listeners.delete(key);
   }
 }
 

@@ -21,7 +21,7 @@ export class TimerWheel {
   }
 
   schedule(timer: WheelTimer, afterMs: number): void {
-    this.cancel(timer);
+    if (timer.tick !== -1) this.cancel(timer);
     if (this.#slots.size === 0) this.#reached = this.#tickNow();
     timer.tick = Math.max(this.#reached + 1, Math.ceil((this.#now() + afterMs) / TICK_MS));
     const slot = this.#slots.get(timer.tick);

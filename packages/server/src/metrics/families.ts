@@ -27,7 +27,7 @@ class SeriesByLabels<Value> {
   }
 
   of(values: readonly string[]): Series<Value> {
-    const key = values.join('\n');
+    const key = values.length === 1 ? (values[0] as string) : values.join('\n');
     let known = this.#byValues.get(key);
     if (known === undefined) {
       known = { labels: labelled(this.#names, values), value: this.#make() };

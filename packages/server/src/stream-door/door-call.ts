@@ -51,14 +51,12 @@ export class DoorCall implements StreamCall<Reply | null> {
   }
 
   stream(open: Open, onGone: () => void): null {
-    const socket = this.#socket;
     const coding = codingFor(this.#compression, this.headers.get('accept-encoding') ?? undefined);
-    // Its head and all that is at hand in this turn of the event loop in one piece: of who resumes, what they missed.
-    socket.cork();
-    setImmediate(() => socket.uncork());
-    socket.write(headOf(streamHeaders(coding.headers, Object.entries(this.#more))), 'latin1');
-    const stream = open(coding.over(new SocketSink(socket)), onGone);
-    follow(socket, stream);
+    const sink = new SocketSink(this.#socket);
+    // Its head and all that is at hand now in one piece: of who resumes, what they missed.
+    sink.gather();
+    sink.write(Buffer.from(headOf(streamHeaders(coding.headers, Object.entries(this.#more))), 'latin1'));
+    follow(this.#socket, open(coding.over(sink), onGone));
     return null;
   }
 
