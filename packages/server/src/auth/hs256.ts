@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { errors } from 'jose';
 
@@ -20,13 +21,17 @@ type Claims = Record<string, unknown>;
 export function verifyHs256(token: string, secret: KeyObject, checks: ClaimChecks): Claims {
   const [header = '', payload = '', signature = '', ...more] = token.split('.');
   if (more.length > 0) throw new errors.JWSInvalid('A compact JWS has three parts.');
-  requirePlainHeader(jsonObject(header));
+  if (header !== plainHeader) requirePlainHeader(jsonObject(header));
+  plainHeader = header;
   const expected = createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url');
   if (!isSame(signature, expected)) throw new errors.JWSSignatureVerificationFailed();
   const claims = jsonObject(payload);
   checkClaims(claims, checks);
   return claims;
 }
+
+/** Tokens of one issuer begin alike: what was found good last need not be read again. */
+let plainHeader: string | null = null;
 
 /** What has to be understood and is not must not be passed over (RFC 7515 4.1.11). */
 function requirePlainHeader({ alg, crit }: Claims): void {
@@ -40,8 +45,6 @@ function isSame(given: string, expected: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function jsonObject(part: string): Claims {
   const value: unknown = /^[\w-]+$/.test(part) ? parsed(part) : null;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Claims;
@@ -49,8 +52,9 @@ function jsonObject(part: string): Claims {
 }
 
 function parsed(part: string): unknown {
+  const bytes = Buffer.from(part, 'base64url');
   try {
-    return JSON.parse(strict.decode(Buffer.from(part, 'base64url')));
+    return isUtf8(bytes) ? JSON.parse(bytes.toString()) : null;
   } catch {
     return null;
   }
