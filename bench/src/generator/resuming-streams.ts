@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Address, StreamWire } from '../peers/peer.ts';
+import { sourceAddress } from './source-address.ts';
 import { placeIn, type StreamPlace } from './stream-place.ts';
 import type { Received } from './subscribers.ts';
 
@@ -79,7 +80,7 @@ export class ResumingStreams {
 
   #open(stream: Stream): void {
     stream.text = '';
-    const socket = connect({ ...this.#address, noDelay: true });
+    const socket = connect({ ...this.#address, ...sourceAddress(stream.user), noDelay: true });
     stream.socket = socket;
     socket.setEncoding('latin1');
     socket.on('data', (piece: string) => this.#read(stream, piece));

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Address, StreamWire } from '../peers/peer.ts';
 import { FrameScanner, scanFrames } from './frame-scanner.ts';
+import { sourceAddress } from './source-address.ts';
 import { scanWebSocketFrames } from './websocket-frames.ts';
 
 /** Streams that are being opened at the same time. */
@@ -92,7 +93,7 @@ export class Subscribers {
         return true;
       };
       const { host, port } = this.#address;
-      stream.socket = connect({ host, port, onread: { buffer: READ_BUFFER, callback: read } });
+      stream.socket = connect({ host, port, ...sourceAddress(index), onread: { buffer: READ_BUFFER, callback: read } });
       stream.socket.on('close', () => this.#closed(stream));
       stream.socket.on(
         'error',
