@@ -28,6 +28,11 @@ export class EntriesByChannel {
     }
   }
 
+  /** Channels with at least one entry. */
+  get size(): number {
+    return this.#lists.size;
+  }
+
   /** What went to any of these, each once, oldest first. */
   between(after: number, upTo: number, channels: readonly Channel[]): LogEntry[] {
     const found = new Set<LogEntry>();
