@@ -124,6 +124,33 @@ describe('notify', () => {
     expect(await stored()).toEqual(['Last']);
   });
 
+  it('fails where it waits as soon as its signal aborts, and the others go', async () => {
+    const belfry = test.client();
+    const first = belfry.notify(note('First'));
+    await new Promise(setImmediate);
+    const abort = new AbortController();
+    const aborted = belfry.notify(note('Not this'), { signal: abort.signal });
+    const other = belfry.notify(note('Other'));
+    abort.abort(new Error('changed my mind'));
+    await expect(aborted).rejects.toThrow('changed my mind');
+    await Promise.all([first, other]);
+    expect(await stored()).toEqual(['First', 'Other']);
+  });
+
+  it('fails where close can not send it, whether it is under way or waits', async () => {
+    const silent: typeof fetch = (_, init) =>
+      new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+    const belfry = test.client({ fetch: silent, retryForMs: 1 });
+    const calls = ['under way', 'waiting', 'waiting too'].map(async (title, turns) => {
+      for (let past = 0; past < turns; past += 1) await new Promise(setImmediate);
+      return belfry.notify(note(title));
+    });
+    const results = Promise.allSettled(calls);
+    for (let past = 0; past < 3; past += 1) await new Promise(setImmediate);
+    await belfry.close();
+    expect(await results).toMatchObject(calls.map(() => ({ status: 'rejected', reason: { code: 'unavailable' } })));
+  });
+
   it('goes beside publish, memberships and deliveries', async () => {
     const belfry = test.client();
     expect(await belfry.publish({ to: 'all', type: 'build.done', data: { ok: true } })).toHaveProperty('cursor');

@@ -30,15 +30,14 @@ export class Gatherer {
   }
 
   add(notification: NotificationInput, signal?: AbortSignal): Promise<ServiceNotification> {
-    const ends = this.#api.until(signal);
     return new Promise((resolve, reject) => {
-      ends.throwIfAborted();
+      this.#api.until(undefined).throwIfAborted();
+      signal?.throwIfAborted();
       const json = jsonOf(notification);
-      const abort = (): void => reject(ends.reason);
-      const settled = (): void => ends.removeEventListener('abort', abort);
-      ends.addEventListener('abort', abort);
-      this.#wait({
-        ...{ json, bytes: Buffer.byteLength(json), signal: ends },
+      const abort = (): void => item.failed(signal?.reason);
+      const settled = (): void => signal?.removeEventListener('abort', abort);
+      const item: Outgoing = {
+        ...{ json, bytes: Buffer.byteLength(json), signal },
         sent: (stored) => {
           settled();
           resolve(stored);
@@ -47,7 +46,10 @@ export class Gatherer {
           settled();
           reject(error);
         },
-      });
+      };
+      // That the client is closed it hears by its request: who listens to a signal goes past all that do already.
+      signal?.addEventListener('abort', abort);
+      this.#wait(item);
     });
   }
 
