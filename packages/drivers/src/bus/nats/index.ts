@@ -8,13 +8,13 @@ import { forbidden, refused, unencrypted, unreachable } from '../failures.ts';
 import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
 import { backoffMs } from '../patience.ts';
 import { tlsOptions } from '../tls-options.ts';
-import { hearErrorsOf } from './hear-errors.ts';
+import { mendDialsOf } from './dials.ts';
 import { type Greeting, knock } from './knock.ts';
 import { NatsLine } from './line.ts';
 
 const CONNECT_MS = 5_000;
 const NAME = 'belfry-bus';
-hearErrorsOf(NAME);
+mendDialsOf(NAME);
 
 export interface NatsBusOptions {
   /** `nats://` or `tls://`, with user and password, or a token in their place, and what TLS needs behind a `?`. */

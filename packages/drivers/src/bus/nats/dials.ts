@@ -4,25 +4,31 @@ import { ProtocolHandler } from '@nats-io/transport-node';
 /** What the library keeps to itself. */
 interface Internals {
   options?: { name?: string };
-  transport?: object;
+  transport?: { closed(): Promise<unknown> };
+  connectError?(error: Error): void;
   prepare?(this: Internals): unknown;
 }
 
 /**
- * Errors of sockets that the library has let go of are heard, on connections of this name.
+ * Mends two things of transport-node 3.4.0 in each dial of connections of this name. The library makes a transport for
+ * each, in `prepare`, and in that one socket after another.
  *
- * transport-node 3.4.0 takes all listeners from a socket and then destroys it, often from within a read of it: at a refused
- * password, at a close that waited for an answer. Where TLS finds an alert or garbage later in that same read, it tells of
- * it all the same, and an error that nobody hears ends the process. The library makes its sockets itself, one after another
- * in a transport, and a transport for each time it dials; `prepare` makes that.
+ * It takes all listeners from a socket and then destroys it, often from within a read of it: at a refused password, at a
+ * close that waited for an answer. Where TLS finds an alert or garbage later in that same read, it tells of it all the
+ * same, and an error that nobody hears ends the process: so one of ours stays.
+ *
+ * A dial that breaks between the handshake and the server's first answer is told of nothing, and would wait for its timeout.
  */
-export function hearErrorsOf(name: string): void {
+export function mendDialsOf(name: string): void {
   const prototype = ProtocolHandler.prototype as unknown as Internals;
   const { prepare } = prototype;
   if (prepare === undefined) return;
   prototype.prepare = function () {
     const prepared = prepare.call(this);
-    if (this.options?.name === name && this.transport !== undefined) hearSockets(this.transport);
+    const { transport, connectError } = this;
+    if (this.options?.name !== name || transport === undefined) return prepared;
+    hearSockets(transport);
+    void transport.closed().then(() => connectError?.(new Error('the connection broke while it was being made')));
     return prepared;
   };
 }

@@ -1,4 +1,3 @@
-// Played by `npm run soak` until what ended a process once in some runs is guarded by a test of its own.
 import { setDefaultCACertificates } from 'node:tls';
 import { inspected, Member } from '@belfry/contract-tests/bus';
 import { TcpProxy } from '@belfry/contract-tests/faults';
