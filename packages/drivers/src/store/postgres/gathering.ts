@@ -1,6 +1,5 @@
-import type { Committed, NotificationDraft, WriteName } from '@belfry/core';
+import type { Committed } from '@belfry/core';
 import type { WriteContext } from '../sql/context.ts';
-import { isPlain } from '../sql/notifications/publish.ts';
 import { runWrite, type WriteCall } from '../sql/write-ops.ts';
 import type { Connection } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
@@ -14,15 +13,6 @@ export interface Gathering {
   connection: Connection;
   appender: GroupAppender;
   now: number;
-}
-
-const APPENDS = new Set<WriteName>(['emit', 'appendLines', 'emitInRun', 'beat']);
-
-/** A write that needs nothing but the end of its log. Garbage is none: what is wrong with it is said in its own steps. */
-export function isAppend({ name, input }: WriteCall): boolean {
-  if (name !== 'publish') return APPENDS.has(name);
-  const { drafts } = (input ?? {}) as { drafts?: (NotificationDraft | null)[] };
-  return Array.isArray(drafts) && drafts.every((draft) => draft != null && isPlain(draft));
 }
 
 export async function commitOf(gathering: Gathering, call: WriteCall): Promise<Committed<unknown>> {

@@ -1,11 +1,12 @@
 import { topicOf } from '@belfry/core';
+import { isAppend } from '../sql/is-append.ts';
 import type { Tail } from '../sql/log/appender.ts';
 import type { WriteCall } from '../sql/write-ops.ts';
 import { textArray } from './arrays.ts';
 import { timeIn } from './clock.ts';
 import type { Answer, Connection, Statement } from './connection.ts';
 import { isBadData, isLost, isWorthRetrying, type Outcome, translated } from './failures.ts';
-import { commitOf, type Gathering, isAppend } from './gathering.ts';
+import { commitOf, type Gathering } from './gathering.ts';
 import { GroupAppender } from './group-appender.ts';
 import type { Place, SentGroup } from './groups-under-way.ts';
 import { joinedUnder } from './joined.ts';

@@ -1,4 +1,5 @@
 import { noRun, topicOf } from '@belfry/core';
+import { isAppend } from '../sql/is-append.ts';
 import type { KeptResult } from '../sql/log/appender.ts';
 import { LARGE } from '../sql/log/log-writer.ts';
 import type { RunTailRow } from '../sql/schema.ts';
@@ -7,7 +8,7 @@ import { textArray } from './arrays.ts';
 import { timeIn } from './clock.ts';
 import type { Answer, Connection, Statement } from './connection.ts';
 import { isBadData, isWorthRetrying, type Outcome, translated } from './failures.ts';
-import { commitOf, type Gathering, isAppend } from './gathering.ts';
+import { commitOf, type Gathering } from './gathering.ts';
 import { GroupAppender, type GroupStart } from './group-appender.ts';
 import type { Place } from './groups-under-way.ts';
 import { Pipeline } from './pipeline.ts';
