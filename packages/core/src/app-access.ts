@@ -94,7 +94,7 @@ export class AppAccess {
     const now = this.#clock.now();
     const cached = this.#cache.get(key);
     if (cached !== undefined && cached.asOf >= n && cached.until > now) return cached.answer;
-    const answer = (async () => ask({ tenant, user }))();
+    const answer = answerOf(ask, { tenant, user });
     if (this.#cache.size >= CACHE_SIZE) this.#cache.clear();
     const entry = { answer, asOf: n, until: now + CACHE_MS };
     this.#cache.set(key, entry);
@@ -102,5 +102,16 @@ export class AppAccess {
       if (this.#cache.get(key) === entry) this.#cache.delete(key);
     });
     return answer;
+  }
+}
+
+/** What went wrong there is the app's own affair: who asked is told to come again, and the log has the cause. */
+async function answerOf(ask: AskApp, who: Who): Promise<AppAnswer | null> {
+  try {
+    return await ask(who);
+  } catch (cause) {
+    if (cause instanceof BelfryError) throw cause;
+    const message = 'What you may see can’t be looked up right now. Try again in a moment.';
+    throw new BelfryError('unavailable', message, { cause, retryAfter: 1 });
   }
 }

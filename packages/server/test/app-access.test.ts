@@ -11,6 +11,8 @@ const NOTHING: AppAnswer = { roles: [], channels: [] };
 const app = {
   holds: new Map<string, AppAnswer | null>(),
   asked: 0,
+  /** For whom its tables can't be read. */
+  broken: new Set<string>(),
   /** Set: answers wait for it. */
   gate: null as Promise<void> | null,
 };
@@ -19,6 +21,7 @@ async function ask({ user }: { user: string }): Promise<AppAnswer | null> {
   app.asked += 1;
   const answer = app.holds.get(user);
   await app.gate;
+  if (app.broken.has(user)) throw new Error('password of the app’s database');
   return answer === undefined ? NOTHING : answer;
 }
 
@@ -133,6 +136,21 @@ describe('an app with its own rules of who may see what', () => {
     await test.server.invalidate(user);
     expect(await stream.frame('closing')).toMatchObject({ reason: 'access' });
     expect((await as(user).get('/v1/inbox')).status).toBe(403);
+  });
+
+  it('that fails has who asks come again, and is asked anew', async () => {
+    const user = newUser();
+    const stream = await live(user);
+    app.broken.add(user);
+    await test.server.invalidate(user);
+    await told(`user:${user}`, 'app.later');
+    expect(await stream.frame('closing')).toMatchObject({ reason: 'unavailable' });
+    const refused = await as(user).get('/v1/inbox');
+    expect([refused.status, refused.body]).toMatchObject([503, { code: 'unavailable' }]);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(JSON.stringify(refused.body)).not.toContain('password');
+    app.broken.delete(user);
+    expect((await as(user).get('/v1/inbox')).status).toBe(200);
   });
 
   describe('that takes something back after it was asked and before the database is', () => {
