@@ -4,6 +4,7 @@ import { draft, reader } from '@belfry/contract-tests/samples';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
 import { expect, test } from 'vitest';
 import { ONCE } from '../src/store/sqlite/migrations/once.ts';
+import { RUN_SIZES } from '../src/store/sqlite/migrations/run-sizes.ts';
 import { MIGRATIONS } from '../src/store/sqlite/migrations.ts';
 import { inFolder } from './support/folder.ts';
 
@@ -79,5 +80,27 @@ test('what was kept twice, with an event and with its notification, is found onc
     expect((await read()).map(([n]) => n)).toEqual([1, 2, 3, 4]);
     await again.commit('retain', { maxAgeMs: -60_000, maxBytes: 1e12, limit: 100 });
     expect((await read()).map(([n]) => n)).toEqual([4]);
+    await again.close();
+  }));
+
+test('what runs held before it was counted is counted by the first sweep, and bounded from then on', () =>
+  inFolder(async (dir) => {
+    const store = await openSqliteStore({ dir });
+    const about = { to: ['all'], kind: 'build', title: 'A build', subject: null, data: null, timeoutMs: null };
+    await store.commit('createRun', { tenant: 'default', draft: { id: 'old', ...about } });
+    const lines = [{ text: 'x', level: 'info', time: null }];
+    for (let batch = 0; batch < 5; batch += 1) await store.commit('appendLines', { log: 'default/old', lines });
+    await store.close();
+    const database = new DatabaseSync(join(dir, 'belfry.db'));
+    const before = MIGRATIONS.indexOf(RUN_SIZES);
+    dropWhatCameAfter(database, before);
+    database.exec(`update meta set value = '${before}' where key = 'schema'`);
+    database.close();
+    const again = await openSqliteStore({ dir });
+    const deleted = async () => (await again.commit('retainRuns', { maxBytes: 0, limit: 100 })).out.deleted;
+    expect(await deleted()).toBe(0);
+    await again.commit('retain', { maxAgeMs: 1e12, maxBytes: 1e12, limit: 100 });
+    expect(await deleted()).toBe(4);
+    expect((await again.read('locate', { log: 'default/old', n: 0 })).oldest).toBe(5);
     await again.close();
   }));
