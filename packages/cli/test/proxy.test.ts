@@ -12,6 +12,7 @@ import {
   startRedis,
 } from '@belfry/contract-tests/services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DyingServer } from './support/dying-server.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { API_KEY, belfry, JWT_SECRET, serve } from './support/run.ts';
 
@@ -64,9 +65,13 @@ describe.skipIf(isAbsent)('two Belfrys behind the proxy of compose.yaml', { time
     return (await StreamReader.open(`${proxy.url}/v1/stream`, { headers: { ...headers, ...resuming } })).live();
   }
 
-  async function statusOf(path: string, body: unknown, key: string): Promise<number> {
-    const more = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json', 'idempotency-key': key };
-    const answer = await fetch(`${proxy.url}${path}`, { method: 'POST', headers: more, body: JSON.stringify(body) });
+  async function statusOf(path: string, body: unknown, key?: string, at = proxy.url): Promise<number> {
+    const more = {
+      authorization: `Bearer ${API_KEY}`,
+      'content-type': 'application/json',
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    };
+    const answer = await fetch(`${at}${path}`, { method: 'POST', headers: more, body: JSON.stringify(body) });
     // What is not read keeps its connection.
     await answer.text();
     return answer.status;
@@ -108,6 +113,30 @@ describe.skipIf(isAbsent)('two Belfrys behind the proxy of compose.yaml', { time
     await send('Three');
     for (const [stream, count] of again) expect((await titlesOf(stream, count + 1)).at(-1)).toBe('Three');
     await Promise.all(again.map(([stream]) => stream.close()));
+  });
+
+  it('are asked again for a call with a key that one of them died of, and for no other', async () => {
+    const dying = await DyingServer.start();
+    const [{ url }] = servers as [(typeof servers)[0]];
+    const front = await startNginx((own) => proxyTo([new URL(url).port, String(dying.port)], own));
+    const message = { to: 'user:cas', type: 'x', title: 'Held' };
+    const call = (key?: string) => statusOf('/v1/notifications', message, key, front.url);
+    try {
+      // They are asked in turn.
+      const keyed = [await call('held'), await call('held')];
+      expect(keyed).toEqual([201, 201]);
+      expect(dying.keys).toEqual(['held']);
+      const keyless = [await call(), await call()];
+      expect(keyless.sort()).toEqual([201, 502]);
+      expect(dying.keys).toEqual(['held', '']);
+      // It takes no key. The one that lives refuses it to a service.
+      const ticket = () => statusOf('/v1/tickets', {}, 'ticket', front.url);
+      expect([await ticket(), await ticket()].sort()).toEqual([403, 502]);
+      expect(dying.keys).toEqual(['held', '', 'ticket']);
+    } finally {
+      await front.dispose();
+      await dying.close();
+    }
   });
 
   it('take a batch of several megabytes', async () => {
