@@ -64,6 +64,30 @@ export function groupSuite(open: SharedStore): void {
       expect(titles).toEqual(Array.from({ length: 20 }, (_, index) => `${index * 2}`));
     });
 
+    test('leave the neighbours of a failing one alone where all of them publish, and a key is found that one of them used', async () => {
+      const tenant = newTenant();
+      const taken = await publishOne(store(), tenant);
+      const keyed = (title: string) =>
+        store().commit('publish', { tenant, drafts: [draft({ title })] }, { key: 'k', fingerprint: 'f' });
+      const works = [
+        publish(tenant),
+        keyed('first'),
+        publish(tenant, { id: taken.id }),
+        keyed('again'),
+        publish(tenant),
+      ];
+      const settled = await Promise.allSettled(works);
+      const told = settled.map((one) => (one.status === 'fulfilled' ? one.value.events.map(({ n }) => n) : 'refused'));
+      expect(told).toEqual([[2], [3], 'refused', [], [4]]);
+      const fine = await Promise.all([publish(tenant), keyed('again'), publish(tenant)]);
+      expect(fine.map(({ events, replayed }) => [events[0]?.n, replayed])).toEqual([
+        [5, false],
+        [undefined, true],
+        [6, false],
+      ]);
+      expect((await everyEvent(store(), tenant)).map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6]);
+    });
+
     test('leave nothing of a failing one behind, nor its effects on others', async () => {
       const tenant = newTenant();
       const kept = await publishOne(store(), tenant, { dedupeKey: 'k' });
