@@ -5,7 +5,9 @@ import { GatheringAppender } from '../src/store/sqlite/gathering-appender.ts';
 test('the end of each log is looked for once, goes on in memory, and all is written together', async () => {
   const looks: string[] = [];
   const written: (readonly NewEvent[])[] = [];
+  const results = { find: () => undefined, keep: () => {} };
   const appender = new GatheringAppender({
+    results,
     async tail(name) {
       looks.push(name);
       return { log: name === 'acme' ? 1 : 2, n: 5, check: 'aaaa', time: 10, totalBytes: 100 };
@@ -27,6 +29,7 @@ test('the end of each log is looked for once, goes on in memory, and all is writ
   await appender.write([event(2, 6)]);
   expect(await appender.tail('acme')).toEqual({ log: 1, n: 7, check: 'c7', time: 20, totalBytes: 107 });
   expect(await appender.tail('other')).toMatchObject({ log: 2, n: 6 });
+  expect(appender.results).toBe(results);
   expect(looks).toEqual(['acme', 'other']);
   expect(written).toEqual([]);
   await appender.flush();

@@ -1,10 +1,11 @@
-import { type Appender, type NewEvent, type Tail, tailOf } from '../sql/log/appender.ts';
+import { type Appender, type KeptResults, type NewEvent, type Tail, tailOf } from '../sql/log/appender.ts';
 
 /**
  * Moves the ends of logs in memory, and writes what many writes have appended together: of tenants' logs only, as a
  * run's also tells where its tenant's ends.
  */
 export class GatheringAppender implements Appender {
+  readonly results?: KeptResults;
   readonly #within: Appender;
   readonly #logs = new Map<string, number>();
   readonly #tails = new Map<number, Tail>();
@@ -12,6 +13,7 @@ export class GatheringAppender implements Appender {
 
   constructor(within: Appender) {
     this.#within = within;
+    if (within.results) this.results = within.results;
   }
 
   async tail(name: string): Promise<Tail> {
