@@ -35,13 +35,12 @@ export class LateReader implements Reader {
   }
 
   async #open(): Promise<void> {
-    const reader = this.#begin();
-    this.#reader = reader;
-    await reader.open(this.#data).then(
-      () => {
-        this.#answers = reader;
-      },
-      () => undefined,
-    );
+    try {
+      this.#reader = this.#begin();
+      await this.#reader.open(this.#data);
+      this.#answers = this.#reader;
+    } catch {
+      // Where the system gives no more threads it can't even begin. The writer answers as before.
+    }
   }
 }
