@@ -17,13 +17,14 @@ export class Connector extends AbstractConnector {
     this.#options = options as RedisOptions;
   }
 
-  connect(): Promise<Stream> {
+  /** Rejects where a certificate can't be read any more, or is not the key's while both are being renewed. */
+  async connect(): Promise<Stream> {
     this.connecting = true;
     this.stream = open(this.#options);
     this.stream.on('error', (error: Error) => {
       this.firstError ??= error;
     });
-    return Promise.resolve(this.stream);
+    return this.stream;
   }
 }
 
