@@ -17,10 +17,10 @@ describe('a batch of lines', () => {
     expect(lines.id).toBe(other.id);
   });
 
-  it('keeps one copy of itself, whoever reads it, and counts as large as that is', () => {
+  it('keeps one copy of itself, whoever reads it, and counts as large as that is and what is around it', () => {
     const lines = new LinesEntry('e', batch(7, 'x'.repeat(5_000)));
     expect(lines.frame()).toBe(lines.frame());
-    expect(lines.bytes).toBe(lines.frame().length);
+    expect(lines.bytes).toBe(lines.frame().length + 600);
     expect(JSON.stringify(lines.event).length).toBeLessThan(500);
   });
 

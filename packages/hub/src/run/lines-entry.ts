@@ -2,6 +2,9 @@ import type { LogEvent } from '@belfry/core';
 import { LogEntry } from '../log-entry.ts';
 import { runFrame } from './run-frames.ts';
 
+/** About what an entry takes in memory besides its frame: of a single short line that is most of it. */
+const AROUND_FRAME = 600;
+
 /** Of a run's log, where they are the same for everyone. */
 export function isLines({ run, type }: LogEvent): boolean {
   return run !== undefined && type === 'run.log';
@@ -20,7 +23,7 @@ export class LinesEntry extends LogEntry {
   }
 
   override get bytes(): number {
-    return this.#frame.length;
+    return this.#frame.length + AROUND_FRAME;
   }
 
   override frame(): Uint8Array {
