@@ -22,7 +22,7 @@ const ALONE_ASKERS: { [Name in WriteName]?: AskerOf<Name> } = {
 
 /**
  * Whose transaction is next, one tenant after the other: of a tenant each log, a run's too, has one group under way or
- * waiting, and each person what they ask for besides.
+ * waiting, and at most one that is sent behind it, and each person what they ask for besides.
  */
 export class WriteTurns {
   readonly #turns: Turns;
