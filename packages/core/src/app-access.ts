@@ -1,22 +1,8 @@
 import { BelfryError, grantsOf } from '@belfry/protocol';
+import { type AppAnswer, type AskApp, answerOf, type Who } from './app-answer.ts';
 import type { Clock } from './clock.ts';
 import { type Person, type Reader, readerOf } from './principal.ts';
 import type { Recorder } from './recorder.ts';
-
-interface Who {
-  tenant: string;
-  user: string;
-}
-
-/** What an app itself says that a person holds, beyond their own channel and `all`. */
-export interface AppAnswer {
-  roles: readonly string[];
-  /** Channels and `topic:` prefixes ending in `*`. */
-  channels: readonly string[];
-}
-
-/** Asked for one person. Null: they may not be here at all. It may throw; then the request or stream is told to retry. */
-export type AskApp = (who: Who) => Promise<AppAnswer | null> | AppAnswer | null;
 
 const CACHE_MS = 60_000;
 const CACHE_SIZE = 10_000;
@@ -102,16 +88,5 @@ export class AppAccess {
       if (this.#cache.get(key) === entry) this.#cache.delete(key);
     });
     return answer;
-  }
-}
-
-/** What went wrong there is the app's own affair: who asked is told to come again, and the log has the cause. */
-async function answerOf(ask: AskApp, who: Who): Promise<AppAnswer | null> {
-  try {
-    return await ask(who);
-  } catch (cause) {
-    if (cause instanceof BelfryError) throw cause;
-    const message = 'What you may see can’t be looked up right now. Try again in a moment.';
-    throw new BelfryError('unavailable', message, { cause, retryAfter: 1 });
   }
 }

@@ -1,5 +1,6 @@
 import { ApiKeys } from './api-keys.ts';
-import { AppAccess, type AskApp } from './app-access.ts';
+import { AppAccess } from './app-access.ts';
+import type { AskApp } from './app-answer.ts';
 import { ArtifactLinks } from './artifact-links.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Events } from './events.ts';

@@ -7,7 +7,8 @@ export {
   requireWriter,
 } from './access.ts';
 export type { ApiKeys } from './api-keys.ts';
-export type { AppAccess, AppAnswer, AskApp } from './app-access.ts';
+export type { AppAccess } from './app-access.ts';
+export type { AppAnswer, AskApp } from './app-answer.ts';
 export type { ArtifactLinks } from './artifact-links.ts';
 export { type Clock, isoTime, systemClock } from './clock.ts';
 export { type Core, type CoreOptions, createCore } from './core.ts';

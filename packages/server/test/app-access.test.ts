@@ -153,6 +153,17 @@ describe('an app with its own rules of who may see what', () => {
     expect((await as(user).get('/v1/inbox')).status).toBe(200);
   });
 
+  it.each<[string, unknown]>([
+    ['a text', 'admin'],
+    ['no channels', { roles: ['admin'] }],
+    ['a text for a list', { roles: 'admin', channels: [] }],
+    ['what is no channel', { roles: [], channels: ['topics:all'] }],
+  ])('that answers with %s gives nobody anything by it', async (_, answer) => {
+    const user = newUser();
+    app.holds.set(user, answer as AppAnswer);
+    expect((await as(user).get('/v1/inbox')).status).toBe(503);
+  });
+
   describe('that takes something back after it was asked and before the database is', () => {
     afterEach(() => vi.restoreAllMocks());
 
