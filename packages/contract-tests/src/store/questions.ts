@@ -23,6 +23,20 @@ export function questionSuite(open: SharedStore): void {
       expect(await everyEvent(store, tenant, ['role:admin'])).toHaveLength(1);
     });
 
+    test('one whose id is taken leaves nothing behind that would be in the way of the next', async () => {
+      const { store } = open();
+      const tenant = newTenant();
+      const { id } = await ask(store, tenant);
+      expect((await refusal(ask(store, tenant, { id }))).code).toBe('invalid');
+      const works = [ask(store, tenant), ask(store, tenant, { id }), ask(store, tenant)];
+      expect((await Promise.allSettled(works)).map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+      ]);
+      expect((await everyEvent(store, tenant)).map(({ n }) => n)).toEqual([1, 2, 3]);
+    });
+
     test('the first answer wins, the second is told it, and nothing else is appended', async () => {
       const { store } = open();
       const tenant = newTenant();

@@ -1,5 +1,6 @@
 import type { QuestionDraft } from '@belfry/core';
 import { invalid } from '@belfry/protocol';
+import { allOver } from '../all-over.ts';
 import type { WriteContext, WriteOp } from '../context.ts';
 import { LogWriter } from '../log/log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
@@ -25,7 +26,7 @@ async function appendQuestion(context: WriteContext, log: LogWriter, draft: Ques
   const to = recipientsOf(row);
   const channels = to.map((channel) => ({ log: row.log, channel, n: row.n }));
   // Sent together: over a network each that is waited for costs a round trip, and others wait for this log.
-  await Promise.all([
+  await allOver([
     db.insertInto('questions').values(row).execute(),
     db.insertInto('question_channels').values(channels).execute(),
     db.insertInto('open_questions').values(channels).execute(),

@@ -1,4 +1,5 @@
 import { BelfryError, type BelfryEventType, type Question } from '@belfry/protocol';
+import { allOver } from '../all-over.ts';
 import type { WriteContext } from '../context.ts';
 import type { LogWriter } from '../log/log-writer.ts';
 import type { QuestionRow } from '../schema.ts';
@@ -17,7 +18,7 @@ export async function changeQuestion(
   const to = recipientsOf(row);
   const update = db.updateTable('questions').set(columns).where('log', '=', row.log).where('n', '=', n);
   const close = db.deleteFrom('open_questions').where('log', '=', row.log).where('n', '=', n);
-  await Promise.all([update.execute(), ...(row.status === 'open' ? [] : [close.where('channel', 'in', to).execute()])]);
+  await allOver([update.execute(), ...(row.status === 'open' ? [] : [close.where('channel', 'in', to).execute()])]);
   const question = questionOf(row);
   log.append(type, to, questionData(question));
   await log.flush();
