@@ -20,7 +20,7 @@ export function devicesContract(newWorld: NewWorld): void {
       expect(await ada.post('/v1/ack', { device: 'phone', cursor: first?.cursor })).toMatchObject({ status: 204 });
       const stream = await (await ada.stream('?device=phone&state=none')).live();
       expect(await stream.frame('connected')).toMatchObject({ resumed: true, reason: null });
-      expect(stream.seen).toMatchObject([{ data: { notification: { title: 'Second' } } }]);
+      expect(await stream.messages(1)).toMatchObject([{ data: { notification: { title: 'Second' } } }]);
       await stream.close();
     });
 
@@ -59,7 +59,7 @@ export function devicesContract(newWorld: NewWorld): void {
       await acksAreStored(ada, sent[0]?.cursor as string);
       const stream = await (await ada.stream('?device=phone&state=none')).live();
       expect(await stream.frame('connected')).toMatchObject({ resumed: true });
-      expect(stream.seen.map(({ id }) => id)).toEqual([sent[1]?.cursor]);
+      expect((await stream.messages(1)).map(({ id }) => id)).toEqual([sent[1]?.cursor]);
       await stream.close();
     });
 

@@ -40,7 +40,7 @@ export function otherDevicesContract(newWorld: NewWorld): void {
       expect(told?.data).toMatchObject({ ids: [item.id], unread: 0, unseen: 0, countsAt: expect.any(String) });
       await stream.block(({ id }) => id === last);
       const back = await ada.stream('?channels=role:dev', { headers: { 'last-event-id': own.cursor } });
-      await back.live();
+      await back.messages(2);
       for (const { seen } of [stream, back]) {
         expect(seen.map(({ type }) => type)).toEqual(['notification.state', 'is.here']);
       }
@@ -103,7 +103,8 @@ export function otherDevicesContract(newWorld: NewWorld): void {
       await phone.post('/v1/inbox/archive-all');
       const after = await world.emit('all', 'after');
       const back = await desk.stream('', { headers: { 'last-event-id': cursor } });
-      await back.live();
+      await back.messages(3);
+      await back.frame('state');
       expect(back.seen.map(({ type }) => type)).toEqual(['before', 'notification.state', 'after']);
       expect(states(back)).toMatchObject([{ id: after, page: { unread: 1, items: [{ archivedAt: null }] } }]);
       await back.close();

@@ -1,3 +1,5 @@
+// Not the global one, which an embedding app's tests may have put a clock of their own in the place of.
+import { setImmediate } from 'node:timers';
 import { BelfryError } from '@belfry/protocol';
 import { plainSize } from './plain-size.ts';
 import type { WriteCall } from './sql/write-ops.ts';
