@@ -7,6 +7,9 @@ export const postgresDialect: SqlDialect = {
   elements: (column) => sql`jsonb_array_elements_text((${column})::jsonb) as e(value)`,
   inTexts: (text, list) => sql`${text} = any(${textArray(list)}::text[])`,
   texts: (list) => sql`unnest(${textArray(list)}::text[]) as t(value)`,
+  // What has an offset is not taken apart, and it needs the row before it.
+  lookUp: (table, alias, on) => sql`cross join lateral (
+    select * from ${sql.table(table)} ${sql.ref(alias)} where ${on} offset 0) ${sql.ref(alias)}`,
   bytewise: (text) => sql`${text} collate "C"`,
   members: (column, name) => sql`jsonb_array_elements_text((${column})::jsonb -> ${sql.lit(name)}) as e(value)`,
   hasMember: (column, name, text) => sql`(${column})::jsonb -> ${sql.lit(name)} ? ${text}`,

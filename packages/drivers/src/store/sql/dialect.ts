@@ -8,6 +8,11 @@ export interface SqlDialect {
   inTexts(text: RawBuilder<unknown>, list: readonly string[]): RawBuilder<SqlBool>;
   /** A table `t` with one row `t.value` for each member, to look them up one by one in an index. */
   texts(list: readonly string[]): RawBuilder<unknown>;
+  /**
+   * Joins a table `alias` to `texts` and the like: for each row before it, those that meet the condition, which names its
+   * key. Never the other way round, all of a log first, however few rows the planner takes that to have.
+   */
+  lookUp(table: string, alias: string, on: RawBuilder<unknown>): RawBuilder<unknown>;
   /** The text, compared and ordered as names in tables are: by its bytes. */
   bytewise(text: RawBuilder<unknown>): RawBuilder<unknown>;
   /** As `elements`, of the list that is a member of the object in a column. No rows where there is no such member. */

@@ -5,6 +5,7 @@ export const sqliteDialect: SqlDialect = {
   elements: (column) => sql`json_each(${column}) as e`,
   inTexts: (text, list) => sql`${text} in (select j.value from json_each(${JSON.stringify(list)}) as j)`,
   texts: (list) => sql`json_each(${JSON.stringify(list)}) as t`,
+  lookUp: (table, alias, on) => sql`cross join ${sql.table(table)} ${sql.ref(alias)} on ${on}`,
   bytewise: (text) => text,
   members: (column, name) => sql`json_each(${column}, ${sql.lit(`$.${name}`)}) as e`,
   hasMember: (column, name, text) => sql`exists (

@@ -57,16 +57,17 @@ export async function accessRowsOfEach(
   log: number,
   readers: readonly Asker[],
 ): Promise<AccessRows[]> {
-  const people = context.dialect.texts([...new Set(readers.map(({ user }) => user))]);
+  const { dialect } = context;
+  const people = dialect.texts([...new Set(readers.map(({ user }) => user))]);
   const { rows } = await sql<Row>`
     select 'membership' as kind, m.person, m.channel, m.n, null as at
-    from ${people} cross join memberships m where m.log = ${log} and m.person = t.value
+    from ${people} ${dialect.lookUp('memberships', 'm', sql`m.log = ${log} and m.person = t.value`)}
     union all
     select 'revocation', r.person, r.channel, r.n, r.at
-    from ${people} cross join revocations r where r.log = ${log} and r.person = t.value
+    from ${people} ${dialect.lookUp('revocations', 'r', sql`r.log = ${log} and r.person = t.value`)}
     union all
     select 'invalidation', i.person, '', i.n, null
-    from ${people} cross join invalidations i where i.log = ${log} and i.person = t.value
+    from ${people} ${dialect.lookUp('invalidations', 'i', sql`i.log = ${log} and i.person = t.value`)}
     union all
     select 'some were taken from everybody', '', '', 0, null
     where exists (select 1 from revocations where log = ${log} and person = ${EVERYBODY})`.execute(context.db);
@@ -109,8 +110,10 @@ async function takenByName(
 ): Promise<Map<string, Revocation>> {
   if (channels.length === 0) return new Map();
   const { rows } = await sql<Row>`
-    select r.channel, r.n, r.at from ${dialect.texts(channels)} cross join revocations r
-    where r.log = ${log} and r.person = ${EVERYBODY} and r.channel = t.value`.execute(db);
+    select r.channel, r.n, r.at from ${dialect.texts(channels)}
+    ${dialect.lookUp('revocations', 'r', sql`r.log = ${log} and r.person = ${EVERYBODY} and r.channel = t.value`)}`.execute(
+    db,
+  );
   return new Map(rows.map((row) => [row.channel, toRevocation(row)]));
 }
 

@@ -75,9 +75,11 @@ async function marksOf(
   names: readonly string[],
 ): Promise<(name: string) => MarkTimes> {
   const { rows } = await sql<WatermarkOf>`
-    select w.*, s.grants from ${context.dialect.texts(names)} cross join watermarks w
-    left join watermark_scopes s on s.log = w.log and s.person = w.person and s.scope = w.scope
-    where w.log = ${log} and w.person = t.value and w.n >= ${n} order by w.n`.execute(context.db);
+    select w.*, s.grants from ${context.dialect.texts(names)}
+    ${context.dialect.lookUp('watermarks', 'w', sql`w.log = ${log} and w.person = t.value and w.n >= ${n}`)}
+    left join watermark_scopes s on s.log = w.log and s.person = w.person and s.scope = w.scope order by w.n`.execute(
+    context.db,
+  );
   const byPerson = Map.groupBy(rows, ({ person }) => person);
   const item = { n, type, recipients: JSON.parse(recipients) as Channel[] };
   return (name) => {

@@ -66,7 +66,8 @@ async function changedGrants(
 ): Promise<Map<string, Grants>> {
   const users = dialect.texts(people.map(({ user }) => user));
   const { rows } = await sql<{ person: string; scope: string }>`
-    select p.person, p.scope from ${users} cross join people p where p.log = ${log} and p.person = t.value`.execute(db);
+    select p.person, p.scope from ${users}
+    ${dialect.lookUp('people', 'p', sql`p.log = ${log} and p.person = t.value`)}`.execute(db);
   const known = new Map(rows.map(({ person, scope }) => [person, scope]));
   const given = people.flatMap(({ user, grants }) => (grants === null ? [] : [[user, grants] as const]));
   return new Map(given.filter(([user, grants]) => known.get(user) !== grantsHash(grants)));

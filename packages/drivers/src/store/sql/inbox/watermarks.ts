@@ -43,7 +43,8 @@ export class Watermarks {
     if (viewers.length === 0) return [];
     const people = context.dialect.texts([...new Set(viewers.map(({ person }) => person))]);
     const { rows } = await sql<WatermarkRow>`
-      select w.* from ${people} cross join watermarks w where w.log = ${log} and w.person = t.value
+      select w.* from ${people}
+      ${context.dialect.lookUp('watermarks', 'w', sql`w.log = ${log} and w.person = t.value`)}
       order by w.n`.execute(context.db);
     const byPerson = Map.groupBy(rows, ({ person }) => person);
     const found: Watermarks[] = [];
