@@ -211,6 +211,40 @@ describe.skipIf(isMissing(POSTGRES))('a group that is one statement on Postgres'
         await isWhole(store as Store, 1801);
       }));
 
+    test('does not suffer where the session has forgotten what the one before it had prepared', () =>
+      withStores(server.url, 1, async ([store]) => {
+        for (const title of ['a', 'b', 'c', 'd', 'e']) await batch(store as Store, title, { size: 900 });
+        const { query } = Connection.prototype;
+        const answers: string[] = [];
+        vi.spyOn(Connection.prototype, 'query').mockImplementation(function (this: Connection, text, values) {
+          if (!text.includes('hold_log')) return query.call(this, text, values);
+          // Slowly, so that the other is sent before this one is answered.
+          if (answers.length === 0) void query.call(this, 'deallocate all; select pg_sleep(0.5)');
+          const at = answers.push('none') - 1;
+          const asked = query.call(this, text, values);
+          const tell = (answer: string) => {
+            answers[at] = answer;
+          };
+          asked.then(
+            () => tell('written nothing'),
+            ({ code = 'lost' }: { code?: string }) => tell(code),
+          );
+          return asked;
+        });
+        const drafts = Array.from({ length: 900 }, () => draft({ title: 'g' }));
+        const works = [
+          batch(store as Store, 'f', { size: 900 }),
+          // By a statement of its own, for the key.
+          (store as Store).commit('publish', { tenant, drafts }, { key: 'k', fingerprint: 'f' }),
+        ];
+        expect(await inTurn(works)).toEqual([
+          ['f', 4_501, 5_400],
+          ['g', 5_401, 6_300],
+        ]);
+        expect(answers.slice(0, 2)).toEqual(['26000', 'written nothing']);
+        await isWhole(store as Store, 6_300);
+      }));
+
     test('keeps its place before one that is sent behind it, also where it has to wait', () =>
       withStores(server.url, 1, async ([store], url) => {
         await publish(store as Store);

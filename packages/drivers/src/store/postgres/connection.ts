@@ -42,6 +42,7 @@ export class Connection {
   #corked = false;
   #broken: Error | null = null;
   #isPatient = false;
+  #isWorn = false;
 
   /**
    * @param signal gives it up while it is being opened.
@@ -88,12 +89,17 @@ export class Connection {
   /** Idle: outside of any transaction, and nothing is under way. */
   get isIdle(): boolean {
     const client = this.#client as Client & { getTransactionStatus(): string | null };
-    return this.#broken === null && this.#unanswered === 0 && client.getTransactionStatus() === 'I';
+    return this.#broken === null && !this.#isWorn && this.#unanswered === 0 && client.getTransactionStatus() === 'I';
   }
 
-  /** The number of the statement that was sent last, as long as it is not answered; null: nothing is under way. */
+  /** The number of the statement that was sent last, as long as it is not answered; null: nothing may be sent behind it. */
   get newest(): number | null {
-    return this.#unanswered === 0 ? null : this.#sent;
+    return this.#unanswered === 0 || this.#isWorn ? null : this.#sent;
+  }
+
+  /** It is not to be used again: what was sent is answered, and then it counts as busy for ever. */
+  wear(): void {
+    this.#isWorn = true;
   }
 
   /** From now on no silence is too long: for work that takes the time it takes. */

@@ -143,12 +143,15 @@ export class Pool {
   }
 }
 
-/** What a session has prepared that is of no use any more ends with it. */
+/**
+ * What a session has prepared that is of no use any more ends with it; not before all is answered that was sent behind it
+ * meanwhile, or nobody would know whether that was committed.
+ */
 export async function orStale<Result>(connection: Connection, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
-    if (isStale(error)) connection.destroy();
+    if (isStale(error)) connection.wear();
     throw error;
   }
 }
