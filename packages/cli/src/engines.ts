@@ -6,16 +6,24 @@ import type { Settings } from './settings/settings.ts';
 /** What a command needs to know to open the database. */
 export type DatabaseSettings = Pick<Settings, 'dataDir' | 'databaseUrl'>;
 
+interface Serves {
+  /** How it will hear of what others commit. */
+  bus: string;
+  /** Told where SQLite's reads go without a thread of their own. */
+  onReaderMissing: (reason: Error) => void;
+}
+
 /**
  * The database that the settings name. Each engine is loaded only where it is used.
  *
- * @param serves how this process will hear of what others commit; left out by commands that follow nothing.
+ * @param serves by a process that follows what is committed; left out by commands that follow nothing.
  * @throws BelfryError `unavailable`, saying what to do, where it can't be used.
  */
-export async function openStore({ dataDir, databaseUrl }: DatabaseSettings, serves?: { bus: string }): Promise<Store> {
+export async function openStore({ dataDir, databaseUrl }: DatabaseSettings, serves?: Serves): Promise<Store> {
   if (databaseUrl === undefined) {
     const { openSqliteStore } = await import('@belfry/drivers/sqlite');
-    return openSqliteStore({ dir: dataDir, readerLater: true });
+    const told = serves === undefined ? {} : { onReaderMissing: serves.onReaderMissing };
+    return openSqliteStore({ dir: dataDir, readerLater: true, ...told });
   }
   const { openPostgresStore } = await import('@belfry/drivers/postgres');
   const company =

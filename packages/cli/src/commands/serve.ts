@@ -12,6 +12,8 @@ import { onStopOrder, tellReady, workerId } from '../workers/link.ts';
 /** After its start, when what loading has compiled is kept, and what it has left behind is given back. */
 const SETTLED_MS = 1_000;
 
+const NO_READER = "the database's thread for reads could not start: its writer answers them too, more slowly";
+
 export const serve = defineCommand({
   meta: { name: 'serve', description: 'Run Belfry. Settings come from the environment or belfry.config.json.' },
   args: {
@@ -89,12 +91,15 @@ async function serveByWorkers(workers: number, settings: Settings): Promise<void
 
 /** The database's threads load their code while this one loads the server's. */
 async function opened(settings: Settings) {
-  const [store, server, { createLog }] = await Promise.all([
-    openStore(settings, settings),
+  const logging = import('../process-log.ts').then(({ createLog }) => createLog(settings.logLevel, workerId()));
+  const onReaderMissing = (reason: Error) =>
+    void logging.then((log) => log.warn({ reason: reason.message }, NO_READER));
+  const [store, server, log] = await Promise.all([
+    openStore(settings, { bus: settings.bus, onReaderMissing }),
     import('@belfry/server'),
-    import('../process-log.ts'),
+    logging,
   ]);
-  return { store, log: createLog(settings.logLevel, workerId()), ...server };
+  return { store, log, ...server };
 }
 
 /** With streams open there is more to look through, and somebody who would wait. */

@@ -14,14 +14,18 @@ export type Reader = Pick<Thread, 'request' | 'close'>;
 export class LateReader implements Reader {
   readonly #data: ThreadData;
   readonly #begin: () => Thread;
+  readonly #onMissing: (reason: Error) => void;
   readonly #timer: NodeJS.Timeout;
   #answers: Thread;
   #reader: Thread | null = null;
+  #isClosed = false;
 
-  constructor(writer: Thread, data: ThreadData, begin: () => Thread) {
+  /** `onMissing` is told, once, where the reader's can't open. */
+  constructor(writer: Thread, data: ThreadData, begin: () => Thread, onMissing: (reason: Error) => void = () => {}) {
     this.#answers = writer;
     this.#data = data;
     this.#begin = begin;
+    this.#onMissing = onMissing;
     this.#timer = setTimeout(() => void this.#open(), BEGINS_AFTER_MS).unref();
   }
 
@@ -30,6 +34,7 @@ export class LateReader implements Reader {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#reader?.close();
   }
@@ -39,8 +44,9 @@ export class LateReader implements Reader {
       this.#reader = this.#begin();
       await this.#reader.open(this.#data);
       this.#answers = this.#reader;
-    } catch {
+    } catch (error) {
       // Where the system gives no more threads it can't even begin. The writer answers as before.
+      if (!this.#isClosed) this.#onMissing(error as Error);
     }
   }
 }

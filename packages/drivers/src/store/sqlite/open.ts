@@ -16,6 +16,8 @@ export interface SqliteOptions {
   skew?: Float64Array<SharedArrayBuffer>;
   /** Opens with one thread in place of two, which is sooner; the other follows a moment later. Default false. */
   readerLater?: boolean;
+  /** Told, once, where that other thread can't open: reads then wait for commits, as the same thread does both. */
+  onReaderMissing?: (reason: Error) => void;
 }
 
 /**
@@ -31,14 +33,15 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   await makeFolder(folder);
   const skew = options.skew ?? new Float64Array(new SharedArrayBuffer(8));
   const data: ThreadData = { file, lockFile: join(folder, `${basename(file)}.lock`), folder, skew };
-  return options.readerLater ? startWriter(data) : startBoth(data);
+  return options.readerLater ? startWriter(data, options.onReaderMissing) : startBoth(data);
 }
 
-async function startWriter(data: ThreadData): Promise<Store> {
+async function startWriter(data: ThreadData, onReaderMissing: SqliteOptions['onReaderMissing']): Promise<Store> {
   const writer = new Thread('writer');
   try {
     const epoch = await writer.open(data);
-    return new SqliteStore(epoch as string, writer, new LateReader(writer, data, () => new Thread('reader')));
+    const reader = new LateReader(writer, data, () => new Thread('reader'), onReaderMissing);
+    return new SqliteStore(epoch as string, writer, reader);
   } catch (error) {
     await writer.close();
     throw error;
