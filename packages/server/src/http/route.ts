@@ -88,8 +88,8 @@ export interface Route extends Omit<RouteSpec, 'handle' | 'access' | 'permits'> 
 
 /**
  * The order is the contract's: who it is (401, before this), whether they may (403), how large it is (413), whether it
- * is as it was written (415) and right (400); what it is about (404 and on) is for the handler. What only the body can say of 403 comes once the
- * body can be read.
+ * is as it was written (415) and right (400); what it is about (404 and on) is for the handler. What only the body can say
+ * of 403 comes once the body can be read.
  */
 export function route<
   Allowed extends Principal,
