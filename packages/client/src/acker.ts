@@ -1,30 +1,23 @@
+import { createAlarm } from './alarm.ts';
 import type { Environment } from './environment.ts';
 
 const ACK_MS = 30_000;
 
-/** Tells the server now and then how far a device has come: at most every 30 s, and only after something came. */
-export class Acker {
-  readonly #environment: Environment;
-  readonly #send: () => Promise<unknown>;
-  #cancel: (() => void) | null = null;
-
-  constructor(environment: Environment, send: () => Promise<unknown>) {
-    this.#environment = environment;
-    this.#send = send;
-  }
-
+export interface Acker {
   /** Something was handed over. */
-  arrived(): void {
-    const jittered = ACK_MS * (1 + this.#environment.random() / 2);
-    this.#cancel ??= this.#environment.setTimer(() => {
-      this.#cancel = null;
-      // One that is lost costs nothing: the next one, or the next Last-Event-ID, says more.
-      this.#send().catch(() => {});
-    }, jittered);
-  }
+  arrived(): void;
+  stop(): void;
+}
 
-  stop(): void {
-    this.#cancel?.();
-    this.#cancel = null;
-  }
+/** Tells the server now and then how far a device has come: at most every 30 s, and only after something came. */
+export function createAcker(environment: Environment, send: () => Promise<unknown>): Acker {
+  const alarm = createAlarm(environment);
+  // One that is lost costs nothing: the next one, or the next Last-Event-ID, says more.
+  const ack = (): Promise<unknown> => send().catch(() => {});
+  return {
+    arrived: () => {
+      if (!alarm.isSet()) alarm.set(ack, ACK_MS * (1 + environment.random() / 2));
+    },
+    stop: alarm.clear,
+  };
 }

@@ -1,16 +1,17 @@
-import type { BelfryError, ConnectedFrame, StateReason } from '@belfry/protocol';
-import { Acker } from './acker.ts';
+import type { BelfryError, EventEnvelope, StateReason } from '@belfry/protocol';
+import { createAcker } from './acker.ts';
 import { streaming } from './connection.ts';
 import { type Environment, environmentWith } from './environment.ts';
-import { type EventHandler, EventHandlers, type EventOf, type EventType } from './event-handlers.ts';
+import { addByType, type EventHandler, type EventOf, type EventType } from './event-handlers.ts';
 import { polling } from './fallback/polling.ts';
 import type { Frame } from './frame-parser.ts';
-import { Hook } from './hook.ts';
+import { createHook } from './hook.ts';
 import type { Host, Part } from './host.ts';
-import { Requester } from './requester.ts';
+import { createRequester } from './requester.ts';
 import type { Status } from './status.ts';
 import type { Readable } from './store.ts';
-import { StreamRunner } from './stream-runner.ts';
+import type { StreamOptions } from './stream-options.ts';
+import { createRunner } from './stream-runner.ts';
 import type { SharingOptions } from './tabs/session-name.ts';
 import { sharing } from './tabs/sharing.ts';
 
@@ -51,23 +52,26 @@ export interface Client<Events = Record<never, never>> {
  * @throws BelfryError `invalid` for a `url` that can't be one.
  */
 export function createClient<Events = Record<never, never>>(options: BelfryOptions): Client<Events> {
-  const { fetch, environment: given } = options;
+  const { fetch, environment: given, device } = options;
   const environment = environmentWith(fetch === undefined ? given : { ...given, fetch });
-  const requester = new Requester(options, environment);
-  const handlers = new EventHandlers(environment.report);
-  const gaps = new Hook<StateReason>(environment.report);
-  const frames = new Hook<Frame>(environment.report);
-  const errors = new Hook<BelfryError>(environment.report);
+  const { report, steady } = environment;
+  const requester = createRequester(options, environment);
+  const events = createHook<[EventEnvelope, string | null]>(report);
+  const gaps = createHook<[StateReason]>(report);
+  const frames = createHook<[Frame]>(report);
+  const errors = createHook<[BelfryError]>(report);
   const parts: Part[] = [];
-  const server = new Server(environment);
+  let user: string | null = null;
+  /** The server's clock less what is steady here, so that nobody who sets ours changes what time it is; null until told. */
+  let ahead: number | null = null;
 
-  const readOnly = (): boolean => stream.status.getSnapshot().readOnly;
+  const readOnly = (): boolean => status.getSnapshot().readOnly;
   const ack = async (): Promise<void> => {
-    const { cursor } = stream;
-    if (options.device === undefined || cursor === null || readOnly()) return;
-    await requester.call('/v1/ack', { method: 'POST', body: { device: options.device, cursor } });
+    const { cursor } = from();
+    if (device === undefined || cursor === null || readOnly()) return;
+    await requester.call('/v1/ack', { method: 'POST', body: { device, cursor } });
   };
-  const acker = new Acker(environment, async () => {
+  const acker = createAcker(environment, async () => {
     if (ways.speaks()) await ack();
   });
   const arrived = (): void => {
@@ -83,51 +87,49 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
   };
   const own = { stream: streaming(carried, requester), poll: polling(carried, requester, environment) };
   const ways = sharing(own, carried, requester, environment);
-  const stream = new StreamRunner(
-    {
-      ...options,
-      onConnected: (frame) => {
-        server.connected(frame);
-        for (const part of parts) part.connected?.(frame);
-      },
-      onState: (state) => {
-        for (const part of parts) part.stateCame(state);
-        arrived();
-      },
-      onEvent: (event, cursor) => {
-        for (const part of parts) part.take(event, cursor);
-        arrived();
-        handlers.emit(event, cursor);
-      },
-      onCheckpoint: () => {
-        for (const part of parts) part.checkpoint?.();
-      },
-      onGap: (reason) => gaps.call(reason),
-      onFrame: (frame) => frames.call(frame),
-      onError: (error) => errors.call(error),
-      onStatus: () => {
-        for (const part of parts) part.touch();
-      },
+  const handlers: StreamOptions = {
+    ...options,
+    onConnected: (frame) => {
+      user = frame.user;
+      const later = Date.parse(frame.serverTime) - steady();
+      if (!Number.isNaN(later)) ahead = later;
+      for (const part of parts) part.connected?.(frame);
     },
-    environment,
-    requester,
-    ways,
-  );
+    onState: (state) => {
+      for (const part of parts) part.stateCame(state);
+      arrived();
+    },
+    onEvent: (event, cursor) => {
+      for (const part of parts) part.take(event, cursor);
+      arrived();
+      events.call(event, cursor);
+    },
+    onCheckpoint: () => {
+      for (const part of parts) part.checkpoint?.();
+    },
+    onGap: gaps.call,
+    onFrame: frames.call,
+    onError: errors.call,
+    onStatus: () => {
+      for (const part of parts) part.touch();
+    },
+  };
+  const { status, from, start, stop } = createRunner(handlers, environment, requester, ways);
 
   return {
-    status: stream.status,
+    status,
     get cursor() {
-      return stream.cursor;
+      return from().cursor;
     },
-    start: () => stream.start(),
+    start,
     stop: () => {
-      stream.stop();
+      stop();
       acker.stop();
       for (const part of parts) part.stop?.();
     },
-    on: (type, handler) => handlers.add(type, handler as EventHandler),
+    on: (type, handler) => addByType(events, type, handler as EventHandler),
     onGap: gaps.add,
-    onStatus: (handler) => stream.status.subscribe(() => handler(stream.status.getSnapshot())),
+    onStatus: (handler) => status.subscribe(() => handler(status.getSnapshot())),
     onFrame: frames.add,
     onError: errors.add,
     ack,
@@ -135,35 +137,13 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
       environment,
       requester,
       only: options,
-      status: stream.status.getSnapshot,
-      cursor: () => stream.cursor,
-      user: () => server.user,
-      serverNow: () => server.now,
+      status: status.getSnapshot,
+      cursor: () => from().cursor,
+      user: () => user,
+      serverNow: () => (ahead === null ? null : steady() + ahead),
       add: (part) => parts.push(part),
     },
   };
-}
-
-/** What `connected` tells of the other side. */
-class Server {
-  user: string | null = null;
-  /** Its clock less what is steady here, so that nobody who sets ours changes what time it is; null until told. */
-  #ahead: number | null = null;
-  readonly #environment: Environment;
-
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
-  get now(): number | null {
-    return this.#ahead === null ? null : this.#environment.steady() + this.#ahead;
-  }
-
-  connected({ user, serverTime }: ConnectedFrame): void {
-    this.user = user;
-    const ahead = Date.parse(serverTime) - this.#environment.steady();
-    if (!Number.isNaN(ahead)) this.#ahead = ahead;
-  }
 }
 
 /** Of a filtered stream an ack would claim that things arrived which were never sent. */

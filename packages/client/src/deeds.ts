@@ -1,6 +1,7 @@
 import { BelfryError } from '@belfry/protocol';
 import type { Host } from './host.ts';
 import { newIdempotencyKey } from './publisher/idempotency-key.ts';
+import type { Call } from './sender.ts';
 import type { StatusValue } from './status.ts';
 
 /** What every store shows of the connection and of what was done last. */
@@ -11,45 +12,61 @@ export interface Common {
 }
 
 /** What the user does: not where the principal may only look, and with the reason kept where it was refused. */
-export class Deeds {
-  /** Why the last one was taken back. */
-  error: BelfryError | null = null;
-  readonly #host: Host;
-  readonly #touch: () => void;
-
-  constructor(host: Host, touch: () => void) {
-    this.#host = host;
-    this.#touch = touch;
-  }
-
-  shown(): Common {
-    const { value, readOnly, error } = this.#host.status();
-    return { status: value, readOnly, error: this.error ?? error };
-  }
-
+export interface Deeds {
+  shown(): Common;
   /** Begins another one. False where nothing may be sent; `error` says so. */
-  allowed(): boolean {
-    this.error = null;
-    this.#touch();
-    if (!this.#host.status().readOnly) return true;
-    this.fail(new BelfryError('forbidden', 'You may only look here. Sign in as somebody who may change things.'));
-    return false;
-  }
-
-  async post<Answer>(path: string, body?: unknown): Promise<Answer> {
-    return (await this.#host.requester.call(path, { method: 'POST', body })) as Answer;
-  }
-
+  allowed(): boolean;
+  post(path: string, body?: unknown, headers?: Call['headers']): Promise<unknown>;
   /** Something new: the key keeps a proxy that repeats the request from making two. */
-  async create<Answer>(path: string, body: unknown): Promise<Answer> {
-    const headers = { 'Idempotency-Key': newIdempotencyKey(this.#host.environment) };
-    return (await this.#host.requester.call(path, { method: 'POST', body, headers })) as Answer;
-  }
+  create(path: string, body: unknown): Promise<unknown>;
+  /** Keeps why the last one was taken back. */
+  fail(error: unknown): BelfryError;
+  /** It was taken after all. */
+  forgive(): void;
+  /** Where it fails, the reason is kept and the answer is `otherwise`. */
+  tried<Answer>(work: () => Promise<Answer>, otherwise: Answer): Promise<Answer>;
+}
 
-  fail(error: unknown): BelfryError {
-    this.error =
+export function createDeeds({ status, requester, environment }: Host, touch: () => void): Deeds {
+  let failure: BelfryError | null = null;
+
+  const fail = (error: unknown): BelfryError => {
+    failure =
       error instanceof BelfryError ? error : new BelfryError('internal', 'The request failed.', { cause: error });
-    this.#touch();
-    return this.error;
-  }
+    touch();
+    return failure;
+  };
+  const post: Deeds['post'] = (path, body, headers = {}) => requester.call(path, { method: 'POST', body, headers });
+
+  return {
+    shown: () => {
+      const { value, readOnly, error } = status();
+      return { status: value, readOnly, error: failure ?? error };
+    },
+    allowed: () => {
+      failure = null;
+      touch();
+      const { readOnly } = status();
+      if (readOnly) {
+        fail(new BelfryError('forbidden', 'You may only look here. Sign in as somebody who may change things.'));
+      }
+      return !readOnly;
+    },
+    post,
+    create: (path, body) => post(path, body, { 'Idempotency-Key': newIdempotencyKey(environment) }),
+    fail,
+    forgive: () => {
+      failure = null;
+    },
+    tried: async (work, otherwise) => {
+      try {
+        return await work();
+      } catch (error) {
+        fail(error);
+        return otherwise;
+      } finally {
+        touch();
+      }
+    },
+  };
 }

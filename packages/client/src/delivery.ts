@@ -1,6 +1,6 @@
 import type { EventEnvelope, StateFrame, StateReason } from '@belfry/protocol';
-import { ReadPosition } from './position.ts';
-import type { Connected } from './ways.ts';
+import { placeOf, readPosition } from './position.ts';
+import type { Connected, From } from './ways.ts';
 
 export interface DeliveryHandlers {
   onConnected?: ((connected: Connected) => void) | undefined;
@@ -15,71 +15,76 @@ export interface DeliveryHandlers {
 }
 
 /** Which frames reach the app: what it has not had, in order, and a word where something may be missing. */
-export class Delivery {
-  declare readonly position: ReadPosition;
-  /** What the cursor was earned with; the server compares it before it resumes. */
-  declare access: string | null;
-  caughtUp = 0;
-  readonly #handlers: DeliveryHandlers;
-  #catchingUp = false;
+export interface Delivery {
+  /** Where it has come to. The server compares what the cursor was earned with before it resumes. */
+  from(): From;
+  /** How many events the present connection brought before it was live. */
+  caughtUp(): number;
+  connected(frame: Connected): void;
+  state(frame: StateFrame, id: string | null): void;
+  message(event: EventEnvelope, id: string | null): void;
+  live(id: string | null): void;
+  heartbeat(id: string): void;
+}
+
+export function deliveryTo(handlers: DeliveryHandlers, start: From): Delivery {
+  const position = readPosition(start.cursor);
+  let { access } = start;
+  let caughtUp = 0;
+  let catchingUp = false;
   /** Held until `state` or `live` has come: an app that refetched earlier could still miss what came in between. */
-  #gap: StateReason | null = null;
+  let gap: StateReason | null = null;
+  const cursor = (): string | null => position.place()?.text ?? null;
 
-  constructor(handlers: DeliveryHandlers, cursor: string | null, access: string | null) {
-    this.#handlers = handlers;
-    this.position = new ReadPosition(cursor);
-    this.access = access;
-  }
-
-  connected(frame: Connected): void {
-    this.#catchingUp = true;
-    this.caughtUp = 0;
-    if (!frame.resumed) {
-      if (this.position.text !== null) this.#gap = frame.reason ?? 'unknown';
-      // Dropped at once: cut off before `state`, the old cursor with the new `access` would resume past it.
-      this.position.jump(null);
-    }
-    this.access = frame.access;
-    this.#handlers.onConnected?.(frame);
-  }
-
-  state(frame: StateFrame, id: string | null): void {
-    this.#noteLeap(id);
-    this.position.jump(id);
-    this.#handlers.onState?.(frame, this.position.text);
-    this.#tellGap();
-  }
-
-  message(event: EventEnvelope, id: string | null): void {
-    if (id !== null && !this.position.pass(id)) return;
-    if (this.#catchingUp) this.caughtUp += 1;
-    this.#handlers.onEvent?.(event, this.position.text);
-  }
-
-  live(id: string | null): void {
-    this.#catchingUp = false;
-    if (id !== null) this.position.pass(id);
-    this.#tellGap();
-    this.#handlers.onCheckpoint?.();
-  }
-
-  heartbeat(id: string): void {
-    this.position.follow(id);
-    this.#handlers.onCheckpoint?.();
-  }
+  const tellGap = (): void => {
+    const reason = gap;
+    gap = null;
+    if (reason !== null) handlers.onGap?.(reason);
+  };
 
   /** A `state` in mid-stream that stands further on than what was read: what lies between is in neither. */
-  #noteLeap(id: string | null): void {
-    const { text, epoch, n } = this.position;
-    if (text === null || id === null) return;
-    const next = new ReadPosition(id);
-    if (next.epoch !== epoch) this.#gap = 'epoch';
-    else if (next.n > n) this.#gap = 'access';
-  }
+  const noteLeap = (id: string | null): void => {
+    const place = position.place();
+    if (place === null || id === null) return;
+    const next = placeOf(id);
+    if (next?.epoch !== place.epoch) gap = 'epoch';
+    else if (next.n > place.n) gap = 'access';
+  };
 
-  #tellGap(): void {
-    const gap = this.#gap;
-    this.#gap = null;
-    if (gap !== null) this.#handlers.onGap?.(gap);
-  }
+  return {
+    from: () => ({ cursor: cursor(), access }),
+    caughtUp: () => caughtUp,
+    connected: (frame) => {
+      catchingUp = true;
+      caughtUp = 0;
+      if (!frame.resumed) {
+        if (cursor() !== null) gap = frame.reason ?? 'unknown';
+        // Dropped at once: cut off before `state`, the old cursor with the new `access` would resume past it.
+        position.jump(null);
+      }
+      access = frame.access;
+      handlers.onConnected?.(frame);
+    },
+    state: (frame, id) => {
+      noteLeap(id);
+      position.jump(id);
+      handlers.onState?.(frame, cursor());
+      tellGap();
+    },
+    message: (event, id) => {
+      if (!position.pass(id)) return;
+      if (catchingUp) caughtUp += 1;
+      handlers.onEvent?.(event, cursor());
+    },
+    live: (id) => {
+      catchingUp = false;
+      position.pass(id);
+      tellGap();
+      handlers.onCheckpoint?.();
+    },
+    heartbeat: (id) => {
+      position.follow(id);
+      handlers.onCheckpoint?.();
+    },
+  };
 }

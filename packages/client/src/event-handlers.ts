@@ -1,5 +1,5 @@
 import { type BelfryEventType, type EventData, type EventEnvelope, matchesType } from '@belfry/protocol';
-import { Hook } from './hook.ts';
+import type { Hook } from './hook.ts';
 
 /** What can be listened to: the app's own types by name, Belfry's, a prefix as `build.*`, or `*`. */
 export type EventType<Events> = (keyof Events & string) | BelfryEventType | (string & Record<never, never>);
@@ -14,21 +14,13 @@ export type EventOf<Type extends string, Events = Record<never, never>> = Type e
 /** `cursor` is the event's own place in the log. */
 export type EventHandler<Event = EventEnvelope> = (event: Event, cursor: string | null) => void;
 
-/** Who wants to hear of which events. */
-export class EventHandlers {
-  readonly #hook: Hook<{ event: EventEnvelope; cursor: string | null }>;
-
-  constructor(report: (error: unknown) => void) {
-    this.#hook = new Hook(report);
-  }
-
-  add(pattern: string, handler: EventHandler): () => void {
-    return this.#hook.add(({ event, cursor }) => {
-      if (matchesType([pattern], event.type)) handler(event, cursor);
-    });
-  }
-
-  emit(event: EventEnvelope, cursor: string | null): void {
-    this.#hook.call({ event, cursor });
-  }
+/** Adds a handler of those events that are of this type: exact, a prefix as `build.*`, or `*`. */
+export function addByType<Event extends { type: string }, More extends unknown[]>(
+  { add }: Hook<[Event, ...More]>,
+  type: string,
+  handler: (event: Event, ...more: More) => void,
+): () => void {
+  return add((event, ...more) => {
+    if (matchesType([type], event.type)) handler(event, ...more);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ClosingFrame, EventEnvelope, StateFrame } from '@belfry/protocol';
 import type { Frame } from './frame-parser.ts';
+import { parseJson } from './json.ts';
 import type { Connected } from './ways.ts';
 
 /** Where each kind of frame goes. */
@@ -20,27 +21,17 @@ export function routeFrame({ event, id, data }: Frame, to: FrameRoutes): void {
   else if (Object.hasOwn(SHAPES, event)) routeJson(event as keyof typeof SHAPES, parseJson(data), id, to);
 }
 
-function routeJson(event: keyof typeof SHAPES, value: Json, id: string | null, to: FrameRoutes): void {
+function routeJson(event: keyof typeof SHAPES, value: object | null, id: string | null, to: FrameRoutes): void {
   // It was looked at as far as it matters: from here on it is taken for what it says it is.
   if (value !== null && SHAPES[event](value)) to[event](value as never, id);
   else to.malformed(event);
 }
 
-type Json = Record<string, unknown> | null;
-
 /** No more than what the code behind would stumble over: a schema library would weigh more than the client. */
 const SHAPES = {
   connected: (value: object) => 'heartbeatMs' in value && (value.heartbeatMs as number) > 0 && 'channels' in value,
-  state: (value: object) => 'notifications' in value && Array.isArray((value.notifications as Json)?.items),
+  state: (value: object) =>
+    'notifications' in value && Array.isArray((value.notifications as { items?: unknown } | null)?.items),
   message: (value: object) => 'type' in value && typeof value.type === 'string',
   closing: (value: object) => 'reason' in value && 'retryMs' in value,
 };
-
-function parseJson(text: string | null): Json {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' ? (value as Json) : null;
-  } catch {
-    return null;
-  }
-}

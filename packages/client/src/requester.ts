@@ -1,52 +1,66 @@
+import { onAbort } from './pause.ts';
 import { errorOf, RequestError, unreachable } from './request-error.ts';
-import { type Call, Sender } from './sender.ts';
+import { type Call, type ConnectionOptions, createSender, type Sender } from './sender.ts';
+import type { StreamEnvironment } from './stream-environment.ts';
 
 /** No call of the API takes this long, but one that waits for something. */
 const CALL_TIMEOUT_MS = 20_000;
 
 /** Sends requests and reads their answers. */
-export class Requester extends Sender {
+export interface Requester extends Sender {
   /**
    * One call of the API; answers its JSON, null for an empty answer. A 401 is asked once more with a fresh token.
    *
    * @throws RequestError for any other answer than 2xx, and where there was none; the reason of `signal` once it aborts.
    */
-  async call(path: string, call: Call): Promise<unknown> {
-    const { signal, timeoutMs = CALL_TIMEOUT_MS } = call;
-    signal?.throwIfAborted();
-    const limit = new AbortController();
-    const cancel = this.environment.setTimer(() => limit.abort(new Error('no answer in time')), timeoutMs);
-    const abort = (): void => {
-      // Not only below: a token that is being fetched may take for ever.
-      cancel();
-      limit.abort(signal?.reason);
-    };
-    signal?.addEventListener('abort', abort);
-    try {
-      const response = await this.sendSignedIn(path, { ...call, signal: limit.signal });
-      if (!response.ok) throw await errorOf(response);
-      return parsed(await response.text().catch(this.#noAnswer), response.status);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      cancel();
-      signal?.removeEventListener('abort', abort);
-    }
-  }
-
+  call(path: string, call?: Call): Promise<unknown>;
   /** Any answer; a 401 is asked once more with a fresh token. @throws RequestError where there is no answer. */
-  async sendSignedIn(path: string, call: Call): Promise<Response> {
-    const token = await this.tokens.get();
-    const response = await this.send(path, call, token).catch(this.#noAnswer);
-    if (response.status !== 401 || !this.tokens.renewable) return response;
-    response.body?.cancel().catch(() => {});
-    this.tokens.forget(token);
-    return this.send(path, call, await this.tokens.get()).catch(this.#noAnswer);
-  }
+  sendSignedIn(path: string, call: Call): Promise<Response>;
+}
 
-  readonly #noAnswer = (cause: unknown): never => {
-    throw unreachable(this.address, cause);
+/** @throws BelfryError `invalid` for a `url` that can't be one. */
+export function createRequester(options: ConnectionOptions, environment: StreamEnvironment): Requester {
+  const sender = createSender(options, environment);
+  const { address, tokens } = sender;
+  const noAnswer = (cause: unknown): never => {
+    throw unreachable(address, cause);
+  };
+
+  const sendSignedIn = async (path: string, call: Call): Promise<Response> => {
+    const token = await tokens.get();
+    const response = await sender.send(path, call, token).catch(noAnswer);
+    if (response.status !== 401 || !tokens.renewable) return response;
+    response.body?.cancel().catch(() => {});
+    tokens.forget(token);
+    return sender.send(path, call, await tokens.get()).catch(noAnswer);
+  };
+
+  return {
+    ...sender,
+    sendSignedIn,
+    call: async (path, call = {}) => {
+      const { signal, timeoutMs = CALL_TIMEOUT_MS } = call;
+      signal?.throwIfAborted();
+      const limit = new AbortController();
+      const cancel = environment.setTimer(() => limit.abort(new Error('no answer in time')), timeoutMs);
+      const abort = (): void => {
+        // Not only below: a token that is being fetched may take for ever.
+        cancel();
+        limit.abort(signal?.reason);
+      };
+      const off = onAbort(signal, abort);
+      try {
+        const response = await sendSignedIn(path, { ...call, signal: limit.signal });
+        if (!response.ok) throw await errorOf(response);
+        return parsed(await response.text().catch(noAnswer), response.status);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+      } finally {
+        cancel();
+        off();
+      }
+    },
   };
 }
 

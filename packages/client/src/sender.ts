@@ -1,6 +1,6 @@
 import { checkedAddress } from './address.ts';
 import type { StreamEnvironment } from './stream-environment.ts';
-import { type Token, TokenSource } from './token.ts';
+import { type Token, type TokenSource, tokenSource } from './token.ts';
 
 /** Where Belfry is and as whom to speak to it. */
 export interface ConnectionOptions {
@@ -28,42 +28,42 @@ export interface Call {
 }
 
 /** Sends requests as the one the options name. A stream needs no more than this. */
-export class Sender {
-  declare readonly tokens: TokenSource;
+export interface Sender {
+  readonly tokens: TokenSource;
   /** Belfry's address, with no slash at its end. */
-  declare readonly address: string;
-  declare protected readonly environment: StreamEnvironment;
-  readonly #options: ConnectionOptions;
-
-  /** @throws BelfryError `invalid` for a `url` that can't be one. */
-  constructor(options: ConnectionOptions, environment: StreamEnvironment) {
-    this.address = checkedAddress(options.url);
-    this.#options = options;
-    this.environment = environment;
-    this.tokens = new TokenSource(options.token);
-  }
-
+  readonly address: string;
   /** One request as it is: any status is an answer. Throws what `fetch` throws. */
-  send(path: string, call: Call, token: string | null): Promise<Response> {
-    const { method = 'GET', query = {}, body, json = JSON.stringify(body), signal = null } = call;
-    const { headers, credentials = 'same-origin' } = this.#options;
-    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
-    const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-    // Not as a method: a browser's own fetch refuses any other `this`.
-    const { fetch } = this.environment;
-    return fetch(this.address + path + search, {
-      method,
-      headers: {
-        ...headers,
-        ...call.headers,
-        ...(token !== null && { Authorization: `Bearer ${token}` }),
-        ...(json && { 'Content-Type': 'application/json' }),
-      },
-      // Of no body, `JSON.stringify` makes none.
-      body: json ?? null,
-      cache: 'no-store',
-      credentials: this.tokens.present ? 'omit' : credentials,
-      signal,
-    });
-  }
+  send(path: string, call: Call, token: string | null): Promise<Response>;
+}
+
+/** @throws BelfryError `invalid` for a `url` that can't be one. */
+export function createSender(options: ConnectionOptions, environment: StreamEnvironment): Sender {
+  const address = checkedAddress(options.url);
+  const tokens = tokenSource(options.token);
+  const { credentials = 'same-origin' } = options;
+  return {
+    address,
+    tokens,
+    send: (path, call, token) => {
+      const { method = 'GET', query = {}, body, json = JSON.stringify(body), signal = null } = call;
+      const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+      const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+      // Not as a method: a browser's own fetch refuses any other `this`.
+      const { fetch } = environment;
+      return fetch(address + path + search, {
+        method,
+        headers: {
+          ...options.headers,
+          ...call.headers,
+          ...(token !== null && { Authorization: `Bearer ${token}` }),
+          ...(json && { 'Content-Type': 'application/json' }),
+        },
+        // Of no body, `JSON.stringify` makes none.
+        body: json ?? null,
+        cache: 'no-store',
+        credentials: tokens.present ? 'omit' : credentials,
+        signal,
+      });
+    },
+  };
 }

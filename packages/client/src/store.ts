@@ -1,5 +1,5 @@
 import { alike } from './alike.ts';
-import { Hook } from './hook.ts';
+import { createHook } from './hook.ts';
 
 /** A value to watch, in the shape that `useSyncExternalStore` takes. Both functions may be passed on as they are. */
 export interface Readable<Value> {
@@ -16,7 +16,7 @@ export interface Store<Value> extends Readable<Value> {
 
 /** `derive` is called at most once between two touches, and only for those who look or listen. */
 export function createStore<Value>(derive: () => Value, report: (error: unknown) => void): Store<Value> {
-  const hook = new Hook<void>(report);
+  const hook = createHook<[]>(report);
   let current: { value: Value } | null = null;
   let stale = true;
   let scheduled = false;
@@ -32,20 +32,20 @@ export function createStore<Value>(derive: () => Value, report: (error: unknown)
   };
   const tell = (): void => {
     scheduled = false;
-    if (hook.empty || look() === told) return;
+    if (hook.isEmpty() || look() === told) return;
     told = look();
     hook.call();
   };
 
   return {
     subscribe: (listener) => {
-      if (hook.empty) told = look();
+      if (hook.isEmpty()) told = look();
       return hook.add(listener);
     },
     getSnapshot: () => look().value,
     touch: () => {
       stale = true;
-      if (scheduled || hook.empty) return;
+      if (scheduled || hook.isEmpty()) return;
       scheduled = true;
       queueMicrotask(tell);
     },

@@ -1,256 +1,215 @@
-import { BelfryError, type ClosingFrame } from '@belfry/protocol';
+import { BelfryError } from '@belfry/protocol';
 import { bounded, reconnectMs } from './backoff.ts';
-import { Delivery } from './delivery.ts';
-import type { Frame } from './frame-parser.ts';
+import { deliveryTo } from './delivery.ts';
 import { type FrameRoutes, routeFrame } from './frame-router.ts';
+import { safely } from './hook.ts';
 import { type Effect, type Event, type State, transition } from './machine.ts';
 import type { Sender } from './sender.ts';
 import { type EndReason, INITIAL_STATUS, type Status, statusValue } from './status.ts';
 import { createStore, type Store } from './store.ts';
-import type { StreamEnvironment } from './stream-environment.ts';
+import type { StreamEnvironment, Wake } from './stream-environment.ts';
 import type { StreamOptions } from './stream-options.ts';
-import type { Connect, Connected, Connection, End, Ways } from './ways.ts';
+import type { Connect, Connection, From, Ways } from './ways.ts';
 
 const DEFAULT_RETRY_MS = 1_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const SILENT_HEARTBEATS = 3;
 const SLOW_MS = 60_000;
 
+const nothing = (): void => {};
+
+export interface StreamRunner {
+  readonly status: Store<Status>;
+  /** Where it has come to. */
+  from(): From;
+  start(): void;
+  stop(): void;
+}
+
 /** Does what the state machine says; decides nothing itself. */
-export class StreamRunner {
-  declare readonly status: Store<Status>;
-  readonly #options: StreamOptions;
-  readonly #environment: StreamEnvironment;
-  readonly #sender: Sender;
-  readonly #ways: Ways;
-  readonly #delivery: Delivery;
-  #state: State = 'idle';
-  #facts: Omit<Status, 'value' | 'caughtUp'> = INITIAL_STATUS;
-  #wasLive = false;
-  #connection: Connection | null = null;
-  #usedToken: string | null = null;
-  #attempt = 0;
-  #retryMs = DEFAULT_RETRY_MS;
-  #askedMs = 0;
-  #heartbeatMs = 0;
-  #lastActivity = 0;
-  #cancelTimer = (): void => {};
-  #cancelWatchdog = (): void => {};
-  #deafen = (): void => {};
+export function createRunner(
+  options: StreamOptions,
+  environment: StreamEnvironment,
+  { tokens }: Sender,
+  ways: Ways,
+): StreamRunner {
+  const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS, cursor = null, access = null } = options;
+  const { report, random, now, setTimer } = environment;
+  const delivery = deliveryTo(options, { cursor, access });
+  let state: State = 'idle';
+  let facts: Omit<Status, 'value' | 'caughtUp'> = INITIAL_STATUS;
+  let wasLive = false;
+  let connection: Connection | null = null;
+  let usedToken: string | null = null;
+  let attempt = 0;
+  let retryMs = DEFAULT_RETRY_MS;
+  let askedMs = 0;
+  let heartbeatMs = 0;
+  let lastActivity = 0;
+  let cancelTimer = nothing;
+  let cancelWatchdog = nothing;
+  let deafen = nothing;
 
-  constructor(options: StreamOptions, environment: StreamEnvironment, sender: Sender, ways: Ways) {
-    this.#options = options;
-    this.#environment = environment;
-    this.#sender = sender;
-    this.#ways = ways;
-    this.#delivery = new Delivery(options, options.cursor ?? null, options.access ?? null);
-    this.status = createStore(() => this.#derive(), environment.report);
-  }
+  const status = createStore<Status>(
+    () => ({ ...facts, value: statusValue(state, wasLive), caughtUp: delivery.caughtUp() }),
+    report,
+  );
 
-  get cursor(): string | null {
-    return this.#delivery.position.text;
-  }
+  const changed = (): void => {
+    status.touch();
+    safely(report, () => options.onStatus?.());
+  };
 
-  get access(): string | null {
-    return this.#delivery.access;
-  }
+  const note = (more: Partial<Status>): void => {
+    facts = { ...facts, ...more };
+    changed();
+  };
 
-  start(): void {
-    this.#dispatch('start');
-  }
+  const dispatch = (event: Event): void => {
+    const { to, effects: due } = transition(state, event);
+    const moved = to !== state;
+    state = to;
+    if (to === 'live' || to === 'polled') wasLive = true;
+    for (const effect of due) effects[effect]();
+    if (moved) changed();
+  };
 
-  stop(): void {
-    this.#dispatch('stop');
-    this.#wasLive = false;
-  }
+  const isConnected = (): boolean => state === 'open' || state === 'live';
 
-  #derive(): Status {
-    return { ...this.#facts, value: statusValue(this.#state, this.#wasLive), caughtUp: this.#delivery.caughtUp };
-  }
+  /** How long nothing may come: for `connected` a fixed time, then three heartbeats. */
+  const patience = (): number =>
+    connection?.patienceMs ?? (isConnected() ? SILENT_HEARTBEATS * heartbeatMs : connectTimeoutMs);
 
-  #dispatch(event: Event): void {
-    const { to, effects } = transition(this.#state, event);
-    const changed = to !== this.#state;
-    this.#state = to;
-    if (to === 'live' || to === 'polled') this.#wasLive = true;
-    for (const effect of effects) this.#effects[effect]();
-    if (changed) this.#changed();
-  }
+  /** Notes why a connection ended before the machine moves, so that the status has both at once. */
+  const end = (reason: EndReason, error: BelfryError | null, event: Event): void => {
+    // Before there was a connection none was handed over: a tab has only found out what it is to the others.
+    if (reason !== 'handover' || isConnected() || state === 'polled') note(error ? { reason, error } : { reason });
+    dispatch(event);
+    if (error !== null) safely(report, () => options.onError?.(error));
+  };
 
-  readonly #effects: Record<Effect, () => void> = {
+  /** Without one frame of a stream, something in between may hold it back. */
+  const silent = (): void => {
+    const streams = state === 'connecting' || state === 'renewing';
+    end('silent', null, streams && ways.poll !== undefined ? 'unfit' : 'watchdog');
+  };
+
+  const watch = (): void => {
+    lastActivity = now();
+    cancelWatchdog();
+    const ms = patience();
+    cancelWatchdog = ms === Number.POSITIVE_INFINITY ? nothing : setTimer(silent, ms);
+  };
+
+  const heard = (wake: Wake): void => {
+    // Timers stand still while a laptop sleeps or a page is frozen; the clock does not.
+    if (wake === 'visible' && connection !== null && now() - lastActivity > patience()) silent();
+    if (wake === 'online' && connection !== null) note({ reason: 'online' });
+    dispatch(wake);
+  };
+
+  const wait = (ms: number): void => {
+    askedMs = 0;
+    cancelTimer = setTimer(() => dispatch('timer'), ms);
+  };
+
+  /** Longer each time, and never less than the server asked for. */
+  const waitLonger = (): void => {
+    const jittered = reconnectMs(attempt, retryMs, random);
+    attempt += 1;
+    wait(Math.max(jittered, askedMs));
+  };
+
+  const connect = (way: Connect): void => {
+    ways.judge?.asked();
+    connection = way(delivery.from(), {
+      onFrame: (frame) => {
+        safely(report, () => options.onFrame?.(frame));
+        if (connection !== null) safely(report, () => routeFrame(frame, routes));
+      },
+      onRetry: (ms) => {
+        retryMs = bounded(ms);
+      },
+      onBytes: () => {
+        ways.judge?.bytes(now());
+        dispatch('activity');
+      },
+      onToken: (token) => {
+        usedToken = token;
+        // The request goes out now, however long it took to know that it may.
+        watch();
+      },
+      onEnd: ({ event, error }) => {
+        askedMs = bounded((error?.retryAfter ?? 0) * 1_000);
+        const fit = ways.judge?.survives({ event, error }, now()) ?? true;
+        end(event, error, fit ? event : 'unfit');
+      },
+    });
+  };
+
+  const effects: Record<Effect, () => void> = {
     listen: () => {
-      this.#deafen = this.#environment.onWake((wake) => {
-        if (wake === 'visible' && this.#overdue()) this.#silent();
-        if (wake === 'online' && this.#connection !== null) this.#note({ reason: 'online' });
-        this.#dispatch(wake);
-      });
+      deafen = environment.onWake(heard);
     },
-    deafen: () => this.#deafen(),
-    connect: () => this.#connect(this.#ways.stream),
-    poll: () => this.#connect(this.#ways.poll ?? this.#ways.stream),
-    leave: () => this.#ways.leave?.(),
+    deafen: () => deafen(),
+    connect: () => connect(ways.stream),
+    poll: () => connect(ways.poll ?? ways.stream),
+    leave: () => ways.leave?.(),
     abort: () => {
-      this.#connection?.abort();
-      this.#connection = null;
+      connection?.abort();
+      connection = null;
     },
-    forget: () => this.#sender.tokens.forget(this.#usedToken),
-    watch: () => this.#watch(),
-    unwatch: () => this.#cancelWatchdog(),
+    forget: () => tokens.forget(usedToken),
+    watch,
+    unwatch: () => cancelWatchdog(),
     backoff: () => {
-      this.#waitLonger();
-      if (!this.#environment.isOnline()) this.#dispatch('offline');
+      waitLonger();
+      if (!environment.isOnline()) dispatch('offline');
     },
     pause: () => {
       // A server that closes every stream before it is live is met with back-off as well.
-      if (this.#attempt > 0) return this.#waitLonger();
-      this.#attempt = 1;
-      this.#wait(this.#askedMs);
+      if (attempt > 0) return waitLonger();
+      attempt = 1;
+      wait(askedMs);
     },
-    slow: () => this.#wait(SLOW_MS * (0.5 + this.#environment.random() / 2)),
-    cancel: () => this.#cancelTimer(),
+    slow: () => wait(SLOW_MS * (0.5 + random() / 2)),
+    cancel: () => cancelTimer(),
     calm: () => {
-      this.#attempt = 0;
+      attempt = 0;
     },
   };
 
-  readonly #routes: FrameRoutes = {
-    connected: (frame) => this.#connected(frame),
-    state: (frame, id) => this.#delivery.state(frame, id),
-    message: (event, id) => this.#delivery.message(event, id),
-    live: (id) => this.#live(id),
-    heartbeat: (id) => this.#delivery.heartbeat(id),
-    closing: (frame) => this.#closing(frame),
-    malformed: (event) => this.#malformed(event),
+  const routes: FrameRoutes = {
+    ...delivery,
+    connected: (frame) => {
+      const { resumed, reason: stateReason, readOnly, connection: name, transport = 'stream' } = frame;
+      heartbeatMs = frame.heartbeatMs;
+      note({ resumed, stateReason, readOnly, connection: name || null, transport });
+      dispatch('connected');
+      delivery.connected(frame);
+    },
+    live: (id) => {
+      note({ error: null });
+      dispatch('live');
+      delivery.live(id);
+    },
+    closing: (frame) => {
+      askedMs = bounded(frame.retryMs);
+      end(frame.reason, null, frame.reason === 'token_expired' && tokens.renewable ? 'expired' : 'closing');
+    },
+    malformed: (event) => {
+      const message = `A ${event} block of the stream was not as Belfry writes it; it was left out.`;
+      options.onError?.(new BelfryError('internal', message));
+    },
   };
 
-  #malformed(event: string): void {
-    const message = `A ${event} block of the stream was not as Belfry writes it; it was left out.`;
-    this.#options.onError?.(new BelfryError('internal', message));
-  }
-
-  /** Longer each time, and never less than the server asked for. */
-  #waitLonger(): void {
-    const jittered = reconnectMs(this.#attempt, this.#retryMs, this.#environment.random);
-    this.#attempt += 1;
-    this.#wait(Math.max(jittered, this.#askedMs));
-  }
-
-  #wait(ms: number): void {
-    this.#askedMs = 0;
-    this.#cancelTimer = this.#environment.setTimer(() => this.#dispatch('timer'), ms);
-  }
-
-  #watch(): void {
-    this.#lastActivity = this.#environment.now();
-    this.#cancelWatchdog();
-    const patience = this.#patience();
-    this.#cancelWatchdog =
-      patience === Number.POSITIVE_INFINITY ? () => {} : this.#environment.setTimer(() => this.#silent(), patience);
-  }
-
-  /** How long nothing may come: for `connected` a fixed time, then three heartbeats. */
-  #patience(): number {
-    const own = this.#connection?.patienceMs;
-    if (own !== undefined) return own;
-    if (this.#isConnected) return SILENT_HEARTBEATS * this.#heartbeatMs;
-    return this.#options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
-  }
-
-  get #isConnected(): boolean {
-    return this.#state === 'open' || this.#state === 'live';
-  }
-
-  /** Timers stand still while a laptop sleeps or a page is frozen; the clock does not. */
-  #overdue(): boolean {
-    return this.#connection !== null && this.#environment.now() - this.#lastActivity > this.#patience();
-  }
-
-  /** Without one frame of a stream, something in between may hold it back. */
-  #silent(): void {
-    const streams = this.#state === 'connecting' || this.#state === 'renewing';
-    this.#end('silent', null, streams && this.#ways.poll !== undefined ? 'unfit' : 'watchdog');
-  }
-
-  #connect(way: Connect): void {
-    this.#ways.judge?.asked();
-    this.#connection = way(
-      { cursor: this.cursor, access: this.access },
-      {
-        onFrame: (frame) => this.#take(frame),
-        onRetry: (ms) => {
-          this.#retryMs = bounded(ms);
-        },
-        onBytes: () => {
-          this.#ways.judge?.bytes(this.#environment.now());
-          this.#dispatch('activity');
-        },
-        onToken: (token) => {
-          this.#usedToken = token;
-          // The request goes out now, however long it took to know that it may.
-          this.#watch();
-        },
-        onEnd: (end) => this.#ended(end),
-      },
-    );
-  }
-
-  #ended(end: End): void {
-    const { event, error } = end;
-    this.#askedMs = bounded((error?.retryAfter ?? 0) * 1_000);
-    const fit = this.#ways.judge?.survives(end, this.#environment.now()) ?? true;
-    this.#end(event, error, fit ? event : 'unfit');
-  }
-
-  /** Notes why a connection ended before the machine moves, so that the status has both at once. */
-  #end(reason: EndReason, error: BelfryError | null, event: Event): void {
-    // Before there was a connection none was handed over: a tab has only found out what it is to the others.
-    if (reason !== 'handover' || this.#isConnected || this.#state === 'polled')
-      this.#note(error === null ? { reason } : { reason, error });
-    this.#dispatch(event);
-    if (error !== null) this.#safely(() => this.#options.onError?.(error));
-  }
-
-  #note(facts: Partial<Status>): void {
-    this.#facts = { ...this.#facts, ...facts };
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.status.touch();
-    this.#safely(() => this.#options.onStatus?.());
-  }
-
-  #take(frame: Frame): void {
-    this.#safely(() => this.#options.onFrame?.(frame));
-    if (this.#connection !== null) this.#safely(() => routeFrame(frame, this.#routes));
-  }
-
-  #connected(frame: Connected): void {
-    const { heartbeatMs, resumed, reason: stateReason, readOnly, connection, transport = 'stream' } = frame;
-    this.#heartbeatMs = heartbeatMs;
-    this.#note({ resumed, stateReason, readOnly, connection: connection || null, transport });
-    this.#dispatch('connected');
-    this.#delivery.connected(frame);
-  }
-
-  #live(id: string | null): void {
-    this.#note({ error: null });
-    this.#dispatch('live');
-    this.#delivery.live(id);
-  }
-
-  #closing({ reason, retryMs }: ClosingFrame): void {
-    this.#askedMs = bounded(retryMs);
-    const renew = reason === 'token_expired' && this.#sender.tokens.renewable;
-    this.#end(reason, null, renew ? 'expired' : 'closing');
-  }
-
-  /** What the app's own handlers throw is theirs, and must not cost them the stream. */
-  #safely(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#environment.report(error);
-    }
-  }
+  return {
+    status,
+    from: delivery.from,
+    start: () => dispatch('start'),
+    stop: () => {
+      dispatch('stop');
+      wasLive = false;
+    },
+  };
 }

@@ -1,10 +1,10 @@
 import { streaming } from './connection.ts';
-import { Sender } from './sender.ts';
+import { createSender } from './sender.ts';
 import type { Status } from './status.ts';
 import type { Readable } from './store.ts';
 import { streamEnvironment } from './stream-environment.ts';
 import type { StreamOptions } from './stream-options.ts';
-import { StreamRunner } from './stream-runner.ts';
+import { createRunner } from './stream-runner.ts';
 
 export interface Stream {
   readonly status: Readable<Status>;
@@ -26,6 +26,15 @@ export interface Stream {
 export function openStream(options: StreamOptions): Stream {
   const { fetch, environment: given } = options;
   const environment = streamEnvironment(fetch === undefined ? given : { ...given, fetch });
-  const sender = new Sender(options, environment);
-  return new StreamRunner(options, environment, sender, { stream: streaming(options, sender) });
+  const sender = createSender(options, environment);
+  const { from, ...stream } = createRunner(options, environment, sender, { stream: streaming(options, sender) });
+  return {
+    ...stream,
+    get cursor() {
+      return from().cursor;
+    },
+    get access() {
+      return from().access;
+    },
+  };
 }

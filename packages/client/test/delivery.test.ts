@@ -1,7 +1,7 @@
 import type { ConnectedFrame, EventEnvelope, StateFrame } from '@belfry/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Delivery } from '../src/delivery.ts';
+import { type Delivery, deliveryTo } from '../src/delivery.ts';
 import { event } from './support/model-inbox.ts';
 import { cursor } from './support/scripted-server.ts';
 
@@ -33,17 +33,16 @@ test('however connections break and repeat themselves, each event comes once and
       const state = { covers: [] as [number, number][] };
       let delivery: Delivery;
       let head = 0;
-      delivery = new Delivery(
+      delivery = deliveryTo(
         {
           onEvent: (one: EventEnvelope) => got.push((one.data as { n: number }).n),
           onState: (_frame: StateFrame, at) => state.covers.push([got.at(-1) ?? 0, numberOf(at)]),
         },
-        null,
-        null,
+        { cursor: null, access: null },
       );
       for (const { published, overlap, frames, heartbeatEvery, resumes, reachesState } of connections) {
         head += published;
-        const from = delivery.position.text;
+        const from = delivery.from().cursor;
         const resumed = resumes && from !== null;
         delivery.connected(connected(resumed));
         let next = Math.max(0, numberOf(from) - overlap) + 1;

@@ -2,7 +2,7 @@ import { type EventEnvelope, MARKS, type Mark, type Notification } from '@belfry
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Intent } from '../src/inbox/intents.ts';
-import { InboxLedger, type Journal } from '../src/inbox/ledger.ts';
+import { createInboxLedger, type Journal } from '../src/inbox/ledger.ts';
 import { isUnread, isUnseen, shownItems } from '../src/inbox/state.ts';
 import { ModelInbox } from './support/model-inbox.ts';
 import { cursor } from './support/scripted-server.ts';
@@ -55,7 +55,7 @@ interface Request {
 /** A ledger against a model of the server, with a stream and answers that both come late and in any mixture. */
 class Play {
   readonly server = new ModelInbox();
-  readonly ledger = new InboxLedger();
+  readonly ledger = createInboxLedger();
   readonly #stream: (EventEnvelope | 'heartbeat')[] = [];
   readonly #requests: Request[] = [];
   /** Items asked for by id; read by the server at one moment, and here at a later one. */
@@ -161,7 +161,7 @@ class Play {
   #answer(): void {
     for (const { journal, item } of this.#lookups.filter(({ read }) => read)) {
       if (item === undefined) this.ledger.drop(journal);
-      else this.ledger.itemCame(journal, item);
+      else this.ledger.itemsCame(journal, [item]);
     }
     this.#lookups = this.#lookups.filter(({ read }) => !read);
     const [first] = this.#requests;

@@ -50,19 +50,19 @@ const step = fc.oneof(
 class Play {
   readonly server: LateServer;
   readonly inbox: Inbox;
+  #part!: Part;
   readonly lists: InboxList[];
 
   constructor() {
     this.server = new LateServer((event, cursor) => this.#part.take(event, cursor));
-    this.inbox = inboxOf({ host: this.server.host });
+    const add = (part: Part): void => {
+      this.#part = part;
+    };
+    this.inbox = inboxOf({ host: { ...this.server.host, add } });
     this.lists = LISTS.map((filters) => this.inbox.list(filters));
     for (const list of this.lists) list.subscribe(() => {});
     for (let count = 0; count < 8; count += 1) this.#create();
     this.#reconnect();
-  }
-
-  get #part(): Part {
-    return this.inbox as unknown as Part;
   }
 
   run(next: Step): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { environmentWith } from '../src/environment.ts';
-import { Membership } from '../src/tabs/membership.ts';
+import { createMembership } from '../src/tabs/membership.ts';
 import { FakeBrowser, type FakeTab } from './support/fake-browser.ts';
 
 const STEP_MS = 10;
@@ -16,7 +16,7 @@ async function joined(chance: number): Promise<{ browser: FakeBrowser; tabs: [Fa
   const tabs = [browser.open(), browser.open(), browser.open()] as [FakeTab, FakeTab, FakeTab];
   for (const tab of tabs) {
     tab.clock.chance = chance;
-    const membership = new Membership(environmentWith(tab.environment), {
+    const membership = createMembership(environmentWith(tab.environment), {
       onLetter: ({ type }) => {
         if (type === 'ping' && membership.role === 'leading') membership.post({ type: 'pong' });
         else if (type === 'pong' || type === 'lead') membership.heard();

@@ -2,7 +2,7 @@ import type { Question, StateFrame } from '@belfry/protocol';
 import { BelfryError } from '@belfry/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Attempt, QuestionLedger } from '../src/questions/ledger.ts';
+import { type Attempt, createQuestionLedger } from '../src/questions/ledger.ts';
 import { question } from './support/person.ts';
 
 const ME = { user: '42', name: null };
@@ -35,7 +35,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** A server whose events and replies are late, each in its own order, and the ledger of one person's client. */
 class Play {
-  readonly ledger = new QuestionLedger();
+  readonly ledger = createQuestionLedger();
   readonly questions: Question[] = [];
   readonly dismissed = new Set<string>();
   /** Told to be closed, by an event or a reply, since the last state. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Frame } from '../src/index.ts';
-import { Replay } from '../src/tabs/replay.ts';
+import { createReplay, type Replay } from '../src/tabs/replay.ts';
 import type { Connected } from '../src/ways.ts';
 import { cursor } from './support/scripted-server.ts';
 
@@ -26,7 +26,7 @@ const ids = (frames: readonly Frame[] | null) =>
   frames?.map(({ event, id }) => `${event} ${id?.split('-')[1]}`) ?? null;
 
 function filled(...frames: Frame[]): Replay {
-  const replay = new Replay();
+  const replay = createReplay();
   replay.connected(connected(), { cursor: null, access: null });
   for (const frame of frames) replay.note(frame);
   return replay;
@@ -56,7 +56,7 @@ test('who stands further back, in another log or with another access, is sent to
   expect(replay.after(at(12, 'a2'))).toBeNull();
   expect(replay.after({ cursor: cursor(12, 'k4'), access: 'a1' })).toBeNull();
   expect(replay.after({ cursor: 'k3-12-other', access: 'a1' })).toBeNull();
-  expect(new Replay().after(at(1))).toBeNull();
+  expect(createReplay().after(at(1))).toBeNull();
 });
 
 test('a connection that resumes goes on with what is kept; one that does not begins anew', () => {

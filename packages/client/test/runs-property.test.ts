@@ -1,7 +1,7 @@
 import { isFinished, type Run, type StateFrame } from '@belfry/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RunLedger } from '../src/runs/ledger.ts';
+import { createRunLedger } from '../src/runs/ledger.ts';
 import { run } from './support/person.ts';
 
 const at = fc.nat({ max: 2 });
@@ -17,7 +17,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** A server whose events and replies are late, each in its own order, and the ledger of one person's client. */
 class Play {
-  readonly ledger = new RunLedger();
+  readonly ledger = createRunLedger();
   readonly runs: Run[] = [];
   readonly dismissed = new Set<string>();
   #events: Run[] = [];

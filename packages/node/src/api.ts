@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import {
   type Call,
+  createRequester,
   type Environment,
   environmentWith,
   newIdempotencyKey,
   pause,
-  Requester,
+  type Requester,
   urlMissing,
   withRetries,
 } from '@belfry/client/transport';
@@ -26,7 +27,7 @@ export class Api {
     if (!apiKey) throw new BelfryError('invalid', 'apiKey is missing: is BELFRY_API_KEY set?', { field: 'apiKey' });
     this.environment = environmentWith(fetch === undefined ? environment : { ...environment, fetch });
     const headers: Record<string, string> = tenant === undefined ? {} : { 'Belfry-Tenant': tenant };
-    this.requester = new Requester({ url, token: apiKey, headers }, this.environment);
+    this.requester = createRequester({ url, token: apiKey, headers }, this.environment);
     this.retryForMs = retryForMs;
     // Every call under way listens to it, and there may be many.
     setMaxListeners(0, this.#stopping.signal);

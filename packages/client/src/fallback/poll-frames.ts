@@ -1,5 +1,6 @@
 import type { PollAnswer, StateReason } from '@belfry/protocol';
 import type { Frame } from '../frame-parser.ts';
+import { frameOf } from '../json.ts';
 import type { Connected } from '../ways.ts';
 
 const HEARTBEAT_MS = 25_000;
@@ -14,15 +15,11 @@ export function isPollAnswer(value: unknown): value is PollAnswer {
 export function framesOf(answer: PollAnswer, isFirst: boolean, bringsAll: boolean, caughtUp: boolean): Frame[] {
   const { state, events, cursor, resumed } = answer;
   const begins = isFirst || !resumed;
-  const frames = begins ? [frame('connected', null, connectedBy(answer))] : [];
-  if (state !== undefined) frames.push(frame('state', cursor, state));
-  for (const { id, ...event } of events) frames.push(frame('message', id, event));
-  if (!caughtUp || begins) return bringsAll ? [...frames, frame('live', cursor, {})] : frames;
+  const frames = begins ? [frameOf('connected', null, connectedBy(answer))] : [];
+  if (state !== undefined) frames.push(frameOf('state', cursor, state));
+  for (const { id, ...event } of events) frames.push(frameOf('message', id, event));
+  if (!caughtUp || begins) return bringsAll ? [...frames, frameOf('live', cursor, {})] : frames;
   return [...frames, { event: 'id', id: cursor, data: null }];
-}
-
-function frame(event: string, id: string | null, data: unknown): Frame {
-  return { event, id, data: JSON.stringify(data) };
 }
 
 function connectedBy({ access, resumed, ...who }: PollAnswer): Connected {

@@ -1,12 +1,14 @@
 import type { PollAnswer } from '@belfry/protocol';
 import { endOf } from '../connection.ts';
 import type { Environment } from '../environment.ts';
+import { pause } from '../pause.ts';
 import { RequestError, requestErrorOf } from '../request-error.ts';
 import type { Requester } from '../requester.ts';
 import { type StreamOptions, streamQuery } from '../stream-options.ts';
-import type { Connect, Connection, ConnectionHandlers, From } from '../ways.ts';
+import { unless } from '../unless.ts';
+import type { Connect, From } from '../ways.ts';
 import { framesOf, isPollAnswer } from './poll-frames.ts';
-import { Probe } from './probe.ts';
+import { createProbe } from './probe.ts';
 
 const WAIT_S = 25;
 /** What an answer may take beyond what it was asked to wait. */
@@ -20,102 +22,58 @@ const EMPTY_MS = 1_000;
 
 /** The way by long polls, which pass wherever a page does. Says `handover` once streams work again. */
 export function polling(options: StreamOptions, requester: Requester, environment: Environment): Connect {
-  const probe = new Probe(options, requester, environment);
-  return (from, handlers) => new Polling(options, requester, environment, from, handlers, probe);
-}
+  const probe = createProbe(options, requester, environment);
 
-class Polling implements Connection {
-  patienceMs = GRACE_MS;
-  readonly #options: StreamOptions;
-  readonly #requester: Requester;
-  readonly #environment: Environment;
-  readonly #handlers: ConnectionHandlers;
-  readonly #probe: Probe;
-  readonly #ended = new AbortController();
-  #from: From;
-
-  constructor(
-    options: StreamOptions,
-    requester: Requester,
-    environment: Environment,
-    from: From,
-    handlers: ConnectionHandlers,
-    probe: Probe,
-  ) {
-    this.#options = options;
-    this.#requester = requester;
-    this.#environment = environment;
-    this.#from = from;
-    this.#handlers = handlers;
-    this.#probe = probe;
-    probe.begin(() => this.#end({ event: 'handover', error: null }));
-    this.#run().catch((cause) => this.#end(endOf(requestErrorOf(cause), requester.tokens.renewable)));
-  }
-
-  abort(): void {
-    this.#ended.abort();
-    this.#probe.stop();
-  }
-
-  #end(end: Parameters<ConnectionHandlers['onEnd']>[0]): void {
-    if (!this.#ended.signal.aborted) this.#handlers.onEnd(end);
-  }
-
-  async #run(): Promise<void> {
-    let isFirst = true;
-    let caughtUp = false;
-    while (!this.#ended.signal.aborted) {
-      const began = this.#environment.steady();
-      const answer = await this.#ask(caughtUp ? WAIT_S : 0);
-      if (this.#ended.signal.aborted) return;
-      const bringsAll = answer.events.length < FULL;
-      // The time for the next answer begins now, and depends on how long that is asked to wait.
-      this.patienceMs = GRACE_MS + (bringsAll ? WAIT_S * 1_000 : 0);
-      this.#handlers.onBytes();
-      this.#handOver(answer, isFirst, bringsAll, caughtUp);
-      isFirst = false;
-      const rest = this.#restAfter(answer, bringsAll && caughtUp, this.#environment.steady() - began);
-      caughtUp ||= bringsAll;
-      this.#from = { cursor: answer.cursor, access: answer.access };
-      if (rest > 0) await this.#pause(rest);
-    }
-  }
-
-  #handOver(answer: PollAnswer, isFirst: boolean, bringsAll: boolean, caughtUp: boolean): void {
-    for (const frame of framesOf(answer, isFirst, bringsAll, caughtUp)) {
-      if (this.#ended.signal.aborted) return;
-      this.#handlers.onFrame(frame);
-    }
-  }
-
-  /** How long to let the server be before it is asked again. */
-  #restAfter(answer: PollAnswer, waited: boolean, tookMs: number): number {
-    if (!waited) return 0;
-    const least = answer.cursor === this.#from.cursor ? EMPTY_MS * (0.5 + this.#environment.random() / 2) : LEAST_MS;
-    return least - tookMs;
-  }
-
-  async #ask(waitS: number): Promise<PollAnswer> {
-    const { cursor, access } = this.#from;
+  const ask = async ({ cursor, access }: From, waitS: number, signal: AbortSignal): Promise<PollAnswer> => {
     const place = cursor === null ? {} : { lastEventId: cursor, access: access ?? undefined };
-    const answer = await this.#requester.call('/v1/stream', {
-      query: { ...streamQuery(this.#options), ...place, wait: String(waitS) },
-      signal: this.#ended.signal,
+    const answer = await requester.call('/v1/stream', {
+      query: { ...streamQuery(options), ...place, wait: String(waitS) },
+      signal,
       timeoutMs: GRACE_MS + waitS * 1_000,
     });
-    if (!isPollAnswer(answer)) {
-      throw new RequestError('invalid', 'The answer of a poll was not as Belfry writes it. Check the url.', 200);
-    }
-    return answer;
-  }
+    if (isPollAnswer(answer)) return answer;
+    throw new RequestError('invalid', 'The answer of a poll was not as Belfry writes it. Check the url.', 200);
+  };
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#environment.setTimer(resolve, ms);
-      this.#ended.signal.addEventListener('abort', () => {
-        cancel();
-        resolve();
-      });
-    });
-  }
+  /** How long the server is to be asked no more. */
+  const restAfter = (isNew: boolean): number => (isNew ? LEAST_MS : EMPTY_MS * (0.5 + environment.random() / 2));
+
+  return (start, handlers) => {
+    const ended = new AbortController();
+    const { signal } = ended;
+    const { onBytes, onFrame, onEnd } = unless(() => signal.aborted, handlers);
+
+    const run = async (): Promise<void> => {
+      let from = start;
+      let isFirst = true;
+      let caughtUp = false;
+      while (!signal.aborted) {
+        const began = environment.steady();
+        const answer = await ask(from, caughtUp ? WAIT_S : 0, signal);
+        const { cursor, access, events } = answer;
+        const bringsAll = events.length < FULL;
+        // The time for the next answer begins now, and depends on how long that is asked to wait.
+        connection.patienceMs = GRACE_MS + (bringsAll ? WAIT_S * 1_000 : 0);
+        onBytes();
+        for (const frame of framesOf(answer, isFirst, bringsAll, caughtUp)) onFrame(frame);
+        isFirst = false;
+        const waited = bringsAll && caughtUp;
+        const rest = waited ? restAfter(cursor !== from.cursor) - (environment.steady() - began) : 0;
+        caughtUp ||= bringsAll;
+        from = { cursor, access };
+        if (rest > 0) await pause(rest, environment, signal);
+      }
+    };
+
+    const connection = {
+      patienceMs: GRACE_MS,
+      abort: () => {
+        ended.abort();
+        probe.stop();
+      },
+    };
+    probe.begin(() => onEnd({ event: 'handover', error: null }));
+    run().catch((cause) => onEnd(endOf(requestErrorOf(cause), requester.tokens.renewable)));
+    return connection;
+  };
 }

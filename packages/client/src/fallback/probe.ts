@@ -1,9 +1,9 @@
+import { createAlarm } from '../alarm.ts';
 import { streaming } from '../connection.ts';
 import type { Environment } from '../environment.ts';
-import type { Frame } from '../frame-parser.ts';
 import type { Sender } from '../sender.ts';
 import type { StreamOptions } from '../stream-options.ts';
-import type { Connect } from '../ways.ts';
+import type { Connection } from '../ways.ts';
 
 const FIRST_MS = 60_000;
 const LONGEST_MS = 900_000;
@@ -12,54 +12,56 @@ const CONNECT_MS = 10_000;
 const LIVES_MS = 1_500;
 
 /** Tries now and then whether a stream gets through, beside the polls, which go on meanwhile. */
-export class Probe {
-  readonly #stream: Connect;
-  readonly #environment: Environment;
-  #nextMs = FIRST_MS;
-  #end = (): void => {};
-
-  constructor({ device: _, ...options }: StreamOptions, sender: Sender, environment: Environment) {
-    // Nothing is to come by it, and nobody must think that something has arrived.
-    this.#stream = streaming({ ...options, state: false }, sender);
-    this.#environment = environment;
-  }
-
+export interface Probe {
   /** `works` is called once, when one got through. */
-  begin(works: () => void): void {
-    this.stop();
-    const ms = this.#nextMs * (0.75 + this.#environment.random() / 2);
-    this.#end = this.#environment.setTimer(() => this.#try(works), ms);
-  }
+  begin(works: () => void): void;
+  stop(): void;
+}
 
-  stop(): void {
-    this.#end();
-    this.#end = () => {};
-  }
+export function createProbe({ device: _, ...options }: StreamOptions, sender: Sender, environment: Environment): Probe {
+  // Nothing is to come by it, and nobody must think that something has arrived.
+  const connect = streaming({ ...options, state: false }, sender);
+  const alarm = createAlarm(environment);
+  let nextMs = FIRST_MS;
+  let stream: Connection | null = null;
 
-  #try(works: () => void): void {
+  const stop = (): void => {
+    alarm.clear();
+    stream?.abort();
+    stream = null;
+  };
+
+  const begin = (works: () => void): void => {
+    stop();
+    alarm.set(() => attempt(works), nextMs * (0.75 + environment.random() / 2));
+  };
+
+  const attempt = (works: () => void): void => {
     const failed = (): void => {
-      this.#nextMs = Math.min(LONGEST_MS, this.#nextMs * 2);
-      this.begin(works);
+      nextMs = Math.min(LONGEST_MS, nextMs * 2);
+      begin(works);
     };
-    let cancel = this.#environment.setTimer(failed, CONNECT_MS);
-    const connected = (): void => {
-      cancel();
-      cancel = this.#environment.setTimer(() => {
-        this.#nextMs = FIRST_MS;
-        this.stop();
-        works();
-      }, LIVES_MS);
-    };
-    const onFrame = ({ event }: Frame): void => {
-      if (event === 'connected') connected();
-      else if (event === 'closing') failed();
+    const lived = (): void => {
+      nextMs = FIRST_MS;
+      stop();
+      works();
     };
     const nothing = (): void => {};
-    const handlers = { onFrame, onEnd: failed, onRetry: nothing, onBytes: nothing, onToken: nothing };
-    const stream = this.#stream({ cursor: null, access: null }, handlers);
-    this.#end = () => {
-      cancel();
-      stream.abort();
-    };
-  }
+    alarm.set(failed, CONNECT_MS);
+    stream = connect(
+      { cursor: null, access: null },
+      {
+        onFrame: ({ event }) => {
+          if (event === 'connected') alarm.set(lived, LIVES_MS);
+          else if (event === 'closing') failed();
+        },
+        onEnd: failed,
+        onRetry: nothing,
+        onBytes: nothing,
+        onToken: nothing,
+      },
+    );
+  };
+
+  return { begin, stop };
 }

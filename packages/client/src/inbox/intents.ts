@@ -19,50 +19,52 @@ const GIVE_UP_AGE = 2;
  * The marks made here, on top of what the log has confirmed. Showing both together makes a mark visible at once;
  * keeping them apart makes it go again without a trace where the server says no.
  */
-export class Intents {
-  #list: Intent[] = [];
-
-  get empty(): boolean {
-    return this.#list.length === 0;
-  }
-
-  add(marking: Marking): Intent {
-    const intent: Intent = { marking, accepted: false, age: 0, inNextState: false };
-    this.#list.push(intent);
-    return intent;
-  }
-
+export interface Intents {
+  isEmpty(): boolean;
+  add(marking: Marking): Intent;
   /** False: the log has told of it meanwhile, so there is nothing to take back. */
-  remove(intent: Intent): boolean {
-    const found = this.#list.includes(intent);
-    this.#list = this.#list.filter((one) => one !== intent);
-    return found;
-  }
-
+  remove(intent: Intent): boolean;
   /** Changes `state`, which must be a copy of what is confirmed, into what is to be shown. */
-  applyTo(state: InboxState): void {
-    for (const { marking } of this.#list) applyMarking(state, marking);
-  }
-
+  applyTo(state: InboxState): void;
   /**
    * Lets go of what `confirmed`, a copy, already shows. In order, each upon the ones before it: an unread must outlive
    * the read before it, though the item still is unread.
    */
-  settle(confirmed: InboxState): void {
-    this.#list = this.#list.filter(({ marking }) => applyMarking(confirmed, marking));
-  }
-
-  connected(): void {
-    for (const intent of this.#list) intent.inNextState = intent.accepted;
-  }
-
-  stateCame(): void {
-    this.#list = this.#list.filter((intent) => !intent.inNextState);
-  }
-
+  settle(confirmed: InboxState): void;
+  connected(): void;
+  stateCame(): void;
   /** Everything sent until now has arrived, so an event that still has not come will not come. */
-  checkpoint(): void {
-    for (const intent of this.#list) if (intent.accepted) intent.age += 1;
-    this.#list = this.#list.filter(({ age }) => age < GIVE_UP_AGE);
-  }
+  checkpoint(): void;
+}
+
+export function createIntents(): Intents {
+  let list: Intent[] = [];
+  const keep = (isKept: (intent: Intent) => boolean): void => {
+    list = list.filter(isKept);
+  };
+  return {
+    isEmpty: () => list.length === 0,
+    add: (marking) => {
+      const intent: Intent = { marking, accepted: false, age: 0, inNextState: false };
+      list.push(intent);
+      return intent;
+    },
+    remove: (intent) => {
+      const found = list.includes(intent);
+      keep((one) => one !== intent);
+      return found;
+    },
+    applyTo: (state) => {
+      for (const { marking } of list) applyMarking(state, marking);
+    },
+    settle: (confirmed) => keep(({ marking }) => applyMarking(confirmed, marking)),
+    connected: () => {
+      for (const intent of list) intent.inNextState = intent.accepted;
+    },
+    stateCame: () => keep((intent) => !intent.inNextState),
+    checkpoint: () => {
+      for (const intent of list) if (intent.accepted) intent.age += 1;
+      keep(({ age }) => age < GIVE_UP_AGE);
+    },
+  };
 }

@@ -1,12 +1,13 @@
-import type { Counts, EventEnvelope, InboxPage, MarkChange, Notification } from '@belfry/protocol';
+import type { Counts, EventEnvelope, InboxPage, MarkChange } from '@belfry/protocol';
 import { COUNT_CAP } from '@belfry/protocol';
+import { createAlarm } from '../alarm.ts';
 import type { Common } from '../deeds.ts';
 import type { Host } from '../host.ts';
-import { createStore, type Store } from '../store.ts';
+import { createStore } from '../store.ts';
 import { whileUsed } from '../while-used.ts';
 import { contentQuery, fitsContent, fitsMarks } from './filters.ts';
 import type { InboxList, ListFilters, ListSnapshot } from './inbox.ts';
-import type { InboxLedger } from './ledger.ts';
+import type { InboxLedger, Journal } from './ledger.ts';
 import { fromOf, type InboxState, isUnread, isUnseen, newestItems, numberOf } from './state.ts';
 
 /** What changes for many at once is not asked for by all at once. */
@@ -25,159 +26,147 @@ export interface Whole {
  * A window on the items that the inbox holds: those that fit, down to where this list has asked for all of them. So marks
  * and events need nothing here; only what the inbox does not hold has to be asked for.
  */
-export class ListStore implements InboxList {
-  declare readonly subscribe: Store<ListSnapshot>['subscribe'];
-  declare readonly getSnapshot: Store<ListSnapshot>['getSnapshot'];
-  declare readonly touch: () => void;
-  readonly #whole: Whole;
-  readonly #filters: ListFilters;
-  readonly #fits: (item: Notification) => boolean;
+export interface ListStore extends InboxList {
+  touch: () => void;
+  /** `before`: what was held until now. */
+  stateCame(before: InboxState): void;
+  /** After an event; `unknown`: it tells of items which are not here. */
+  heard(event: EventEnvelope, unknown: boolean): void;
+  hold(): void;
+  /** What has come in was counted already. */
+  keep(): void;
+  stop(): void;
+}
+
+export function createList(
+  { ledger, host, adding, shown }: Whole,
+  filters: ListFilters,
+  onUse: (used: boolean) => void,
+): ListStore {
+  const { only, requester, environment } = host;
+  const { filter, types = only.types } = filters;
+  const fits = fitsContent(filters);
+  const alarm = createAlarm(environment);
   /** Null until the first page is here. */
-  #window: { from: number; nextCursor: string | null } | null = null;
+  let window: { from: number; nextCursor: string | null } | null = null;
   /** The counts of what fits and is not here. */
-  #beyond: Counts = { unread: 0, unseen: 0 };
-  #held: Counts | null = null;
+  let beyond: Counts = { unread: 0, unseen: 0 };
+  let held: Counts | null = null;
   /** A state has replaced what the window looked at: until its page is here, it looks at what was before. */
-  #before: InboxState | null = null;
-  #loading = false;
-  #error: ListSnapshot['error'] = null;
-  #asking = 0;
-  #cancelTimer: (() => void) | null = null;
+  let before: InboxState | null = null;
+  let loading = false;
+  let failure: ListSnapshot['error'] = null;
+  let asking = 0;
 
-  constructor(whole: Whole, filters: ListFilters, onUse: (used: boolean) => void) {
-    this.#whole = whole;
-    this.#filters = filters;
-    this.#fits = fitsContent(filters);
-    const store = createStore(() => this.#derive(), whole.host.environment.report);
-    this.subscribe = whileUsed(store.subscribe, (used) => {
-      onUse(used);
-      if (!used) this.stop();
-      else if (whole.ledger.ready) void this.refetch();
-    });
-    this.getSnapshot = store.getSnapshot;
-    this.touch = store.touch;
-  }
-
-  loadMore = async (): Promise<boolean> => {
-    const cursor = this.#window?.nextCursor ?? null;
-    return cursor === null || this.#loading ? false : this.#load(cursor);
+  const local = (state: InboxState): Counts => {
+    const fitting = [...state.items.values()].filter(fits);
+    return { unread: fitting.filter(isUnread).length, unseen: fitting.filter(isUnseen).length };
   };
 
-  refetch = (): Promise<boolean> => this.#load(undefined);
+  const counts = (state: InboxState): Counts => {
+    const { unread, unseen } = local(state);
+    return { unread: Math.min(COUNT_CAP, unread + beyond.unread), unseen: Math.min(COUNT_CAP, unseen + beyond.unseen) };
+  };
 
-  /** `before`: what was held until now. */
-  stateCame(before: InboxState): void {
-    if (this.#window !== null) this.#before ??= before;
-    void this.refetch();
-  }
+  const store = createStore<ListSnapshot>(() => {
+    const view = ledger.view(before ?? undefined);
+    const { from, nextCursor } = window ?? { from: Number.POSITIVE_INFINITY, nextCursor: null };
+    const common = shown();
+    return {
+      items: newestItems(view, (item) => numberOf(item) >= from && fits(item) && fitsMarks(filter, item)),
+      ...counts(view),
+      nextCursor,
+      hasMore: nextCursor !== null,
+      ...common,
+      loading: loading || window === null,
+      error: failure ?? common.error,
+    };
+  }, environment.report);
 
-  /** After an event that tells of items which are not here. */
-  heard({ type, data }: EventEnvelope, unknown: boolean): void {
-    const change = data as unknown as MarkChange;
-    if (type === 'notification.state' && change.upTo !== undefined) this.#markedUpTo(change);
-    else if (unknown) this.#soon();
-  }
+  /** False: the list that the page belongs to has been replaced meanwhile. */
+  const came = (page: InboxPage, counted: Counts | null, journal: Journal): boolean => {
+    if (!ledger.itemsCame(journal, page.items)) return false;
+    const from = fromOf(page);
+    const last = counted === null ? window : null;
+    window = { from: Math.min(from, last?.from ?? from), nextCursor: page.nextCursor };
+    if (counted !== null) {
+      before = null;
+      held = counted;
+    }
+    return true;
+  };
 
-  hold(): void {
-    this.#held = this.#counts(this.#whole.ledger.view());
-  }
-
-  /** What has come in was counted already. */
-  keep(): void {
-    const { unread, unseen } = this.#local(this.#whole.ledger.view());
-    if (this.#held === null) return;
-    this.#beyond = { unread: Math.max(0, this.#held.unread - unread), unseen: Math.max(0, this.#held.unseen - unseen) };
-    this.#held = null;
-  }
-
-  stop(): void {
-    this.#asking += 1;
-    this.#loading = false;
-    this.#cancelTimer?.();
-    this.#cancelTimer = null;
-  }
-
-  /** All that is not here is older, so it is marked; unless only some types are. */
-  #markedUpTo({ types, mark }: MarkChange): void {
-    if (types !== undefined || (this.#filters.filter === 'archived' && mark === 'archived')) this.#soon();
-    else this.#beyond = { unread: mark === 'seen' ? this.#beyond.unread : 0, unseen: 0 };
-  }
-
-  #soon(): void {
-    const { environment } = this.#whole.host;
-    this.#cancelTimer ??= environment.setTimer(() => {
-      this.#cancelTimer = null;
-      void this.refetch();
-    }, SPREAD_MS * environment.random());
-  }
-
-  async #load(cursor: string | undefined): Promise<boolean> {
-    const { ledger, host, adding } = this.#whole;
-    this.#asking += 1;
-    const asking = this.#asking;
-    this.#set(true, null);
+  const load = async (cursor?: string): Promise<boolean> => {
+    asking += 1;
+    const own = asking;
+    loading = true;
+    failure = null;
+    store.touch();
     const journal = ledger.ask();
     try {
-      const { only } = host;
-      const content = contentQuery({ ...this.#filters, types: this.#filters.types ?? only.types });
-      const narrow = { ...content, channels: only.channels?.join(',') };
-      const query = { ...narrow, filter: this.#filters.filter, cursor };
-      const counted = cursor === undefined ? host.requester.call('/v1/inbox/count', { query: narrow }) : null;
-      const [page, counts] = await Promise.all([host.requester.call('/v1/inbox', { query }), counted]);
-      if (asking !== this.#asking) return false;
-      return adding(() => this.#came(page as InboxPage, counts as Counts | null, journal));
+      const narrow = { ...contentQuery({ ...filters, types }), channels: only.channels?.join(',') };
+      const counting = cursor === undefined ? requester.call('/v1/inbox/count', { query: narrow }) : null;
+      const paging = requester.call('/v1/inbox', { query: { ...narrow, filter, cursor } });
+      const [page, counted] = await Promise.all([paging, counting]);
+      return own === asking && adding(() => came(page as InboxPage, counted as Counts | null, journal));
     } catch (error) {
-      if (asking === this.#asking) this.#error = error as ListSnapshot['error'];
+      if (own === asking) failure = error as ListSnapshot['error'];
       return false;
     } finally {
       ledger.drop(journal);
-      if (asking === this.#asking) this.#set(false, this.#error);
+      if (own === asking) loading = false;
+      store.touch();
     }
-  }
+  };
 
-  /** False: the list that the page belongs to has been replaced meanwhile. */
-  #came(page: InboxPage, counts: Counts | null, journal: ReturnType<InboxLedger['ask']>): boolean {
-    if (!this.#whole.ledger.itemsCame(journal, page.items)) return false;
-    const from = fromOf(page);
-    const last = counts === null ? this.#window : null;
-    this.#window = { from: Math.min(from, last?.from ?? from), nextCursor: page.nextCursor };
-    if (counts !== null) this.#before = null;
-    if (counts !== null) this.#held = counts;
-    return true;
-  }
+  const refetch = (): Promise<boolean> => load();
 
-  #set(loading: boolean, error: ListSnapshot['error']): void {
-    this.#loading = loading;
-    this.#error = error;
-    this.touch();
-  }
+  const soon = (): void => {
+    if (!alarm.isSet()) alarm.set(refetch, SPREAD_MS * environment.random());
+  };
 
-  #local(state: InboxState): Counts {
-    const fitting = [...state.items.values()].filter(this.#fits);
-    return { unread: fitting.filter(isUnread).length, unseen: fitting.filter(isUnseen).length };
-  }
+  /** All that is not here is older, so it is marked; unless only some types are. */
+  const markedUpTo = (change: MarkChange): void => {
+    if (change.types !== undefined || (filter === 'archived' && change.mark === 'archived')) soon();
+    else beyond = { unread: change.mark === 'seen' ? beyond.unread : 0, unseen: 0 };
+  };
 
-  #counts(state: InboxState): Counts {
-    const { unread, unseen } = this.#local(state);
-    const capped = (count: number): number => Math.min(COUNT_CAP, count);
-    return { unread: capped(unread + this.#beyond.unread), unseen: capped(unseen + this.#beyond.unseen) };
-  }
+  const stop = (): void => {
+    asking += 1;
+    loading = false;
+    alarm.clear();
+  };
 
-  #derive(): ListSnapshot {
-    const view = this.#whole.ledger.view(this.#before ?? undefined);
-    const { from, nextCursor } = this.#window ?? { from: Number.POSITIVE_INFINITY, nextCursor: null };
-    const shows = (item: Notification): boolean =>
-      numberOf(item) >= from && this.#fits(item) && fitsMarks(this.#filters.filter, item);
-    const { status, readOnly, error } = this.#whole.shown();
-    return {
-      items: newestItems(view, shows),
-      ...this.#counts(view),
-      nextCursor,
-      hasMore: nextCursor !== null,
-      status,
-      readOnly,
-      loading: this.#loading || this.#window === null,
-      error: this.#error ?? error,
-    };
-  }
+  return {
+    ...store,
+    subscribe: whileUsed(store.subscribe, (used) => {
+      onUse(used);
+      if (!used) stop();
+      else if (ledger.isReady()) void refetch();
+    }),
+    loadMore: async () => {
+      const cursor = window?.nextCursor ?? null;
+      return cursor !== null && !loading && load(cursor);
+    },
+    refetch,
+    stateCame: (last) => {
+      if (window !== null) before ??= last;
+      void refetch();
+    },
+    heard: ({ type, data }, unknown) => {
+      const change = data as unknown as MarkChange;
+      if (type === 'notification.state' && change.upTo !== undefined) markedUpTo(change);
+      else if (unknown) soon();
+    },
+    hold: () => {
+      held = counts(ledger.view());
+    },
+    keep: () => {
+      const { unread, unseen } = local(ledger.view());
+      if (held === null) return;
+      beyond = { unread: Math.max(0, held.unread - unread), unseen: Math.max(0, held.unseen - unseen) };
+      held = null;
+    },
+    stop,
+  };
 }

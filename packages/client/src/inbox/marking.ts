@@ -5,7 +5,7 @@ import { type InboxState, isUnread, isUnseen, marked, numberOf, replaceItem } fr
 interface Target {
   ids: readonly string[];
   upTo: number | null;
-  types?: TypeFilter;
+  types?: TypeFilter | undefined;
 }
 
 export interface Marking extends Target {

@@ -1,4 +1,5 @@
 import { type Counts, matchesType, type Notification } from '@belfry/protocol';
+import { createAlarm } from '../alarm.ts';
 import { type Host, onlyQuery } from '../host.ts';
 import type { InboxLedger, Journal } from './ledger.ts';
 
@@ -8,74 +9,62 @@ const SPREAD_MS = 2_000;
 const SETTLE_MS = 1_000;
 
 /** Asks the server for the two things that events can't tell: items that came back, and counts of what is not loaded. */
-export class Refresher {
-  readonly #ledger: InboxLedger;
-  readonly #host: Host;
-  readonly #touch: () => void;
-  #cancel: (() => void) | null = null;
-  #counting: Journal | null = null;
-
-  constructor(ledger: InboxLedger, host: Host, touch: () => void) {
-    this.#ledger = ledger;
-    this.#host = host;
-    this.#touch = touch;
-  }
-
+export interface Refresher {
   /** After each event. */
-  look(): void {
-    for (const id of this.#ledger.takeMissing()) void this.#fetchItem(id);
-    if (!this.#ledger.countsDoubtful || this.#cancel !== null || this.#counting !== null) return;
-    this.#wait(SPREAD_MS * this.#host.environment.random(), () => void this.#recount());
-  }
+  look(): void;
+  stop(): void;
+}
 
-  stop(): void {
-    this.#cancel?.();
-    this.#cancel = null;
-    this.#endCount();
-  }
+export function createRefresher(ledger: InboxLedger, host: Host, touch: () => void): Refresher {
+  const { requester, environment, only } = host;
+  const alarm = createAlarm(environment);
+  let counting: Journal | null = null;
 
-  #wait(ms: number, run: () => void): void {
-    this.#cancel = this.#host.environment.setTimer(() => {
-      this.#cancel = null;
-      run();
-    }, ms);
-  }
+  const endCount = (): void => {
+    if (counting !== null) ledger.drop(counting);
+    counting = null;
+  };
 
-  #endCount(): void {
-    if (this.#counting !== null) this.#ledger.drop(this.#counting);
-    this.#counting = null;
-  }
-
-  async #fetchItem(id: string): Promise<void> {
-    const journal = this.#ledger.ask();
+  const fetchItem = async (id: string): Promise<void> => {
+    const journal = ledger.ask();
     try {
-      const { types, ...query } = onlyQuery(this.#host.only);
-      const item = (await this.#host.requester.call(`/v1/inbox/${encodeURIComponent(id)}`, { query })) as Notification;
-      if (matchesType(this.#host.only.types, item.type)) this.#ledger.itemCame(journal, item);
-      else this.#ledger.drop(journal);
+      const { types, ...query } = onlyQuery(only);
+      const item = (await requester.call(`/v1/inbox/${encodeURIComponent(id)}`, { query })) as Notification;
+      if (matchesType(only.types, item.type)) ledger.itemsCame(journal, [item]);
     } catch {
       // Gone again, or to be seen after the next start: the counts are right without it.
-      this.#ledger.drop(journal);
     }
-    this.#touch();
-  }
+    ledger.drop(journal);
+    touch();
+  };
 
-  async #recount(): Promise<void> {
-    const journal = this.#ledger.ask();
-    this.#counting = journal;
-    const query = onlyQuery(this.#host.only);
-    try {
-      const counts = (await this.#host.requester.call('/v1/inbox/count', { query })) as Counts;
-      if (this.#counting === journal) this.#wait(SETTLE_MS, () => this.#counted(journal, counts));
-    } catch {
-      // The next event asks again.
-      if (this.#counting === journal) this.#endCount();
-    }
-  }
+  const recount = async (): Promise<void> => {
+    const journal = ledger.ask();
+    counting = journal;
+    const counts = await requester.call('/v1/inbox/count', { query: onlyQuery(only) }).catch(() => null);
+    if (counting !== journal) return;
+    // Without an answer the next event asks again.
+    if (counts === null) endCount();
+    else alarm.set(() => counted(journal, counts as Counts), SETTLE_MS);
+  };
 
-  #counted(journal: Journal, counts: Counts): void {
-    if (this.#ledger.countsCame(journal, counts)) this.#touch();
-    this.#endCount();
-    this.look();
-  }
+  const counted = (journal: Journal, counts: Counts): void => {
+    if (ledger.countsCame(journal, counts)) touch();
+    endCount();
+    look();
+  };
+
+  const look = (): void => {
+    for (const id of ledger.takeMissing()) void fetchItem(id);
+    if (!ledger.areCountsDoubtful() || alarm.isSet() || counting !== null) return;
+    alarm.set(recount, SPREAD_MS * environment.random());
+  };
+
+  return {
+    look,
+    stop: () => {
+      alarm.clear();
+      endCount();
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { BelfryError, type ServiceNotification } from '@belfry/protocol';
 import { urlMissing } from '../address.ts';
 import { type Environment, environmentWith } from '../environment.ts';
-import { Requester } from '../requester.ts';
+import { createRequester } from '../requester.ts';
 import type { Token } from '../token.ts';
 import { newIdempotencyKey } from './idempotency-key.ts';
 import type { EventInput, NotificationInput } from './input.ts';
@@ -46,7 +46,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const headers: Record<string, string> = tenant === undefined ? {} : { 'Belfry-Tenant': tenant };
   if (!url) throw urlMissing();
   if (!apiKey) throw new BelfryError('invalid', 'apiKey is missing: is BELFRY_API_KEY set?', { field: 'apiKey' });
-  const requester = new Requester({ url, token: apiKey, headers }, environment);
+  const requester = createRequester({ url, token: apiKey, headers }, environment);
 
   const post = (path: string, body: unknown, { idempotencyKey }: PublishOptions = {}): Promise<unknown> => {
     const key = idempotencyKey ?? newIdempotencyKey(environment);

@@ -1,5 +1,6 @@
 import { backoffMs } from '../backoff.ts';
 import type { Environment } from '../environment.ts';
+import { pause } from '../pause.ts';
 import { RequestError } from '../request-error.ts';
 
 const BASE_MS = 200;
@@ -26,21 +27,6 @@ export async function withRetries<Result>(
       await pause(wait, environment, signal);
     }
   }
-}
-
-/** Throws the reason of `signal` as soon as it aborts. */
-export async function pause(ms: number, environment: Environment, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      cancel();
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancel = environment.setTimer(end, ms);
-    signal?.addEventListener('abort', end);
-  });
-  signal?.throwIfAborted();
 }
 
 /** `idempotency_in_progress`: the first try, whose answer was lost, is still at work. */

@@ -2,48 +2,55 @@ import type { Question } from '@belfry/protocol';
 import type { AskInput, QuestionItem } from './questions.ts';
 
 /** Questions that were asked here and that the server has not answered for yet. */
-export class Drafts {
-  #list: QuestionItem[] = [];
-  #count = 0;
-
-  get items(): readonly QuestionItem[] {
-    return this.#list;
-  }
-
-  add(input: AskInput, me: QuestionItem['askedBy'], at: string): QuestionItem {
-    this.#count += 1;
-    const { message, description = null, subject = null, data = null, schema } = input;
-    const draft: QuestionItem = {
-      id: `draft-${this.#count}`,
-      message,
-      description,
-      schema: schema ?? { type: 'object', properties: {} },
-      subject,
-      assignee: null,
-      run: null,
-      status: 'open',
-      answerBy: 'service',
-      askedBy: me,
-      answer: null,
-      createdAt: at,
-      expiresAt: null,
-      data,
-      pending: true,
-      elsewhere: false,
-      error: null,
-    };
-    this.#list = [...this.#list, draft];
-    return draft;
-  }
-
+export interface Drafts {
+  items(): readonly QuestionItem[];
+  add(input: AskInput, askedBy: QuestionItem['askedBy'], createdAt: string): QuestionItem;
   /** The event may be here before the answer to the call: the two are one question. */
-  arrived({ answerBy, message, askedBy }: Question): void {
-    if (answerBy !== 'service') return;
-    const own = this.#list.find((draft) => draft.message === message && draft.askedBy?.user === askedBy?.user);
-    if (own !== undefined) this.remove(own);
-  }
+  arrived(question: Question): void;
+  remove(draft: QuestionItem | undefined): void;
+}
 
-  remove(draft: QuestionItem): void {
-    this.#list = this.#list.filter((one) => one !== draft);
-  }
+export function createDrafts(): Drafts {
+  let list: QuestionItem[] = [];
+  let count = 0;
+  const remove = (draft: QuestionItem | undefined): void => {
+    list = list.filter((one) => one !== draft);
+  };
+  return {
+    items: () => list,
+    add: (input, askedBy, createdAt) => {
+      count += 1;
+      const draft = draftOf(`draft-${count}`, input, askedBy, createdAt);
+      list = [...list, draft];
+      return draft;
+    },
+    arrived: ({ answerBy, message, askedBy }) => {
+      if (answerBy !== 'service') return;
+      remove(list.find((draft) => draft.message === message && draft.askedBy?.user === askedBy?.user));
+    },
+    remove,
+  };
+}
+
+function draftOf(id: string, input: AskInput, askedBy: QuestionItem['askedBy'], createdAt: string): QuestionItem {
+  const { message, description = null, subject = null, data = null, schema } = input;
+  return {
+    id,
+    message,
+    description,
+    schema: schema ?? { type: 'object', properties: {} },
+    subject,
+    assignee: null,
+    run: null,
+    status: 'open',
+    answerBy: 'service',
+    askedBy,
+    answer: null,
+    createdAt,
+    expiresAt: null,
+    data,
+    pending: true,
+    elsewhere: false,
+    error: null,
+  };
 }

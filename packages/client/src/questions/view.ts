@@ -4,17 +4,16 @@ import { newestFirst } from '../subject.ts';
 import type { QuestionItem } from './questions.ts';
 
 /** Items as they are shown; one that is as before is the same object, so that nobody draws it again. */
-export class Shown {
-  #last = new Map<string, QuestionItem>();
-
-  of(items: Iterable<QuestionItem>): QuestionItem[] {
-    const next = newestFirst(items).map((item) => {
-      const last = this.#last.get(item.id);
-      return last !== undefined && alike(last, item, 1) ? last : item;
+export function createShown(): (items: Iterable<QuestionItem>) => QuestionItem[] {
+  let shown: QuestionItem[] = [];
+  return (items) => {
+    const last = new Map(shown.map((item) => [item.id, item]));
+    shown = newestFirst(items).map((item) => {
+      const before = last.get(item.id);
+      return before !== undefined && alike(before, item, 1) ? before : item;
     });
-    this.#last = new Map(next.map((item) => [item.id, item]));
-    return next;
-  }
+    return shown;
+  };
 }
 
 /** Whether a person may still answer it, `now` being the server's time. */

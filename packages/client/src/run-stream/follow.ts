@@ -1,6 +1,7 @@
 import { reconnectMs } from '../backoff.ts';
 import { RequestError } from '../request-error.ts';
 import { framesOf, type Line } from './frames.ts';
+import { pathOf } from './path.ts';
 import type { RunEvent, RunReading } from './reading.ts';
 
 const RETRY_MS = 1_000;
@@ -26,12 +27,11 @@ export async function* followRun(
   id: string,
   { signal, reading, pause, onLive }: FollowRun,
 ): AsyncGenerator<RunEvent[], void, void> {
-  const path = `/v1/runs/${encodeURIComponent(id)}/stream`;
   for (let attempt = 0; ; attempt += 1) {
     let again = false;
     let broke: RequestError | null = null;
     try {
-      for await (const frame of framesOf(line, path, reading.call, signal)) {
+      for await (const frame of framesOf(line, `${pathOf(id)}/stream`, reading.call(), signal)) {
         if (frame === null) return;
         attempt = 0;
         onLive?.(true, null);

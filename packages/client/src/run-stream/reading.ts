@@ -1,7 +1,7 @@
 import type { ClosingFrame, Run, RunDoneFrame, RunLine, RunMessage, RunSnapshotFrame } from '@belfry/protocol';
 import { bounded } from '../backoff.ts';
 import type { Frame } from '../frame-parser.ts';
-import { ReadPosition } from '../position.ts';
+import { readPosition } from '../position.ts';
 import { RequestError } from '../request-error.ts';
 
 /** What following a run brings. */
@@ -22,75 +22,77 @@ export type RunEvent =
 export type OnHole = 'reread' | 'restart';
 
 /** Turns frames into events, each once and in order, over as many connections as it takes. */
-export class RunReading {
-  readonly #position = new ReadPosition(null);
-  #lastLine = 0;
-  #hasBegun = false;
-  /** Whether all is to be read again from the start: what had come in between is in no snapshot. */
-  #fromStart: boolean;
-  readonly #onHole: OnHole;
-  isDone = false;
+export interface RunReading {
+  isDone: boolean;
   /** How long the server asked to wait before the next connection. */
-  askedMs = 0;
-
-  constructor(fromStart: boolean, onHole: OnHole) {
-    this.#fromStart = fromStart;
-    this.#onHole = onHole;
-  }
-
+  askedMs: number;
   /** What the next connection asks for. */
-  get call(): { headers: Record<string, string>; query: { from?: string } } {
-    if (this.#fromStart) return { headers: {}, query: { from: 'start' } };
-    const { text } = this.#position;
-    return { headers: text === null ? {} : { 'Last-Event-ID': text }, query: {} };
-  }
-
+  call(): { headers: Record<string, string>; query: { from?: string } };
   /** False: the connection is of no use any more, and another one is to be opened at once. */
-  take({ event, id, data }: Frame, out: RunEvent[]): boolean {
-    if (event === 'id') this.#position.follow(id as string);
-    else if (event === 'snapshot') return this.#snapshot(parsed<RunSnapshotFrame>(data), id, out);
-    else if (event === 'message') this.#message(parsed<RunMessage>(data), id, out);
-    else if (event === 'closing') this.askedMs = bounded(parsed<ClosingFrame>(data).retryMs);
-    else if (event === 'done') {
-      this.isDone = true;
-      out.push({ type: 'done', ...parsed<RunDoneFrame>(data) });
-    }
-    return true;
-  }
+  take(frame: Frame, out: RunEvent[]): boolean;
+}
 
-  #snapshot({ run, logs, logsCursor }: RunSnapshotFrame, id: string | null, out: RunEvent[]): boolean {
-    const next = logs[0]?.n ?? this.#lastLine + 1;
-    const restarts = this.#onHole === 'restart';
-    if (this.#hasBegun && !restarts && !this.#fromStart && next > this.#lastLine + 1) {
-      this.#fromStart = true;
-      return false;
-    }
-    if (restarts) this.#lastLine = 0;
-    const begins = restarts || !this.#hasBegun;
-    out.push(begins ? { type: 'snapshot', run, logsCursor } : { type: 'updated', run });
-    this.#hasBegun = true;
-    this.#lines(logs, out);
-    if (id !== null) this.#position.pass(id);
-    return true;
-  }
+/** `fromStart`: all is to be read from the start. */
+export function createReading(fromStart: boolean, onHole: OnHole): RunReading {
+  const { place, pass, follow } = readPosition(null);
+  let lastLine = 0;
+  let hasBegun = false;
+  /** Also where what had come in between is in no snapshot. */
+  let rereads = fromStart;
 
-  #message(message: RunMessage, id: string | null, out: RunEvent[]): void {
-    if (id !== null && !this.#position.pass(id)) return;
-    // From here on the position leads on.
-    this.#fromStart = false;
-    const data = message.data as unknown as { lines: RunLine[]; run: Run };
-    if (message.type === 'run.log') this.#lines(data.lines, out);
-    else if (message.type === 'run.updated') out.push({ type: 'updated', run: data.run });
-    else out.push({ type: 'event', event: message });
-  }
-
-  #lines(lines: readonly RunLine[], out: RunEvent[]): void {
+  const takeLines = (lines: readonly RunLine[], out: RunEvent[]): void => {
     for (const line of lines) {
-      if (line.n <= this.#lastLine) continue;
-      this.#lastLine = line.n;
+      if (line.n <= lastLine) continue;
+      lastLine = line.n;
       out.push({ type: 'line', line });
     }
-  }
+  };
+
+  const snapshot = ({ run, logs, logsCursor }: RunSnapshotFrame, id: string | null, out: RunEvent[]): boolean => {
+    const next = logs[0]?.n ?? lastLine + 1;
+    const restarts = onHole === 'restart';
+    if (hasBegun && !restarts && !rereads && next > lastLine + 1) {
+      rereads = true;
+      return false;
+    }
+    if (restarts) lastLine = 0;
+    out.push(restarts || !hasBegun ? { type: 'snapshot', run, logsCursor } : { type: 'updated', run });
+    hasBegun = true;
+    takeLines(logs, out);
+    pass(id);
+    return true;
+  };
+
+  const message = (event: RunMessage, id: string | null, out: RunEvent[]): void => {
+    if (!pass(id)) return;
+    // From here on the position leads on.
+    rereads = false;
+    const { lines, run } = event.data as unknown as { lines: RunLine[]; run: Run };
+    if (event.type === 'run.log') takeLines(lines, out);
+    else out.push(event.type === 'run.updated' ? { type: 'updated', run } : { type: 'event', event });
+  };
+
+  const reading: RunReading = {
+    isDone: false,
+    askedMs: 0,
+    call: () => {
+      if (rereads) return { headers: {}, query: { from: 'start' } };
+      const cursor = place()?.text;
+      return { headers: cursor === undefined ? {} : { 'Last-Event-ID': cursor }, query: {} };
+    },
+    take: ({ event, id, data }, out) => {
+      if (event === 'id') follow(id);
+      else if (event === 'snapshot') return snapshot(parsed<RunSnapshotFrame>(data), id, out);
+      else if (event === 'message') message(parsed<RunMessage>(data), id, out);
+      else if (event === 'closing') reading.askedMs = bounded(parsed<ClosingFrame>(data).retryMs);
+      else if (event === 'done') {
+        reading.isDone = true;
+        out.push({ type: 'done', ...parsed<RunDoneFrame>(data) });
+      }
+      return true;
+    },
+  };
+  return reading;
 }
 
 /** What can't be read breaks the connection: left out, a line would be missing. */

@@ -4,38 +4,39 @@ import type { Page, RunLine } from '@belfry/protocol';
 const MOST_LINES = 20_000;
 
 /** The lines of a run's log that are here, without a gap, and where those before them are. */
-export class FeedLog {
-  #lines: readonly RunLine[] = [];
-  #earlier: string | null = null;
-
-  get lines(): readonly RunLine[] {
-    return this.#lines;
-  }
-
+export interface FeedLog {
+  lines(): readonly RunLine[];
   /** What `GET …/logs?cursor=` takes; null where there are none. */
-  get earlier(): string | null {
-    return this.#earlier;
-  }
-
-  begin(earlier: string | null): void {
-    this.#lines = [];
-    this.#earlier = earlier;
-  }
-
-  add(lines: readonly RunLine[]): void {
-    if (lines.length === 0) return;
-    this.#lines = [...this.#lines, ...lines];
-    if (this.#lines.length <= MOST_LINES) return;
-    this.#lines = this.#lines.slice(-MOST_LINES);
-    this.#earlier = null;
-  }
-
+  earlier(): string | null;
+  begin(earlier: string | null): void;
+  add(lines: readonly RunLine[]): void;
   /** False: the log has begun anew since `cursor` was asked for. */
-  addEarlier(cursor: string, { items, nextCursor }: Page<RunLine>): boolean {
-    if (cursor !== this.#earlier) return false;
-    const first = this.#lines[0]?.n ?? Number.POSITIVE_INFINITY;
-    this.#lines = [...items.filter(({ n }) => n < first), ...this.#lines];
-    this.#earlier = this.#lines.length < MOST_LINES ? nextCursor : null;
-    return true;
-  }
+  addEarlier(cursor: string, page: Page<RunLine>): boolean;
+}
+
+export function createFeedLog(): FeedLog {
+  let lines: readonly RunLine[] = [];
+  let earlier: string | null = null;
+  return {
+    lines: () => lines,
+    earlier: () => earlier,
+    begin: (cursor) => {
+      lines = [];
+      earlier = cursor;
+    },
+    add: (more) => {
+      if (more.length === 0) return;
+      lines = [...lines, ...more];
+      if (lines.length <= MOST_LINES) return;
+      lines = lines.slice(-MOST_LINES);
+      earlier = null;
+    },
+    addEarlier: (cursor, { items, nextCursor }) => {
+      if (cursor !== earlier) return false;
+      const first = lines[0]?.n ?? Number.POSITIVE_INFINITY;
+      lines = [...items.filter(({ n }) => n < first), ...lines];
+      earlier = lines.length < MOST_LINES ? nextCursor : null;
+      return true;
+    },
+  };
 }

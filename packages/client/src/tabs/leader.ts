@@ -1,129 +1,96 @@
 import type { Frame } from '../frame-parser.ts';
-import type { Connected, Connection, ConnectionHandlers, End, From } from '../ways.ts';
-import type { Letter } from './messages.ts';
+import { frameOf, parseJson } from '../json.ts';
+import type { Connected, End, From } from '../ways.ts';
 import type { Part, Scene } from './part.ts';
 
-/** Has the connection, and gives what it brings to those who listen. */
-export class Leader implements Part {
-  readonly #scene: Scene;
-  readonly #connection: Connection;
-  /** Who waits for a welcome. Kept by the tab: they wait through breaks of the connection. */
-  readonly #waiting: Map<string, From>;
-  #connected: Connected | null = null;
-  #connectedAt = 0;
-  #isLive = false;
+/** Has the connection, and gives what it brings to those who listen. `waiting`: who waits for a welcome, through breaks too. */
+export function lead(scene: Scene, way: 'stream' | 'poll', waiting: Map<string, From>): Part {
+  const { handlers, from, membership, replay, accepts, now } = scene;
+  let connected: Connected | null = null;
+  let connectedAt = 0;
+  let isLive = false;
   /** Frames are for those whom this connection has welcomed: a tab that is alone tells them to nobody. */
-  #isHeard = false;
-  #unsent: Frame[] = [];
+  let isHeard = false;
+  let unsent: Frame[] = [];
 
-  constructor(scene: Scene, way: 'stream' | 'poll', waiting: Map<string, From>) {
-    this.#scene = scene;
-    this.#waiting = waiting;
-    const { handlers, from } = scene;
-    const own: ConnectionHandlers = {
-      ...handlers,
-      onFrame: (frame) => this.#onFrame(frame),
-      onEnd: (end) => this.#onEnd(end),
-    };
-    this.#connection = scene.ways[way](from, own);
-  }
+  const flush = (): void => {
+    if (unsent.length > 0) membership.post({ type: 'frames', frames: unsent });
+    unsent = [];
+  };
 
-  get patienceMs(): number | undefined {
-    return this.#connection.patienceMs;
-  }
+  /** What came in one piece goes on in one. */
+  const send = (frame: Frame): void => {
+    if (isHeard && unsent.push(frame) === 1) queueMicrotask(flush);
+  };
 
-  take(letter: Letter): void {
-    if (letter.type === 'hello' && this.#isLive) this.#welcomeAll();
-  }
+  const welcome = (to: string, { cursor, access }: From, told: Connected): void => {
+    const missed = replay.after({ cursor, access });
+    if (missed === null) {
+      membership.post({ type: 'miss', to, cursor, transport: told.transport ?? 'stream' });
+      return;
+    }
+    const resumed = cursor !== null;
+    const reason = resumed ? null : 'new';
+    const serverTime = later(told.serverTime, now() - connectedAt);
+    const opening = frameOf('connected', null, { ...told, serverTime, resumed, reason, relayed: true });
+    const frames = [opening, ...missed, frameOf('live', replay.last, {})];
+    membership.post({ type: 'welcome', to, cursor, frames });
+    isHeard = true;
+  };
 
-  abort(): void {
-    this.#connection.abort();
-    this.#lose();
-  }
+  const welcomeAll = (): void => {
+    flush();
+    for (const [to, stands] of waiting) welcome(to, stands, connected as Connected);
+    waiting.clear();
+  };
 
-  #onFrame(frame: Frame): void {
-    const { handlers, replay, accepts, from } = this.#scene;
+  const lose = (): void => {
+    flush();
+    if (isLive) membership.post({ type: 'lost' });
+    isLive = false;
+  };
+
+  const onEnd = (end: End): void => {
+    lose();
+    handlers.onEnd(end);
+  };
+
+  const onFrame = (frame: Frame): void => {
     if (frame.event === 'connected') {
-      const connected = parse(frame);
+      connected = parseJson(frame.data) as Connected | null;
+      // The cookie is another person's now. What is theirs must not reach those who listen here.
       if (connected !== null && !accepts(connected)) {
-        // The cookie is another person's now. What is theirs must not reach those who listen here.
-        this.#onEnd({ event: 'handover', error: null });
+        onEnd({ event: 'handover', error: null });
         return;
       }
       if (connected !== null) replay.connected(connected, from);
-      this.#connected = connected;
-      this.#connectedAt = this.#scene.now();
+      connectedAt = now();
     }
     replay.note(frame);
-    this.#send(frame);
+    send(frame);
     handlers.onFrame(frame);
-    if (frame.event !== 'live' || this.#connected === null) return;
-    this.#isLive = true;
-    this.#welcomeAll();
-  }
+    if (frame.event !== 'live' || connected === null) return;
+    isLive = true;
+    welcomeAll();
+  };
 
-  /** What came in one piece goes on in one. */
-  #send(frame: Frame): void {
-    if (!this.#isHeard) return;
-    this.#unsent.push(frame);
-    if (this.#unsent.length === 1) queueMicrotask(() => this.#flush());
-  }
-
-  #flush(): void {
-    if (this.#unsent.length > 0) this.#scene.membership.post({ type: 'frames', frames: this.#unsent });
-    this.#unsent = [];
-  }
-
-  #welcomeAll(): void {
-    this.#flush();
-    for (const [to, from] of this.#waiting) this.#welcome(to, from);
-    this.#waiting.clear();
-  }
-
-  #welcome(to: string, from: From): void {
-    const { membership, replay } = this.#scene;
-    const connected = this.#connected as Connected;
-    const missed = replay.after(from);
-    if (missed === null) {
-      membership.post({ type: 'miss', to, cursor: from.cursor, transport: connected.transport ?? 'stream' });
-      return;
-    }
-    const isNew = from.cursor === null;
-    const reason = isNew ? ('new' as const) : null;
-    const serverTime = later(connected.serverTime, this.#scene.now() - this.#connectedAt);
-    const opening = frame('connected', null, { ...connected, serverTime, resumed: !isNew, reason, relayed: true });
-    const frames = [opening, ...missed, frame('live', replay.last, {})];
-    membership.post({ type: 'welcome', to, cursor: from.cursor, frames });
-    this.#isHeard = true;
-  }
-
-  #onEnd(end: End): void {
-    this.#lose();
-    this.#scene.handlers.onEnd(end);
-  }
-
-  #lose(): void {
-    this.#flush();
-    if (this.#isLive) this.#scene.membership.post({ type: 'lost' });
-    this.#isLive = false;
-  }
-}
-
-function frame(event: string, id: string | null, data: unknown): Frame {
-  return { event, id, data: JSON.stringify(data) };
+  const connection = scene.ways[way](from, { ...handlers, onFrame, onEnd });
+  return {
+    get patienceMs() {
+      return connection.patienceMs;
+    },
+    take: ({ type }) => {
+      if (type === 'hello' && isLive) welcomeAll();
+    },
+    abort: () => {
+      connection.abort();
+      lose();
+    },
+  };
 }
 
 /** The server's clock so much later; as it is, where that is no time. */
 function later(time: string, ms: number): string {
   const at = Date.parse(time) + ms;
   return Number.isNaN(at) ? time : new Date(at).toISOString();
-}
-
-/** Null for what is not as Belfry writes it: it is left out and reported where it is read. */
-export function parse({ data }: Frame): Connected | null {
-  try {
-    return JSON.parse(data ?? '') as Connected | null;
-  } catch {
-    return null;
-  }
 }

@@ -14,109 +14,117 @@ export interface MembershipHandlers {
 }
 
 /** A tab's place among those of its session. Does what the table of roles says. */
-export class Membership {
+export interface Membership {
   /** How the others know it. Made when it is needed: creating a client touches no global. */
-  id = '';
-  readonly #environment: Environment;
-  readonly #handlers: MembershipHandlers;
-  role: Role = 'out';
-  name = '';
-  #channel: Broadcast | null = null;
-  /** The request for the lock that counts; what an earlier one still says does not. */
-  #request: { release: (() => void) | null; queued: AbortController } | null = null;
-  #cancelTick = (): void => {};
-  #misses = 0;
-
-  constructor(environment: Environment, handlers: MembershipHandlers) {
-    this.#environment = environment;
-    this.#handlers = handlers;
-  }
-
-  join(name: string): void {
-    this.id ||= crypto.randomUUID();
-    this.name = name;
-    this.happens('join');
-  }
-
-  happens(event: RoleEvent): void {
-    const { to, effects } = roleAfter(this.role, event);
-    this.role = to;
-    for (const effect of effects) this.#effects[effect]();
-  }
-
-  post(message: Message): void {
-    this.#channel?.postMessage({ ...message, from: this.id });
-  }
-
+  id: string;
+  role: Role;
+  /** Of the session. */
+  name: string;
+  join(name: string): void;
+  happens(event: RoleEvent): void;
+  post(message: Message): void;
   /** A word from the leader. */
-  heard(): void {
-    this.#misses = 0;
-    this.happens('heard');
-  }
+  heard(): void;
+}
 
-  readonly #effects: Record<RoleEffect, () => void> = {
-    open: () => {
-      this.#channel = this.#environment.broadcast(this.name);
-      this.#channel.onmessage = ({ data }) => this.#handlers.onLetter(data as Letter);
-    },
-    close: () => {
-      this.#channel?.close();
-      this.#channel = null;
-    },
-    queue: () => this.#ask({}),
-    steal: () => this.#ask({ steal: true }),
-    release: () => this.#release(),
-    listen: () => {
-      this.#misses = 0;
-      this.#tick();
-    },
-    rest: () => this.#cancelTick(),
-    announce: () => this.post({ type: 'lead' }),
-    turn: () => this.#handlers.onTurn(),
-  };
+/** A request for the lock. */
+interface Request {
+  release: (() => void) | null;
+  readonly queued: AbortController;
+}
+
+export function createMembership(environment: Environment, handlers: MembershipHandlers): Membership {
+  let channel: Broadcast | null = null;
+  /** The one that counts; what an earlier one still says does not. */
+  let request: Request | null = null;
+  let cancelTick = (): void => {};
+  let misses = 0;
 
   /** Not all at once, or all would take the lock at once. Counted in ticks: after a sleep of all tabs the clock says nothing about who is there. */
-  #tick(): void {
-    this.#cancelTick = this.#environment.setTimer(
-      () => {
-        if (this.#misses > 0) this.post({ type: 'ping' });
-        this.#misses += 1;
-        this.#tick();
-        if (this.#misses <= SILENT_TICKS) return;
-        this.#misses = 0;
-        this.happens('silent');
-      },
-      TICK_MS * (0.8 + 0.4 * this.#environment.random()),
-    );
-  }
+  const tick = (): void => {
+    const next = (): void => {
+      if (misses > 0) post({ type: 'ping' });
+      misses += 1;
+      tick();
+      if (misses <= SILENT_TICKS) return;
+      misses = 0;
+      membership.happens('silent');
+    };
+    cancelTick = environment.setTimer(next, TICK_MS * (0.8 + 0.4 * environment.random()));
+  };
 
-  #ask(how: { steal?: boolean }): void {
-    this.#release();
+  const post = (message: Message): void => channel?.postMessage({ ...message, from: membership.id });
+
+  const release = (): void => {
+    const last = request;
+    request = null;
+    last?.queued.abort();
+    last?.release?.();
+  };
+
+  const ask = (how: { steal?: boolean }): void => {
+    release();
     const queued = new AbortController();
-    const request = { release: null as (() => void) | null, queued };
-    this.#request = request;
+    const own: Request = { release: null, queued };
+    request = own;
     const hold = (): Promise<void> =>
       new Promise((resolve) => {
-        request.release = resolve;
-        if (this.#request === request) this.happens('granted');
+        own.release = resolve;
+        if (request === own) membership.happens('granted');
         else resolve();
       });
     // A theft can't be called off.
     const options = how.steal ? how : { signal: queued.signal };
-    this.#environment
+    environment
       .locks()
-      ?.request(this.name, options, hold)
+      ?.request(membership.name, options, hold)
       .catch(() => {
-        if (this.#request !== request) return;
-        this.#request = null;
-        this.happens(request.release === null ? 'unable' : 'deposed');
+        if (request !== own) return;
+        request = null;
+        membership.happens(own.release === null ? 'unable' : 'deposed');
       });
-  }
+  };
 
-  #release(): void {
-    const request = this.#request;
-    this.#request = null;
-    request?.queued.abort();
-    request?.release?.();
-  }
+  const effects: Record<RoleEffect, () => void> = {
+    open: () => {
+      channel = environment.broadcast(membership.name);
+      channel.onmessage = ({ data }) => handlers.onLetter(data as Letter);
+    },
+    close: () => {
+      channel?.close();
+      channel = null;
+    },
+    queue: () => ask({}),
+    steal: () => ask({ steal: true }),
+    release,
+    listen: () => {
+      misses = 0;
+      tick();
+    },
+    rest: () => cancelTick(),
+    announce: () => post({ type: 'lead' }),
+    turn: () => handlers.onTurn(),
+  };
+
+  const membership: Membership = {
+    id: '',
+    role: 'out',
+    name: '',
+    join: (name) => {
+      membership.id ||= crypto.randomUUID();
+      membership.name = name;
+      membership.happens('join');
+    },
+    happens: (event) => {
+      const { to, effects: due } = roleAfter(membership.role, event);
+      membership.role = to;
+      for (const effect of due) effects[effect]();
+    },
+    post,
+    heard: () => {
+      misses = 0;
+      membership.happens('heard');
+    },
+  };
+  return membership;
 }

@@ -1,5 +1,5 @@
-import { parseCursor } from '@belfry/protocol';
 import type { Frame } from '../frame-parser.ts';
+import { placeOf } from '../position.ts';
 import type { Connected, From } from '../ways.ts';
 
 const MOST_FRAMES = 500;
@@ -15,67 +15,79 @@ interface Kept {
  * The last frames of the log that a tab has heard, without a gap between them. From these it brings others to where it
  * stands; what reaches further back is for the server to tell.
  */
-export class Replay {
-  #kept: Kept[] = [];
-  #characters = 0;
-  #epoch: string | null = null;
-  #access: string | null = null;
-  /** All that came after this number is kept. */
-  #since: number | null = null;
+export interface Replay {
   /** The place this tab has come to. */
-  last: string | null = null;
-
+  last: string | null;
   /** `from`: where the connection that says this went on. */
-  connected({ resumed, access }: Connected, { cursor }: From): void {
-    this.#access = access;
-    if (!resumed) this.#startAt(null);
-    else if (this.#since === null || this.last !== cursor) this.#startAt(cursor);
-  }
-
-  note(frame: Frame): void {
-    const at = frame.id === null ? null : parseCursor(frame.id);
-    if (at === null) return;
-    const before = this.last === null ? null : parseCursor(this.last);
-    if (before === null || at.epoch !== this.#epoch) this.#startAt(frame.id);
-    const isNew = before !== null && at.n > before.n;
-    if (isNew) this.last = frame.id;
-    if (frame.event === 'state' || (frame.event === 'message' && isNew)) this.#keep({ ...at, frame });
-  }
-
+  connected(connected: Connected, from: From): void;
+  note(frame: Frame): void;
   /** What a tab that stands there has to hear. Null: it stands too far back, or somewhere else. */
-  after({ cursor, access }: From): Frame[] | null {
-    if (this.#since === null) return null;
-    if (cursor === null) return this.#fromState();
-    const at = parseCursor(cursor);
-    if (at === null || at.epoch !== this.#epoch || access !== this.#access || at.n < this.#since) return null;
-    if (this.#kept.some(({ n, check }) => n === at.n && check !== at.check)) return null;
-    const isOwed = ({ n, frame }: Kept): boolean => at.owesState === true && n === at.n && frame.event === 'state';
-    return framesOf(this.#kept.filter((kept) => kept.n > at.n || isOwed(kept)));
-  }
+  after(from: From): Frame[] | null;
+}
 
-  #fromState(): Frame[] | null {
-    const at = this.#kept.findLastIndex(({ frame }) => frame.event === 'state');
-    return at < 0 ? null : framesOf(this.#kept.slice(at));
-  }
+export function createReplay(): Replay {
+  let kept: Kept[] = [];
+  let characters = 0;
+  let epoch: string | null = null;
+  let earned: string | null = null;
+  /** All that came after this number is kept. */
+  let since: number | null = null;
 
-  #startAt(cursor: string | null): void {
-    const at = cursor === null ? null : parseCursor(cursor);
-    this.#kept = [];
-    this.#characters = 0;
-    this.#epoch = at?.epoch ?? null;
-    this.#since = at?.n ?? null;
-    this.last = at === null ? null : cursor;
-  }
+  const startAt = (cursor: string | null): void => {
+    const place = placeOf(cursor);
+    kept = [];
+    characters = 0;
+    epoch = place?.epoch ?? null;
+    since = place?.n ?? null;
+    replay.last = place?.text ?? null;
+  };
 
-  #keep(kept: Kept): void {
-    this.#kept.push(kept);
-    this.#characters += kept.frame.data?.length ?? 0;
-    while (this.#kept.length > MOST_FRAMES || this.#characters > MOST_CHARACTERS) {
-      const [oldest] = this.#kept.splice(0, 1) as [Kept];
-      this.#characters -= oldest.frame.data?.length ?? 0;
-      this.#since = oldest.n;
+  const keep = (one: Kept): void => {
+    kept.push(one);
+    characters += lengthOf(one);
+    while (kept.length > MOST_FRAMES || characters > MOST_CHARACTERS) {
+      const oldest = kept.shift() as Kept;
+      characters -= lengthOf(oldest);
+      since = oldest.n;
     }
-  }
+  };
+
+  const fromState = (): Frame[] | null => {
+    const at = kept.findLastIndex(({ frame }) => frame.event === 'state');
+    return at < 0 ? null : framesOf(kept.slice(at));
+  };
+
+  const replay: Replay = {
+    last: null,
+    connected: ({ resumed, access }, { cursor }) => {
+      earned = access;
+      if (!resumed) startAt(null);
+      else if (since === null || replay.last !== cursor) startAt(cursor);
+    },
+    note: (frame) => {
+      const at = placeOf(frame.id);
+      if (at === null) return;
+      const before = placeOf(replay.last);
+      if (before === null || at.epoch !== epoch) startAt(at.text);
+      const isNew = before !== null && at.n > before.n;
+      if (isNew) replay.last = at.text;
+      if (frame.event === 'state' || (frame.event === 'message' && isNew)) keep({ ...at, frame });
+    },
+    after: ({ cursor, access }) => {
+      if (since === null) return null;
+      if (cursor === null) return fromState();
+      const at = placeOf(cursor);
+      if (at === null || at.epoch !== epoch || access !== earned || at.n < since) return null;
+      if (kept.some(({ n, check }) => n === at.n && check !== at.check)) return null;
+      const isOwed = ({ n, frame }: Kept): boolean => at.owesState === true && n === at.n && frame.event === 'state';
+      return framesOf(kept.filter((one) => one.n > at.n || isOwed(one)));
+    },
+  };
+  return replay;
+}
+
+function lengthOf({ frame }: Kept): number {
+  return frame.data?.length ?? 0;
 }
 
 function framesOf(kept: readonly Kept[]): Frame[] {

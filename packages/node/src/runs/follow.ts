@@ -1,4 +1,4 @@
-import { followRun, type RunEvent, RunReading } from '@belfry/client/transport';
+import { createReading, followRun, type RunEvent } from '@belfry/client/transport';
 import type { Api } from '../api.ts';
 import type { CallOptions } from '../options.ts';
 
@@ -22,6 +22,6 @@ export async function* follow(
 ): AsyncGenerator<RunEvent, void, void> {
   const signal = api.until(given);
   const pause = (ms: number): Promise<void> => api.pause(ms, signal);
-  const reading = new RunReading(fromStart, 'reread');
+  const reading = createReading(fromStart, 'reread');
   for await (const events of followRun(api, id, { signal, reading, pause })) yield* events;
 }
