@@ -48,18 +48,24 @@ export class Connection extends StreamSocket implements Listener {
 
   offer(entry: LogEntry, channel: Channel): void {
     if (this.phase !== 'live' || entry.n <= this.#served) return;
-    // It may still come by another channel, so it does not count as judged.
-    if (!this.selection.comesBy(entry, channel)) return;
-    if (this.selection.needsOwnCounts(entry) || this.selection.changesAccess(entry)) {
-      this.fallBehind();
-      return;
-    }
-    this.#served = entry.n;
-    if (!this.selection.passes(entry)) return;
+    if (this.#selection.takes(entry)) this.#served = entry.n;
+    else if (!this.#judges(entry, channel)) return;
     this.context.counts.live += 1;
     this.context.turn.add(this, entry.frame(channel, this.selection.audience));
     // It goes on at the reader's own pace, who is not slow for that.
     if (this.isBurst) this.fallBehind();
+  }
+
+  /** Whether it is to be sent as it is. */
+  #judges(entry: LogEntry, channel: Channel): boolean {
+    // It may still come by another channel, so it does not count as judged.
+    if (!this.#selection.comesBy(entry, channel)) return false;
+    if (this.#selection.needsOwnCounts(entry) || this.#selection.changesAccess(entry)) {
+      this.fallBehind();
+      return false;
+    }
+    this.#served = entry.n;
+    return this.#selection.passes(entry);
   }
 
   isFor(entry: LogEntry, channel: Channel): boolean {

@@ -7,9 +7,13 @@ export class LogEntry {
   readonly event: LogEvent;
   /** Whether it gives or takes channels. */
   readonly isAccessChange: boolean;
+  /** Whether it says the same to all who hold its channel, and changes nothing about who that is. */
+  readonly isSimple: boolean;
   readonly #epoch: string;
   /** Made with the first: most entries of a busy log are never shown to anyone here. */
   #frames: Map<string, Uint8Array> | null = null;
+  /** The last that was asked for: of those who get an entry, most get it by the same channel. */
+  #last: { channel: Channel; audience: Audience; frame: Uint8Array } | null = null;
   #notification: NotificationFacts | null | undefined;
   #markFacts: MarkFacts | undefined;
   #itemAt: number | undefined;
@@ -20,6 +24,7 @@ export class LogEntry {
     this.#links = links;
     this.event = event;
     this.isAccessChange = isAccessChange(event);
+    this.isSimple = !this.isAccessChange && event.type !== 'notification.state';
   }
 
   get n(): number {
@@ -41,6 +46,14 @@ export class LogEntry {
 
   /** The same bytes for every reader who has it by this channel. */
   frame(channel: Channel, audience: Audience): Uint8Array {
+    const last = this.#last;
+    if (last !== null && last.channel === channel && last.audience === audience) return last.frame;
+    const frame = this.#frameFor(channel, audience);
+    this.#last = hasArtifacts(this.event) ? null : { channel, audience, frame };
+    return frame;
+  }
+
+  #frameFor(channel: Channel, audience: Audience): Uint8Array {
     const key = this.#keyOf(channel, audience);
     this.#frames ??= new Map();
     let frame = this.#frames.get(key);

@@ -12,15 +12,24 @@ export class Selection {
   readonly #own: Channel | null;
   /** False where the stream was narrowed away from it: then nothing comes by it but marks. */
   readonly #showsOwn: boolean;
+  /** Whether all that its channels bring is its own: nothing is left out, but what is too old. */
+  readonly #isWhole: boolean;
   #scope: string | null = null;
 
   constructor(request: StreamRequest, now: number) {
-    const { principal, grants } = request;
+    const { principal, grants, filters } = request;
     this.#request = request;
     this.audience = principal.kind;
     this.#since = principal.kind === 'service' ? 0 : sinceOf(principal, now);
     this.#own = principal.kind === 'service' ? null : userChannel(principal.user);
     this.#showsOwn = this.#own !== null && holds(grants, this.#own);
+    const isNarrowed = grants.except !== undefined || (this.#own !== null && !this.#showsOwn);
+    this.#isWhole = !isNarrowed && filters.types === undefined && filters.events === undefined;
+  }
+
+  /** Known at a glance, for most of what comes live to most: by whichever channel it comes, it is theirs. */
+  takes(entry: LogEntry): boolean {
+    return this.#isWhole && entry.isSimple && entry.itemAt >= this.#since;
   }
 
   /** The channel a missed entry comes by; null where it is not theirs, too old, or filtered out. */

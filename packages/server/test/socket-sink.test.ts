@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { SocketSink } from '../src/stream-door/socket-sink.ts';
 
 const sockets: Socket[] = [];
@@ -8,14 +8,16 @@ afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
 });
 
-/** Both ends of one connection. */
-async function pair(): Promise<[Socket, Socket]> {
+/** Both ends of one connection. `prepare` sees the near end before anybody else. */
+async function pair(prepare: (near: Socket) => void = () => {}): Promise<[Socket, Socket]> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const far = connect((server.address() as AddressInfo).port, '127.0.0.1');
   const [near] = (await once(server, 'connection')) as [Socket];
   server.close();
   sockets.push(near, far);
+  near.on('error', () => {});
+  prepare(near);
   return [near, far];
 }
 
@@ -27,24 +29,64 @@ async function all(socket: Socket): Promise<string> {
 
 const piece = (letter: string, length: number) => Buffer.from(letter.repeat(length));
 
-it('sends what is gathered and what follows in its order, small and large, also where it ends at once', async () => {
-  const [near, far] = await pair();
-  const sink = new SocketSink(near);
-  const pieces = [piece('a', 10), piece('b', 20_000), piece('c', 10), piece('d', 100_000), piece('e', 5)];
-  sink.gather();
-  for (const bytes of pieces) expect(sink.write(bytes)).toBe(bytes.length);
-  sink.gather();
-  sink.write(piece('f', 3));
-  await new Promise(setImmediate);
-  sink.gather();
-  sink.write(piece('g', 3));
-  expect(sink.buffered).toBeGreaterThanOrEqual(3);
-  sink.end();
-  expect(await all(far)).toBe(`${pieces.join('')}fffggg`);
+const handle = (socket: Socket) => (socket as unknown as { _handle: { fd: number } | null })._handle;
+
+/** As on Windows, and as a later Node might have it. */
+function hideDescriptor(socket: Socket): void {
+  Object.defineProperty(handle(socket), 'fd', { value: -1 });
+}
+
+describe.each([
+  ['tells its descriptor', () => {}],
+  ['does not tell its descriptor', hideDescriptor],
+])('on a connection that %s', (_, prepare) => {
+  it('sends what is gathered and what follows in its order, small and large, also where it ends at once', async () => {
+    const [near, far] = await pair(prepare);
+    const sink = new SocketSink(near);
+    const pieces = [piece('a', 10), piece('b', 20_000), piece('c', 10), piece('d', 100_000), piece('e', 5)];
+    sink.gather();
+    for (const bytes of pieces) expect(sink.write(bytes)).toBe(bytes.length);
+    sink.gather();
+    sink.write(piece('f', 3));
+    await new Promise(setImmediate);
+    sink.gather();
+    sink.write(piece('g', 3));
+    expect(sink.buffered).toBeGreaterThanOrEqual(3);
+    sink.end();
+    expect(await all(far)).toBe(`${pieces.join('')}fffggg`);
+  });
+
+  it('gives what a reader does not take to the socket, and sends all of it in order when it does', async () => {
+    const [near, far] = await pair(prepare);
+    const sink = new SocketSink(near);
+    const pieces = Array.from({ length: 200 }, (_, at) => piece(String.fromCharCode(97 + (at % 26)), 65_536));
+    for (const bytes of pieces) expect(sink.write(bytes)).toBe(bytes.length);
+    expect(sink.buffered).toBeGreaterThan(65_536);
+    const reading = all(far);
+    // While it goes on there is room again and again, before what waits has gone.
+    for (let turn = 0; turn < 300; turn += 1) {
+      pieces.push(piece('z', 1 + turn));
+      sink.write(pieces.at(-1) as Buffer);
+      await new Promise(setImmediate);
+    }
+    sink.end();
+    expect((await reading) === pieces.join('')).toBe(true);
+  });
+
+  it('finds out that the reader has gone', async () => {
+    const [near, far] = await pair(prepare);
+    const sink = new SocketSink(near);
+    far.resetAndDestroy();
+    while (!near.destroyed) {
+      sink.write(piece('a', 10));
+      await new Promise(setImmediate);
+    }
+    expect(sink.write(piece('a', 10))).toBe(0);
+  });
 });
 
 it('writes what is gathered at once as one piece', async () => {
-  const [near, far] = await pair();
+  const [near, far] = await pair(hideDescriptor);
   const sink = new SocketSink(near);
   const written: number[] = [];
   const write = near.write.bind(near);
@@ -69,4 +111,15 @@ it('drops what was gathered for a connection that has been destroyed', async () 
   sink.destroy();
   expect(sink.write(piece('b', 10))).toBe(0);
   expect(await all(far).catch(() => '')).toBe('');
+});
+
+it('never writes into a connection that has got the descriptor of one before it', async () => {
+  const [near] = await pair();
+  const sink = new SocketSink(near);
+  sink.write(piece('a', 10));
+  near.destroy();
+  const later = await Promise.all(Array.from({ length: 8 }, () => pair()));
+  expect(sink.write(piece('b', 10))).toBe(0);
+  for (const [socket] of later) socket.end('c');
+  expect(await Promise.all(later.map(([, far]) => all(far)))).toEqual(later.map(() => 'c'));
 });

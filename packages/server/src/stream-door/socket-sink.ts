@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Sink } from '@belfry/hub';
+import { handleOf, writeAtOnce } from './at-once.ts';
 
 /** What is gathered is copied into one piece up to here; what is larger is handed to the socket in its pieces. Bytes. */
 const MOST_GATHERED = 16_384;
@@ -7,17 +8,21 @@ const MOST_GATHERED = 16_384;
 /** Writes a stream to a connection itself: its answer has neither length nor chunks, so all bytes after its head are its body. */
 export class SocketSink implements Sink {
   readonly #socket: Socket;
+  readonly #handle: ReturnType<typeof handleOf>;
+  /** The socket may hold some of what was written: what follows goes behind it. */
+  #isBehind = false;
   #gathered: Uint8Array[] | null = null;
   #bytes = 0;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#handle = handleOf(socket);
   }
 
   write(bytes: Uint8Array): number {
+    if (this.#gathered === null) return this.#send(bytes);
     if (!this.#socket.writable) return 0;
-    if (this.#gathered === null) this.#socket.write(bytes);
-    else this.#gather(this.#gathered, bytes);
+    this.#gather(this.#gathered, bytes);
     return bytes.length;
   }
 
@@ -32,12 +37,12 @@ export class SocketSink implements Sink {
     const [pieces, bytes] = [this.#gathered ?? [], this.#bytes];
     this.#gathered = null;
     this.#bytes = 0;
-    if (!this.#socket.writable || pieces.length === 0) return;
-    this.#socket.write(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces, bytes));
+    if (pieces.length === 0) return;
+    this.#send(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces, bytes));
   }
 
   get buffered(): number {
-    return this.#socket.writableLength + this.#bytes;
+    return this.#waiting() + this.#bytes;
   }
 
   whenDrained(callback: () => void): void {
@@ -57,11 +62,29 @@ export class SocketSink implements Sink {
   #gather(pieces: Uint8Array[], bytes: Uint8Array): void {
     if (this.#bytes + bytes.length > MOST_GATHERED) {
       this.writeGathered();
-      this.#socket.write(bytes);
+      this.#send(bytes);
       return;
     }
     pieces.push(bytes);
     this.#bytes += bytes.length;
+  }
+
+  /** Most take all of it at once, and then the socket is not so much as looked at: it is far away in memory. */
+  #send(bytes: Uint8Array): number {
+    const sent = this.#waiting() === 0 ? writeAtOnce(this.#handle, bytes) : 0;
+    if (sent === bytes.length) return sent;
+    if (!this.#socket.writable) return sent;
+    this.#isBehind = true;
+    this.#socket.write(sent === 0 ? bytes : bytes.subarray(sent));
+    return bytes.length;
+  }
+
+  /** Bytes that the socket holds. */
+  #waiting(): number {
+    if (!this.#isBehind) return 0;
+    const { writableLength } = this.#socket;
+    this.#isBehind = writableLength > 0;
+    return writableLength;
   }
 }
 
