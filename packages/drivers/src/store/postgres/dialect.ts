@@ -16,6 +16,10 @@ export const postgresDialect: SqlDialect = {
   numbers: (list) => sql`unnest(${numberArray(list)}::int8[]) as t(value)`,
   pairs: (list) => sql`unnest(${textArray(list.map(([name]) => name))}::text[],
     ${numberArray(list.map(([, n]) => n))}::int8[]) as t(name, n)`,
+  ranges: (list) => sql`(select r.place - 1 as place, r.channel, r.above, r.below
+    from unnest(${textArray(list.map(({ channel }) => channel))}::text[],
+      ${numberArray(list.map(({ above }) => above))}::int8[], ${numberArray(list.map(({ below }) => below))}::int8[])
+      with ordinality as r(channel, above, below, place)) as t`,
   listOf: (query) => sql`(select cast(json_agg(l.n) as text) from (${query}) as l)`,
   deleteChannels: (table, keys) => sql`delete from ${sql.table(table)} where ctid = any(array(
     select (select t.ctid from ${sql.table(table)} t where t.log = k.log and t.channel = k.channel and t.n = k.n)

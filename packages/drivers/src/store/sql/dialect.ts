@@ -22,6 +22,8 @@ export interface SqlDialect {
   numbers(list: readonly number[]): RawBuilder<unknown>;
   /** A table `t` with one row for each, `t.name` and `t.n`. */
   pairs(list: readonly (readonly [name: string, n: number])[]): RawBuilder<unknown>;
+  /** A table `t` with one row for each, `t.channel`, `t.above` and `t.below`, and `t.place`, which is its index in the list. */
+  ranges(list: readonly { channel: string; above: number; below: number }[]): RawBuilder<unknown>;
   /** The numbers that a query selects as `n`, as one value: a JSON array, also null where there are none. */
   listOf(query: RawBuilder<unknown>): RawBuilder<string | null>;
   /**

@@ -2,10 +2,12 @@ import type { Channel, Grants } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { channelsOf, holdsSql } from '../access/channels.ts';
 import type { ReadContext } from '../context.ts';
+import { channelNumbers, type Span } from '../numbers/channel-numbers.ts';
+import { type Known, settled } from '../numbers/settled.ts';
 import { type Floor, floorOn, GROUND } from './floor.ts';
 import { PAST_ALL, seesSql, type Viewer } from './viewer.ts';
 
-/** Where a list finds its items: index ranges to be merged newest first, never the whole. */
+/** Where a list finds its items, newest first: on channels, never the whole. */
 export interface Source {
   log: number;
   /** Whose mark rows count; null for services. */
@@ -53,37 +55,48 @@ export async function serviceSource(context: ReadContext, log: number, grants: G
   return { log, person: null, channels, sharedFrom: 0, own: null, held };
 }
 
-/** `select n`, newest first, at most `limit`, each once. */
-export function candidatesSql(
+/** The newest numbers of items that can be theirs, at most `limit`. */
+export async function findCandidates(
   context: ReadContext,
   source: Source,
   range: Range,
   limit: number,
-): RawBuilder<{ n: number }> {
+): Promise<Known> {
+  const { log, channels } = source;
   const before = range.before ?? PAST_ALL;
-  const ranges =
-    source.channels === null
-      ? [walk(source, range.above.whole, before)]
-      : source.channels.map((channel) => channelRange(source, channel, floorOn(range.above, channel), before));
-  if (range.rows !== null) ranges.push(rowRange(source, range, before));
-  return ranges.length === 0 ? sql`select n from addressed where 1 = 0` : context.dialect.merge(ranges, 'desc', limit);
+  const onChannels =
+    channels === null
+      ? await walked(context, source, range.above.whole, before, limit)
+      : await channelNumbers(context, log, spansOf(source, channels, range.above, before), 'desc', limit);
+  if (range.rows === null || range.rowsUpTo === 0) return onChannels;
+  return settled([onChannels, await markedBack(context, source, range, before, limit)], 'desc', limit);
 }
 
-function channelRange(source: Source, channel: Channel, above: number, before: number) {
-  const from = channel === source.own ? above : Math.max(above, source.sharedFrom - 1);
-  return sql`select n from addressed
-    where log = ${source.log} and channel = ${channel} and n > ${from} and n < ${before}`;
+function spansOf(source: Source, channels: readonly Channel[], above: Floor, below: number): Span[] {
+  return channels.map((channel) => {
+    const floor = floorOn(above, channel);
+    const from = channel === source.own ? floor : Math.max(floor, source.sharedFrom - 1);
+    return { table: 'addressed', channel, above: from, below };
+  });
 }
 
-function walk(source: Source, above: number, before: number) {
-  return sql`select i.n as n from notifications i
-    where i.log = ${source.log} and i.n > ${above} and i.n < ${before} and ${source.held}`;
+function walked(context: ReadContext, { log, held }: Source, above: number, before: number, limit: number) {
+  const query = sql<{ n: number }>`select i.n as n from notifications i
+    where i.log = ${log} and i.n > ${above} and i.n < ${before} and ${held} order by i.n desc limit ${limit}`;
+  return numbersOf(context, query, limit);
 }
 
 /** `cross join` keeps SQLite from walking the notifications first; elsewhere it is an ordinary join. */
-function rowRange(source: Source, range: Range, before: number) {
-  return sql`select m.n as n from marks m cross join notifications i
-    where m.log = ${source.log} and m.person = ${source.person} and ${range.rows}
+function markedBack(context: ReadContext, { log, person, held }: Source, range: Range, before: number, limit: number) {
+  const query = sql<{ n: number }>`select m.n as n from marks m cross join notifications i
+    where m.log = ${log} and m.person = ${person} and ${range.rows}
       and m.n <= ${range.rowsUpTo ?? PAST_ALL} and m.n < ${before}
-      and i.log = m.log and i.n = m.n and ${source.held}`;
+      and i.log = m.log and i.n = m.n and ${held} order by m.n desc limit ${limit}`;
+  return numbersOf(context, query, limit);
+}
+
+/** Of a query with this limit, that selects each number once and in order. */
+export async function numbersOf({ db }: ReadContext, query: RawBuilder<{ n: number }>, limit: number): Promise<Known> {
+  const { rows } = await query.execute(db);
+  return { numbers: rows.map(({ n }) => n), isAll: rows.length < limit };
 }

@@ -4,7 +4,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { heldIn } from '../access/access-rows.ts';
 import type { ReadContext, ReadOp } from '../context.ts';
 import { findLogAndHead } from '../log/position.ts';
-import { candidatesSql, personSource, type Range, type Source } from './candidates.ts';
+import { findCandidates, personSource, type Range, type Source } from './candidates.ts';
 import { higher, topOf } from './floor.ts';
 import { markedSql, wantedSql } from './item-filters.ts';
 import { viewerOf } from './viewer.ts';
@@ -37,12 +37,13 @@ export async function countItems(
   const range: Range = { above: floor, before: null, rows: unreadRows, rowsUpTo: topOf(floor) };
   const total = { unread: 0, unseen: 0 };
   for (;;) {
-    const found = await countRange(context, source, marks, wantedSql(context, reader, narrow), range, STEP);
+    const { numbers, isAll } = await findCandidates(context, source, range, STEP);
+    const found = await countOf(context, source, marks, wantedSql(context, reader, narrow), numbers);
     total.unread += found.unread;
     total.unseen += found.unseen;
     const full = total.unread >= LIMITS.countCap;
-    if (found.candidates < STEP || (full && total.unseen >= LIMITS.countCap)) return capped(total);
-    range.before = found.lowest;
+    if (isAll || (full && total.unseen >= LIMITS.countCap)) return capped(total);
+    range.before = numbers.at(-1) ?? range.before;
     if (full) range.above = higher(floor, marks.floor(['seen', 'archived'], source.channels));
   }
 }
@@ -53,26 +54,20 @@ function capped({ unread, unseen }: Counts): Counts {
   return { unread: Math.min(unread, LIMITS.countCap), unseen: Math.min(unseen, LIMITS.countCap) };
 }
 
-interface RangeCount extends Counts {
-  candidates: number;
-  lowest: number;
-}
-
-async function countRange(
+async function countOf(
   context: ReadContext,
-  source: Source,
+  { log, person }: Source,
   marks: Watermarks,
   wanted: RawBuilder<SqlBool>,
-  range: Range,
-  limit: number,
-): Promise<RangeCount> {
-  const { rows } = await sql<RangeCount>`
-    with c as (${candidatesSql(context, source, range, limit)})
-    select count(*) as candidates, coalesce(min(c.n), 0) as lowest,
-      coalesce(sum(case when i.n is not null and ${markedSql.unread(marks)} then 1 else 0 end), 0) as unread,
-      coalesce(sum(case when i.n is not null and ${markedSql.unseen(marks)} then 1 else 0 end), 0) as unseen
-    from c
-    left join notifications i on i.log = ${source.log} and i.n = c.n and ${wanted}
-    left join marks m on m.log = ${source.log} and m.person = ${source.person} and m.n = c.n`.execute(context.db);
-  return rows[0] as RangeCount;
+  numbers: readonly number[],
+): Promise<Counts> {
+  if (numbers.length === 0) return { unread: 0, unseen: 0 };
+  const { dialect, db } = context;
+  const { rows } = await sql<Counts>`
+    select coalesce(sum(case when ${markedSql.unread(marks)} then 1 else 0 end), 0) as unread,
+      coalesce(sum(case when ${markedSql.unseen(marks)} then 1 else 0 end), 0) as unseen
+    from ${dialect.numbers(numbers)}
+    ${dialect.lookUp('notifications', 'i', sql`i.log = ${log} and i.n = t.value and ${wanted}`)}
+    left join marks m on m.log = ${log} and m.person = ${person} and m.n = t.value`.execute(db);
+  return rows[0] as Counts;
 }

@@ -2,7 +2,7 @@ import type { NotificationContent } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
 import type { MarkTimes } from '../notifications/notification-row.ts';
-import { candidatesSql, type Range, type Source } from './candidates.ts';
+import { findCandidates, numbersOf, type Range, type Source } from './candidates.ts';
 import { isRare, type Subject, subjectSql } from './subject-items.ts';
 import type { Watermarks } from './watermarks.ts';
 
@@ -48,14 +48,13 @@ export async function listItems(
   let [before, left, step] = [range.before, most, limit + 1];
   while (found.length <= limit && left > 0) {
     const size = Math.min(step, left);
-    const candidates = bySubject
-      ? subjectSql(source.log, subject, before, size)
-      : candidatesSql(context, source, { ...range, before }, size);
-    const rows = await itemRows(context, source, candidates, met);
-    for (const row of rows) if (row.content !== null) found.push(row as ItemRow);
-    if (rows.length < size) return pageOf(found, marks, limit, null);
-    before = rows.at(-1)?.n ?? before;
-    left -= rows.length;
+    const { numbers, isAll } = bySubject
+      ? await numbersOf(context, subjectSql(source.log, subject, before, size), size)
+      : await findCandidates(context, source, { ...range, before }, size);
+    found.push(...(await itemRows(context, source, numbers, met)));
+    if (isAll) return pageOf(found, marks, limit, null);
+    before = numbers.at(-1) ?? before;
+    left -= numbers.length;
     step = Math.min(MOST, step * GROWTH);
   }
   return pageOf(found, marks, limit, found.length > limit ? null : await cursorOf(context, source.log, before));
@@ -85,20 +84,20 @@ export interface ItemRow {
   archived_at: number | null;
 }
 
-/** One row a candidate; `content` is null where the condition is not met. */
+/** Newest first: those of these numbers that meet the condition. */
 async function itemRows(
-  context: ReadContext,
-  source: Source,
-  candidates: RawBuilder<{ n: number }>,
+  { db, dialect }: ReadContext,
+  { log, person }: Source,
+  numbers: readonly number[],
   condition: RawBuilder<SqlBool>,
-): Promise<(Omit<ItemRow, 'content'> & { content: string | null })[]> {
+): Promise<ItemRow[]> {
+  if (numbers.length === 0) return [];
   const { rows } = await sql<ItemRow>`
-    with c as (${candidates})
-    select c.n, i.content, i.recipients, i.type, m.n as marked, m.seen_at, m.read_at, m.archived_at
-    from c
-    left join marks m on m.log = ${source.log} and m.person = ${source.person} and m.n = c.n
-    left join notifications i on i.log = ${source.log} and i.n = c.n and ${condition}
-    order by c.n desc`.execute(context.db);
+    select i.n, i.content, i.recipients, i.type, m.n as marked, m.seen_at, m.read_at, m.archived_at
+    from ${dialect.numbers(numbers)} ${dialect.lookUp('notifications', 'i', sql`i.log = ${log} and i.n = t.value`)}
+    left join marks m on m.log = ${log} and m.person = ${person} and m.n = t.value
+    where ${condition}
+    order by i.n desc`.execute(db);
   return rows;
 }
 

@@ -1,8 +1,8 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
 import type { MarkTimes } from '../notifications/notification-row.ts';
 import type { MarkRow } from '../schema.ts';
-import { candidatesSql, personSource, type Source, WHOLE } from './candidates.ts';
+import { findCandidates, personSource, type Source, WHOLE } from './candidates.ts';
 import type { Viewer } from './viewer.ts';
 import { ANY_SCOPE, spanOf, type Watermark } from './watermark-cover.ts';
 import { type Coverable, Watermarks } from './watermarks.ts';
@@ -33,14 +33,14 @@ async function writeSpan(
   after: Watermarks,
 ): Promise<void> {
   for (let below: number = upTo + 1; ; ) {
-    const items = await itemsBelow(context, candidatesSql(context, source, { ...WHOLE, before: below }, PAGE), source);
-    const unmarked = items.filter((item) => item.marked === null && item.recipients !== null);
+    const { numbers, isAll } = await findCandidates(context, source, { ...WHOLE, before: below }, PAGE);
+    const unmarked = (await itemsAt(context, source, numbers)).filter((item) => item.marked === null);
     await insertRows(
       context,
       unmarked.flatMap((item) => rowIfLost(source, coverable(item), before, after)),
     );
-    if (items.length < PAGE) return;
-    below = items.at(-1)?.n ?? 0;
+    if (isAll) return;
+    below = numbers.at(-1) ?? 0;
   }
 }
 
@@ -53,27 +53,25 @@ function exactly(context: WriteContext, viewer: Viewer, rows: readonly Watermark
 interface Item {
   n: number;
   marked: number | null;
-  /** Null where the item is gone. */
-  type: string | null;
-  recipients: string | null;
+  type: string;
+  recipients: string;
 }
 
-async function itemsBelow(
-  context: WriteContext,
-  candidates: RawBuilder<{ n: number }>,
+async function itemsAt(
+  { db, dialect }: WriteContext,
   { log, person }: Source,
+  numbers: readonly number[],
 ): Promise<Item[]> {
+  if (numbers.length === 0) return [];
   const { rows } = await sql<Item>`
-    with c as (${candidates})
-    select c.n, m.n as marked, i.type, i.recipients from c
-    left join marks m on m.log = ${log} and m.person = ${person} and m.n = c.n
-    left join notifications i on i.log = ${log} and i.n = c.n
-    order by c.n desc`.execute(context.db);
+    select i.n, m.n as marked, i.type, i.recipients
+    from ${dialect.numbers(numbers)} ${dialect.lookUp('notifications', 'i', sql`i.log = ${log} and i.n = t.value`)}
+    left join marks m on m.log = ${log} and m.person = ${person} and m.n = i.n`.execute(db);
   return rows;
 }
 
 function coverable({ n, type, recipients }: Item): Coverable {
-  return { n, type: type as string, recipients: JSON.parse(recipients as string) };
+  return { n, type, recipients: JSON.parse(recipients) };
 }
 
 function rowIfLost({ log, person }: Source, item: Coverable, before: Watermarks, after: Watermarks): MarkRow[] {

@@ -3,6 +3,7 @@ import { firstHeld, type Grants } from '@belfry/protocol';
 import { sql } from 'kysely';
 import { channelsOf } from '../access/channels.ts';
 import type { ReadContext, ReadOp } from '../context.ts';
+import { channelNumbers } from '../numbers/channel-numbers.ts';
 import { CHUNK, eventColumns, type Shown, toLogEvent } from './log-event.ts';
 import { endsOf, findLog } from './position.ts';
 import { wholePage } from './whole-page.ts';
@@ -50,7 +51,7 @@ const NO_LOG = { head: 0, oldest: 0 };
 const LOG_TABLES = ['event_channels', 'addressed'] as const;
 
 interface Found {
-  numbers: number[];
+  numbers: readonly number[];
   /** All up to here has been judged. */
   upTo: number;
 }
@@ -66,14 +67,11 @@ async function numbersAfter(
   const channels = await channelsOf(context, LOG_TABLES, log, grants);
   if (channels === null) return walkedNumbers(context, log, grants, after, upTo, limit);
   if (channels.length === 0) return { numbers: [], upTo };
-  const ranges = channels.flatMap((channel) =>
-    LOG_TABLES.map(
-      (table) => sql`select n from ${sql.table(table)}
-        where log = ${log} and channel = ${channel} and n > ${after} and n <= ${upTo}`,
-    ),
+  const spans = channels.flatMap((channel) =>
+    LOG_TABLES.map((table) => ({ table, channel, above: after, below: upTo + 1 })),
   );
-  const { rows } = await context.dialect.merge(ranges, 'asc', limit).execute(context.db);
-  return { numbers: rows.map((row) => row.n), upTo: rows.length < limit ? upTo : (rows.at(-1)?.n ?? upTo) };
+  const { numbers, isAll } = await channelNumbers(context, log, spans, 'asc', limit);
+  return { numbers, upTo: isAll ? upTo : (numbers.at(-1) ?? upTo) };
 }
 
 async function walkedNumbers(
