@@ -10,7 +10,7 @@ export function checkedAddress(url: string | null | undefined): string {
   if (url === undefined || url === null) throw urlMissing();
   const given = url.replace(/\/+$/, '');
   if (!isPath(url)) checkWebAddress(given);
-  if (/[?#]/.test(given)) throw refused('url has a ? or a #. Give it up to the path, and no further.');
+  if (/[?#]/.test(given)) throw refused('url has a ? or a #. Give it without.');
   if (/\/v1$/.test(given)) throw refused('Give url without /v1: the client adds it.');
   return given;
 }
@@ -28,7 +28,7 @@ function checkWebAddress(url: string): void {
     if (parsed !== null) return;
   }
   throw refused(
-    `url must start with http:// or https://, or be a path on the page's own host; it is ${quote(url)}.${guess(url)}`,
+    `url must start with http:// or https://, or be a path on the page's host; it is ${quote(url)}.${guess(url)}`,
   );
 }
 

@@ -54,7 +54,7 @@ export type Event =
 
 /**
  * What to do about it, in this order: `listen`/`deafen` to online, visible and suspend · `connect`, or `poll` instead ·
- * `abort` the request · `leave` what is kept between requests · `forget` the token, so that the next request fetches a fresh one · `watch`/`unwatch` (re-)arm the watchdog ·
+ * `abort` the request · `leave` what is kept between requests · `forget` the token, so that the next request fetches a fresh one · `watch` arms the watchdog anew, which a request has from its beginning to its end ·
  * `backoff`, `pause` (what the server asked for) and `slow` set the timer, `cancel` clears it · `calm` starts the
  * back-off over.
  */
@@ -67,7 +67,6 @@ export type Effect =
   | 'leave'
   | 'forget'
   | 'watch'
-  | 'unwatch'
   | 'backoff'
   | 'pause'
   | 'slow'
@@ -84,23 +83,23 @@ type Row = Readonly<Record<Event, Transition | null>>;
 
 const go = (to: State, ...effects: Effect[]): Transition => ({ to, effects });
 
-const begin = go('connecting', 'listen', 'connect', 'watch');
-const retry = go('connecting', 'cancel', 'connect', 'watch');
-const again = go('connecting', 'abort', 'connect', 'watch');
-const wake = go('connecting', 'connect', 'watch');
-const renew = go('renewing', 'abort', 'forget', 'connect', 'watch');
+const begin = go('connecting', 'listen', 'connect');
+const retry = go('connecting', 'cancel', 'connect');
+const again = go('connecting', 'abort', 'connect');
+const wake = go('connecting', 'connect');
+const renew = go('renewing', 'abort', 'forget', 'connect');
 const open = go('open', 'watch');
 const caughtUp = go('live', 'calm', 'watch');
-const poll = go('polling', 'abort', 'poll', 'watch');
-const pollAgain = go('polling', 'cancel', 'poll', 'watch');
-const lost = go('waiting', 'abort', 'unwatch', 'backoff');
-const stale = go('waiting', 'abort', 'unwatch', 'forget', 'backoff');
-const asked = go('waiting', 'abort', 'unwatch', 'pause');
-const stall = go('stalled', 'abort', 'unwatch', 'backoff');
-const wrong = go('refused', 'abort', 'unwatch', 'slow');
-const fallAsleep = go('suspended', 'abort', 'unwatch', 'leave');
+const poll = go('polling', 'abort', 'poll');
+const pollAgain = go('polling', 'cancel', 'poll');
+const lost = go('waiting', 'abort', 'backoff');
+const stale = go('waiting', 'abort', 'forget', 'backoff');
+const asked = go('waiting', 'abort', 'pause');
+const stall = go('stalled', 'abort', 'backoff');
+const wrong = go('refused', 'abort', 'slow');
+const fallAsleep = go('suspended', 'abort', 'leave');
 const sleepOn = go('suspended', 'cancel', 'leave');
-const hangUp = go('closed', 'abort', 'unwatch', 'leave', 'deafen');
+const hangUp = go('closed', 'abort', 'leave', 'deafen');
 const giveUp = go('closed', 'cancel', 'leave', 'deafen');
 
 const NOTHING: Row = {

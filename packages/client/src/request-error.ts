@@ -40,10 +40,10 @@ export function requestErrorOf(cause: unknown): RequestError {
 export function unreachable(address: string, cause: unknown): RequestError {
   const why = reasonOf(cause);
   if (why === 'ERR_INVALID_URL') {
-    const message = `url is ${quote(address)}, a path, and there is no page here that it could belong to. Give the whole address, such as https://belfry.example${address}.`;
+    const message = `url is ${quote(address)}, a path, and here is no page that has a host. Give the whole address.`;
     return new RequestError('invalid', message, 0, { field: 'url', cause });
   }
-  const message = `Belfry at ${address || '/'} could not be reached${why === '' ? '' : ` (${why})`}. Check the address and the network.`;
+  const message = `Belfry at ${address || '/'} could not be reached${why && ` (${why})`}. Check the address and the network.`;
   return new RequestError('unavailable', message, 0, { cause });
 }
 
@@ -88,8 +88,7 @@ function codeOf(status: number): ErrorCode {
 
 /** `Retry-After` in seconds, from either of its two forms. */
 function retryAfterOf(response: Response): number | undefined {
-  const text = response.headers.get('retry-after');
-  if (text === null) return undefined;
+  const text = response.headers.get('retry-after') ?? '';
   const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }

@@ -17,23 +17,28 @@ export interface Store<Value> extends Readable<Value> {
 /** `derive` is called at most once between two touches, and only for those who look or listen. */
 export function createStore<Value>(derive: () => Value, report: (error: unknown) => void): Store<Value> {
   const hook = createHook<[]>(report);
-  let current: { value: Value } | null = null;
+  let value: Value | undefined;
+  /** Which value it is; 0: none yet. */
+  let version = 0;
+  /** The one that the listeners know of. */
+  let told = 0;
   let stale = true;
   let scheduled = false;
-  /** What the listeners know of. */
-  let told: { value: Value } | null = null;
 
-  const look = (): { value: Value } => {
-    if (current !== null && !stale) return current;
-    const value = derive();
+  const look = (): number => {
+    if (!stale) return version;
+    const next = derive();
     stale = false;
-    if (current === null || !alike(current.value, value)) current = { value };
-    return current;
+    if (version === 0 || !alike(value, next)) {
+      value = next;
+      version += 1;
+    }
+    return version;
   };
   const tell = (): void => {
     scheduled = false;
     if (hook.isEmpty() || look() === told) return;
-    told = look();
+    told = version;
     hook.call();
   };
 
@@ -42,7 +47,10 @@ export function createStore<Value>(derive: () => Value, report: (error: unknown)
       if (hook.isEmpty()) told = look();
       return hook.add(listener);
     },
-    getSnapshot: () => look().value,
+    getSnapshot: () => {
+      look();
+      return value as Value;
+    },
     touch: () => {
       stale = true;
       if (scheduled || hook.isEmpty()) return;

@@ -35,23 +35,29 @@ export function streamEnvironment(overrides: Partial<StreamEnvironment> = {}): S
   };
 }
 
+/** What a page tells of, on its window or on its document. */
+const WAKES = {
+  online: 'online',
+  offline: 'offline',
+  // With a connection open a page can't enter the back/forward cache, and in there it would not hear from it.
+  pagehide: 'suspend',
+  pageshow: 'visible',
+  freeze: 'suspend',
+  resume: 'visible',
+} as const;
+
 function onWake(listener: (wake: Wake) => void): () => void {
   const page = globalThis.document;
   if (typeof globalThis.addEventListener !== 'function') return () => {};
   const subscribed = new AbortController();
-  const hear = (from: EventTarget | undefined, name: string, wake: Wake): void =>
-    from?.addEventListener(name, () => listener(wake), { signal: subscribed.signal });
-  hear(globalThis, 'online', 'online');
-  hear(globalThis, 'offline', 'offline');
-  // With a connection open a page can't enter the back/forward cache, and in there it would not hear from it.
-  hear(globalThis, 'pagehide', 'suspend');
-  hear(globalThis, 'pageshow', 'visible');
-  hear(page, 'freeze', 'suspend');
-  hear(page, 'resume', 'visible');
+  const hear = (from: EventTarget | undefined, name: string, run: () => void): void =>
+    from?.addEventListener(name, run, { signal: subscribed.signal });
   const seen = (): void => {
     if (page?.visibilityState === 'visible') listener('visible');
   };
-  page?.addEventListener('visibilitychange', seen, { signal: subscribed.signal });
-  globalThis.addEventListener('focus', seen, { signal: subscribed.signal });
+  for (const [name, wake] of Object.entries(WAKES))
+    for (const from of [globalThis, page]) hear(from, name, () => listener(wake));
+  hear(page, 'visibilitychange', seen);
+  hear(globalThis, 'focus', seen);
   return () => subscribed.abort();
 }

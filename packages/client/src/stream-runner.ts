@@ -145,6 +145,7 @@ export function createRunner(
         end(event, error, fit ? event : 'unfit');
       },
     });
+    watch();
   };
 
   const effects: Record<Effect, () => void> = {
@@ -158,10 +159,10 @@ export function createRunner(
     abort: () => {
       connection?.abort();
       connection = null;
+      cancelWatchdog();
     },
     forget: () => tokens.forget(usedToken),
     watch,
-    unwatch: () => cancelWatchdog(),
     backoff: () => {
       waitLonger();
       if (!environment.isOnline()) dispatch('offline');

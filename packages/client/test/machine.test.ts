@@ -5,20 +5,20 @@ import { type Effect, EVENTS, type Event, STATES, type State, transition } from 
 const PAIRS = STATES.flatMap((state) => EVENTS.map((event) => [state, event] as const));
 
 /** What runs in each state, whatever the way that led there. */
-const RUNNING: Record<State, { request: boolean; timer: boolean; watchdog: boolean; listening: boolean }> = {
-  idle: { request: false, timer: false, watchdog: false, listening: false },
-  connecting: { request: true, timer: false, watchdog: true, listening: true },
-  renewing: { request: true, timer: false, watchdog: true, listening: true },
-  open: { request: true, timer: false, watchdog: true, listening: true },
-  live: { request: true, timer: false, watchdog: true, listening: true },
-  polling: { request: true, timer: false, watchdog: true, listening: true },
-  polled: { request: true, timer: false, watchdog: true, listening: true },
-  waiting: { request: false, timer: true, watchdog: false, listening: true },
-  stalled: { request: false, timer: true, watchdog: false, listening: true },
-  offline: { request: false, timer: true, watchdog: false, listening: true },
-  suspended: { request: false, timer: false, watchdog: false, listening: true },
-  refused: { request: false, timer: true, watchdog: false, listening: true },
-  closed: { request: false, timer: false, watchdog: false, listening: false },
+const RUNNING: Record<State, { request: boolean; timer: boolean; listening: boolean }> = {
+  idle: { request: false, timer: false, listening: false },
+  connecting: { request: true, timer: false, listening: true },
+  renewing: { request: true, timer: false, listening: true },
+  open: { request: true, timer: false, listening: true },
+  live: { request: true, timer: false, listening: true },
+  polling: { request: true, timer: false, listening: true },
+  polled: { request: true, timer: false, listening: true },
+  waiting: { request: false, timer: true, listening: true },
+  stalled: { request: false, timer: true, listening: true },
+  offline: { request: false, timer: true, listening: true },
+  suspended: { request: false, timer: false, listening: true },
+  refused: { request: false, timer: true, listening: true },
+  closed: { request: false, timer: false, listening: false },
 };
 
 /** Does the effects on a model; throws where one makes no sense. */
@@ -41,11 +41,9 @@ class World {
     abort: () => this.#stop('request'),
     leave: () => this.#leave(),
     forget: () => {},
-    // Armed again, it is still one.
     watch: () => {
-      this.running.watchdog = true;
+      if (!this.running.request) throw new Error('watched without a request');
     },
-    unwatch: () => this.#stop('watchdog'),
     backoff: () => this.#start('timer'),
     pause: () => this.#start('timer'),
     slow: () => this.#start('timer'),

@@ -35,7 +35,7 @@ function filled(...frames: Frame[]): Replay {
 test('whoever comes new gets the last state and what came after it', () => {
   const replay = filled(state(10), message(12), state(13), heartbeat(14), message(15));
   expect(ids(replay.after({ cursor: null, access: null }))).toEqual(['state 13', 'message 15']);
-  expect(replay.last).toBe(cursor(15));
+  expect(replay.last()).toBe(cursor(15));
 });
 
 test('whoever stands somewhere gets what came after that, and no state twice', () => {

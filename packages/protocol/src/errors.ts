@@ -39,7 +39,7 @@ export class BelfryError extends Error {
   declare readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options);
     this.code = code;
     this.field = options.field;
     this.answer = options.answer;

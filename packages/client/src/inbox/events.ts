@@ -1,6 +1,6 @@
-import { type EventData, type EventEnvelope, type MarkChange, type Notification, parseCursor } from '@belfry/protocol';
+import type { EventData, EventEnvelope, MarkChange, Notification } from '@belfry/protocol';
 import { applyMarking } from './marking.ts';
-import { type InboxState, putItem, replaceItem } from './state.ts';
+import { type InboxState, numberIn, putItem, replaceItem } from './state.ts';
 
 type Apply<Type extends keyof EventData> = (state: InboxState, data: EventData[Type]) => void;
 
@@ -40,12 +40,15 @@ const stateChanged: Apply<'notification.state'> = (state, change) => {
   applyMarking(state, { ...targetOf(change), mark: change.mark, at: change.at });
   state.unread = change.unread;
   state.unseen = change.unseen;
-  state.countedTo = change.countsAt === undefined ? 0 : (parseCursor(change.countsAt)?.n ?? 0);
+  state.countedTo = numberIn(change.countsAt ?? '');
 };
 
-function targetOf({ ids, upTo, types }: MarkChange): { ids: string[]; upTo: number | null; types?: string[] } {
-  const number = upTo === undefined ? null : (parseCursor(upTo)?.n ?? 0);
-  return { ids, upTo: number, ...(types === undefined ? {} : { types }) };
+function targetOf({ ids, upTo, types }: MarkChange): {
+  ids: string[];
+  upTo: number | null;
+  types: string[] | undefined;
+} {
+  return { ids, types, upTo: upTo === undefined ? null : numberIn(upTo) };
 }
 
 const APPLY = {

@@ -26,9 +26,7 @@ export function contentQuery({ types, severity, subject }: Content): Record<stri
   };
 }
 
-/** Whether it is the inbox as it is. */
-export function isWhole(filters: ListFilters): boolean {
-  return Object.values({ ...contentQuery(filters), filter: filters.filter ?? 'all' }).every(
-    (value) => value === undefined || value === 'all',
-  );
+/** The same for the same filters; that of none is the inbox as it is. */
+export function keyOf({ filter = 'all', ...content }: ListFilters): string {
+  return JSON.stringify({ ...contentQuery(content), filter });
 }

@@ -28,11 +28,16 @@ export function copyOf(state: InboxState): InboxState {
   return { ...state, items: new Map(state.items), newest: state.newest?.slice() };
 }
 
+/** Where in the log a cursor stands; 0: nowhere. */
+export function numberIn(cursor: string): number {
+  return parseCursor(cursor)?.n ?? 0;
+}
+
 /** From which number on a page leaves nothing out. */
 export function fromOf({ items, nextCursor }: InboxPage): number {
   if (nextCursor === null) return 0;
   const last = items.at(-1);
-  return last === undefined ? (parseCursor(nextCursor)?.n ?? 0) : numberOf(last);
+  return last === undefined ? numberIn(nextCursor) : numberOf(last);
 }
 
 const numbers = new WeakMap<Notification, number>();
@@ -41,7 +46,7 @@ const numbers = new WeakMap<Notification, number>();
 export function numberOf(item: Notification): number {
   let n = numbers.get(item);
   if (n === undefined) {
-    n = parseCursor(item.cursor)?.n ?? 0;
+    n = numberIn(item.cursor);
     numbers.set(item, n);
   }
   return n;

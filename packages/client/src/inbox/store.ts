@@ -4,13 +4,13 @@ import { type Host, onlyQuery } from '../host.ts';
 import { selectFrom } from '../select.ts';
 import { createShared } from '../shared.ts';
 import { createStore } from '../store.ts';
-import { contentQuery, isWhole } from './filters.ts';
+import { keyOf } from './filters.ts';
 import type { Ids, Inbox, InboxList, InboxSnapshot } from './inbox.ts';
 import { createInboxLedger } from './ledger.ts';
 import { createList, type ListStore } from './list.ts';
 import type { Marking } from './marking.ts';
 import { createRefresher } from './refresher.ts';
-import { shownItems } from './state.ts';
+import { numberIn, shownItems } from './state.ts';
 
 type AllOptions = { types?: TypeFilter };
 
@@ -97,7 +97,7 @@ export function inboxOf({ host }: { host: Host }): Inbox {
     (call: string, kind: Mark) =>
     ({ types }: AllOptions = {}): Promise<boolean> => {
       const cursor = host.cursor() ?? undefined;
-      const upTo = cursor === undefined ? Number.MAX_SAFE_INTEGER : (parseCursor(cursor)?.n ?? 0);
+      const upTo = cursor === undefined ? Number.MAX_SAFE_INTEGER : numberIn(cursor);
       // Of a narrowed stream all is less than all there is.
       const body = { upTo: cursor, types: types ?? only.types, channels: only.channels };
       return mark({ ids: [], upTo, mark: kind, at: now(), types }, `/v1/inbox/${call}`, body);
@@ -154,8 +154,8 @@ export function inboxOf({ host }: { host: Host }): Inbox {
     archiveAll: all('archive-all', 'archived'),
     loadMore,
     list: (filters = {}) => {
-      if (isWhole(filters)) return whole;
-      const key = JSON.stringify({ ...contentQuery(filters), filter: filters.filter ?? 'all' });
+      const key = keyOf(filters);
+      if (key === keyOf({})) return whole;
       return lists.get(key, (onUse) => createList({ ledger, host, adding, shown: deeds.shown }, filters, onUse));
     },
   };

@@ -1,6 +1,6 @@
 import type { BelfryError, Question, StateFrame } from '@belfry/protocol';
 import type { QuestionItem } from './questions.ts';
-import { hasExpired } from './view.ts';
+import { hasExpired, timeLeft } from './view.ts';
 
 /** How long a question that was closed stays, so that somebody who is about to answer it sees why it goes. */
 const LINGER_MS = 10_000;
@@ -128,8 +128,10 @@ export function createQuestionLedger(): QuestionLedger {
     view: (serverNow) => [...known.values()].filter(isShown).map((question) => itemOf(question, serverNow)),
     nextChange: (now, serverNow) => {
       const ends = [...closed.values()].map(({ until }) => until - now);
-      if (serverNow !== null)
-        for (const one of known.values()) if (lives(one, serverNow)) ends.push(left(one, serverNow));
+      for (const question of known.values()) {
+        const ms = question.status === 'open' && timeLeft(question, serverNow);
+        if (ms) ends.push(ms);
+      }
       return ends.length === 0 ? null : Math.max(0, Math.min(...ends));
     },
   };
@@ -142,12 +144,4 @@ function isOurs({ status, answer }: Question, attempt: Attempt | undefined): boo
   if (tried.answer === null || answer === null) return tried.answer === answer;
   const same = JSON.stringify(tried.answer.content) === JSON.stringify(answer.content);
   return same && tried.answer.action === answer.action && tried.answer.by.user === answer.by.user;
-}
-
-function lives(question: Question, serverNow: number): boolean {
-  return question.status === 'open' && question.expiresAt !== null && !hasExpired(question, serverNow);
-}
-
-function left({ expiresAt }: Question, serverNow: number): number {
-  return Date.parse(expiresAt as string) - serverNow;
 }

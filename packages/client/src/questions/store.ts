@@ -8,7 +8,7 @@ import { isAbout } from '../subject.ts';
 import { createDrafts } from './drafts.ts';
 import { createQuestionLedger } from './ledger.ts';
 import type { QuestionItem, Questions, QuestionsSnapshot } from './questions.ts';
-import { createShown } from './view.ts';
+import { createShown, timeLeft } from './view.ts';
 
 /** Timers of browsers go no further than 24 days; they are set anew. */
 const LONGEST_MS = 86_400_000;
@@ -147,10 +147,7 @@ export function questionsOf({ host }: { host: Host }): Questions {
         return { ...all, items, open: openOf(items), asked: all.asked.filter(fits) };
       });
     },
-    timeLeft: ({ expiresAt }) => {
-      const now = serverNow();
-      return expiresAt === null || now === null ? null : Math.max(0, Date.parse(expiresAt) - now);
-    },
+    timeLeft: (question) => timeLeft(question, serverNow()),
   };
 }
 

@@ -16,7 +16,12 @@ export function createShown(): (items: Iterable<QuestionItem>) => QuestionItem[]
   };
 }
 
-/** Whether a person may still answer it, `now` being the server's time. */
-export function hasExpired({ status, expiresAt }: Question, now: number | null): boolean {
-  return status === 'open' && expiresAt !== null && now !== null && Date.parse(expiresAt) <= now;
+/** Milliseconds until it expires, `now` being the server's time; null where it does not, or that is not known. */
+export function timeLeft({ expiresAt }: Pick<Question, 'expiresAt'>, now: number | null): number | null {
+  return expiresAt === null || now === null ? null : Math.max(0, Date.parse(expiresAt) - now);
+}
+
+/** An open one that nobody may answer any more, though its event has not come. */
+export function hasExpired(question: Question, now: number | null): boolean {
+  return question.status === 'open' && timeLeft(question, now) === 0;
 }

@@ -1,5 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { type Frame, frameParser } from '../frame-parser.ts';
+import { textOf } from '../frames.ts';
+import { onAbort } from '../pause.ts';
 import { RequestError, unreachable } from '../request-error.ts';
 import type { Requester } from '../requester.ts';
 import type { Call } from '../sender.ts';
@@ -30,37 +32,25 @@ export async function* framesOf(
   signal: AbortSignal,
 ): AsyncGenerator<Frame | null> {
   const connection = new AbortController();
-  const abort = (): void => connection.abort(signal.reason);
-  signal.addEventListener('abort', abort);
+  const off = onAbort(signal, () => connection.abort(signal.reason));
   const within = <Result>(work: Promise<Result>): Promise<Result> => inTime(environment, work, connection);
   try {
     signal.throwIfAborted();
     const headers = { Accept: 'text/event-stream', ...call.headers };
     const response = await within(requester.sendSignedIn(path, { ...call, headers, signal: connection.signal }));
     if (response.status === 204) return yield null;
-    yield* read(await streamOf(response), within);
+    const frames: Frame[] = [];
+    const parse = frameParser(MAX_FRAME, { onFrame: (frame) => frames.push(frame), onRetry: () => {} });
+    for await (const text of textOf(await streamOf(response), within)) {
+      parse(text);
+      yield* frames.splice(0);
+    }
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof RequestError ? error : unreachable(requester.address, error);
   } finally {
-    signal.removeEventListener('abort', abort);
+    off();
     connection.abort();
-  }
-}
-
-async function* read(
-  body: ReadableStream<Uint8Array>,
-  within: <Result>(work: Promise<Result>) => Promise<Result>,
-): AsyncGenerator<Frame> {
-  const frames: Frame[] = [];
-  const parse = frameParser(MAX_FRAME, { onFrame: (frame) => frames.push(frame), onRetry: () => {} });
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  while (true) {
-    const { done, value } = await within(reader.read());
-    if (done) return;
-    parse(decoder.decode(value, { stream: true }));
-    yield* frames.splice(0);
   }
 }
 

@@ -33,7 +33,7 @@ export function lead(scene: Scene, way: 'stream' | 'poll', waiting: Map<string, 
     const reason = resumed ? null : 'new';
     const serverTime = later(told.serverTime, now() - connectedAt);
     const opening = frameOf('connected', null, { ...told, serverTime, resumed, reason, relayed: true });
-    const frames = [opening, ...missed, frameOf('live', replay.last, {})];
+    const frames = [opening, ...missed, frameOf('live', replay.last(), {})];
     membership.post({ type: 'welcome', to, cursor, frames });
     isHeard = true;
   };

@@ -1,13 +1,11 @@
 import type { Frame } from '../frame-parser.ts';
-import { placeOf } from '../position.ts';
+import { type Place, placeOf } from '../position.ts';
 import type { Connected, From } from '../ways.ts';
 
 const MOST_FRAMES = 500;
 const MOST_CHARACTERS = 1_000_000;
 
-interface Kept {
-  n: number;
-  check: string;
+interface Kept extends Place {
   frame: Frame;
 }
 
@@ -17,7 +15,7 @@ interface Kept {
  */
 export interface Replay {
   /** The place this tab has come to. */
-  last: string | null;
+  last(): string | null;
   /** `from`: where the connection that says this went on. */
   connected(connected: Connected, from: From): void;
   note(frame: Frame): void;
@@ -28,18 +26,16 @@ export interface Replay {
 export function createReplay(): Replay {
   let kept: Kept[] = [];
   let characters = 0;
-  let epoch: string | null = null;
   let earned: string | null = null;
-  /** All that came after this number is kept. */
-  let since: number | null = null;
+  /** All that came after it is kept. */
+  let origin: Pick<Place, 'epoch' | 'n'> | null = null;
+  let last: Place | null = null;
 
-  const startAt = (cursor: string | null): void => {
-    const place = placeOf(cursor);
+  const startAt = (place: Place | null): void => {
     kept = [];
     characters = 0;
-    epoch = place?.epoch ?? null;
-    since = place?.n ?? null;
-    replay.last = place?.text ?? null;
+    origin = place;
+    last = place;
   };
 
   const keep = (one: Kept): void => {
@@ -48,7 +44,8 @@ export function createReplay(): Replay {
     while (kept.length > MOST_FRAMES || characters > MOST_CHARACTERS) {
       const oldest = kept.shift() as Kept;
       characters -= lengthOf(oldest);
-      since = oldest.n;
+      const { epoch, n } = oldest;
+      origin = { epoch, n };
     }
   };
 
@@ -57,33 +54,31 @@ export function createReplay(): Replay {
     return at < 0 ? null : framesOf(kept.slice(at));
   };
 
-  const replay: Replay = {
-    last: null,
+  return {
+    last: () => last?.text ?? null,
     connected: ({ resumed, access }, { cursor }) => {
       earned = access;
       if (!resumed) startAt(null);
-      else if (since === null || replay.last !== cursor) startAt(cursor);
+      else if (last?.text !== cursor) startAt(placeOf(cursor));
     },
     note: (frame) => {
       const at = placeOf(frame.id);
       if (at === null) return;
-      const before = placeOf(replay.last);
-      if (before === null || at.epoch !== epoch) startAt(at.text);
-      const isNew = before !== null && at.n > before.n;
-      if (isNew) replay.last = at.text;
+      if (last?.epoch !== at.epoch) startAt(at);
+      const isNew = at.n > (last ?? at).n;
+      if (isNew) last = at;
       if (frame.event === 'state' || (frame.event === 'message' && isNew)) keep({ ...at, frame });
     },
     after: ({ cursor, access }) => {
-      if (since === null) return null;
+      if (origin === null) return null;
       if (cursor === null) return fromState();
       const at = placeOf(cursor);
-      if (at === null || at.epoch !== epoch || access !== earned || at.n < since) return null;
+      if (at?.epoch !== origin.epoch || access !== earned || at.n < origin.n) return null;
       if (kept.some(({ n, check }) => n === at.n && check !== at.check)) return null;
       const isOwed = ({ n, frame }: Kept): boolean => at.owesState === true && n === at.n && frame.event === 'state';
       return framesOf(kept.filter((one) => one.n > at.n || isOwed(one)));
     },
   };
-  return replay;
 }
 
 function lengthOf({ frame }: Kept): number {

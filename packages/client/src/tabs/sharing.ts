@@ -20,8 +20,8 @@ export interface SharedWays extends Ways {
   speaks(): boolean;
 }
 
-/** What only a leader says. */
-const FROM_LEADER: readonly Letter['type'][] = ['pong', 'lead', 'welcome', 'miss', 'frames', 'lost'];
+/** What those say who listen; all else only a leader does. */
+const FROM_FOLLOWER: readonly Letter['type'][] = ['hello', 'ping'];
 
 /**
  * One connection for all tabs of a session: finds out what this tab is to the others, and connects accordingly. The one
@@ -55,7 +55,7 @@ export function sharing(
       // A hidden leader may be late with its back-off while somebody looks at the tab that asks for it.
       environment.runOverdue();
       if (membership.role === 'leading') takeAsLeader(letter);
-      else if (FROM_LEADER.includes(letter.type)) membership.heard();
+      else if (!FROM_FOLLOWER.includes(letter.type)) membership.heard();
       current?.part?.take(letter);
     },
     onTurn: () => current?.end(membership.role === 'leading' && polls ? 'unfit' : 'handover'),
