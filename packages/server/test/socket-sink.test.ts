@@ -73,6 +73,20 @@ describe.each([
     expect((await reading) === pieces.join('')).toBe(true);
   });
 
+  it('writes behind what the socket held before', async () => {
+    const [near, far] = await pair(prepare);
+    const pieces = [piece('a', 20_000_000)];
+    near.write(pieces[0] as Buffer);
+    const reading = all(far);
+    for (let turn = 0; turn < 300; turn += 1) {
+      pieces.push(piece('b', 10));
+      new SocketSink(near).write(pieces.at(-1) as Buffer);
+      await new Promise(setImmediate);
+    }
+    near.end();
+    expect((await reading) === pieces.join('')).toBe(true);
+  });
+
   it('finds out that the reader has gone', async () => {
     const [near, far] = await pair(prepare);
     const sink = new SocketSink(near);

@@ -9,8 +9,8 @@ const MOST_GATHERED = 16_384;
 export class SocketSink implements Sink {
   readonly #socket: Socket;
   readonly #handle: ReturnType<typeof handleOf>;
-  /** The socket may hold some of what was written: what follows goes behind it. */
-  #isBehind = false;
+  /** The socket may hold some of what was written, as it may from before: what follows goes behind it. */
+  #isBehind = true;
   #gathered: Uint8Array[] | null = null;
   #bytes = 0;
 
