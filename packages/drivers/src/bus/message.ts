@@ -58,9 +58,9 @@ function message(origin: string, body: string, count: number): Message {
   return { bytes: Buffer.from(origin + body), count };
 }
 
-/** Which log it is of is the topic, and not said again. */
-function eventText({ tenant: _, run: __, ...event }: LogEvent): string {
-  return JSON.stringify(event);
+/** Which log it is of is the topic, and not said again. Field by field: to copy what is left of an object costs more than to write it. */
+function eventText({ n, check, follows, after, type, time, to, data }: LogEvent): string {
+  return JSON.stringify({ n, check, follows, after, type, time, to, data });
 }
 
 function parsed(text: string): unknown {

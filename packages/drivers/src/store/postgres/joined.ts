@@ -24,8 +24,8 @@ export function joined(changes: readonly Changed[]): Statement[] {
 }
 
 /**
- * The same, but done only where `hold` gives a row, and answered with that row. Each inserts what it unnests into the log
- * that is its `$1`; here it takes that from the row, so none can begin before.
+ * The same, but done only where `hold` gives a row, and answered with that row's `now`. Each inserts what it unnests into
+ * the log that is its `$1`; here it takes that from the row, so none can begin before.
  */
 export function joinedUnder(hold: Changed, changes: readonly Changed[]): Statement {
   const text = kept(keyOf([hold, ...changes]), () => heldText(hold, changes));
@@ -72,5 +72,5 @@ function heldText([hold, held]: Changed, changes: readonly Changed[]): string {
     return part;
   });
   const steps = parts.map((part, index) => `change_${index} as (${part})`);
-  return `with held as materialized (${hold.text}), ${steps.join(', ')} select * from held`;
+  return `with held as materialized (${hold.text}), ${steps.join(', ')} select now from held`;
 }
