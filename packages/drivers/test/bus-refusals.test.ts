@@ -1,22 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Member } from '@belfry/contract-tests/bus';
 import { isMissing, NATS, REDIS, startNats, startRedis } from '@belfry/contract-tests/services';
-import { openBus } from '@belfry/drivers/bus';
 import { Redis } from 'ioredis';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { openMember } from './support/bus-member.ts';
+import { closingAfterEach } from './support/closing.ts';
 
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function member(url: string): Promise<Member> {
-  const one = await Member.open({ open: openBus }, url);
-  closers.push(() => one.bus.close());
-  return one;
-}
+const closing = closingAfterEach();
+const member = (bus: string) => openMember(closing, { bus });
 
 describe('a log that the engine does not let a process follow', () => {
   it.skipIf(isMissing(REDIS))('is told of once, harms no other, and is asked for on Redis until it does', async () => {
@@ -30,7 +22,7 @@ describe('a log that the engine does not let a process follow', () => {
       '&belfry.*.=probe',
       '&*.ok',
     ]);
-    closers.push(redis.dispose);
+    closing(redis.dispose);
     const [one, two] = [await member(redis.url), await member(`redis://me:pass@127.0.0.1:${redis.port}`)];
     for (const tenant of ['ok', 'secret', 'hidden']) await two.bus.follow({ tenant });
     expect(two.told).toEqual(['lost']);
@@ -48,7 +40,7 @@ describe('a log that the engine does not let a process follow', () => {
 
   it.skipIf(isMissing(REDIS))('is no more trouble when nobody follows it', async () => {
     const redis = await startRedis(['--user', 'me', 'on', '>pass', '+@all', 'resetchannels', '&belfry.*.=probe']);
-    closers.push(redis.dispose);
+    closing(redis.dispose);
     const one = await member(`redis://me:pass@127.0.0.1:${redis.port}`);
     await one.bus.follow({ tenant: 'secret' });
     one.bus.unfollow({ tenant: 'secret' });
@@ -57,7 +49,7 @@ describe('a log that the engine does not let a process follow', () => {
 
   it.skipIf(isMissing(REDIS))('is told of too where it is the sending that is refused', async () => {
     const redis = await startRedis(['--user', 'me', 'on', '>pass', '+@all', 'resetchannels', '&belfry.*.=probe']);
-    closers.push(redis.dispose);
+    closing(redis.dispose);
     const one = await member(`redis://me:pass@127.0.0.1:${redis.port}`);
     for (const n of [1, 2]) one.publish('secret', n);
     await one.until(() => one.told.includes('lost'), 'the loss');
@@ -71,14 +63,14 @@ describe('a log that the engine does not let a process follow', () => {
 
   it.skipIf(isMissing(NATS))('is told of once and harms no other on NATS', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'belfry-nats-'));
-    closers.push(() => rm(folder, { recursive: true }));
+    closing(() => rm(folder, { recursive: true }));
     const file = join(folder, 'nats.conf');
     const rights =
       'permissions: { subscribe: { deny: ["belfry.*.*.secret"] }, publish: { deny: ["belfry.*.*.mute"] } }';
     const users = `[{ user: me, password: pass, ${rights} }, { user: all, password: pass }]`;
     await writeFile(file, `authorization { users: ${users} }`);
     const nats = await startNats(['-c', file]);
-    closers.push(nats.dispose);
+    closing(nats.dispose);
     const at = `127.0.0.1:${nats.port}`;
     const [one, two] = [await member(`nats://all:pass@${at}`), await member(`nats://me:pass@${at}`)];
     for (const tenant of ['ok', 'secret']) await two.bus.follow({ tenant });

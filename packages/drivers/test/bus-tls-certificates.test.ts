@@ -1,7 +1,9 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Member } from '@belfry/contract-tests/bus';
+import { createServer } from 'node:tls';
 import {
   Authority,
   type Certificate,
@@ -14,9 +16,10 @@ import {
   startNats,
   startRedis,
 } from '@belfry/contract-tests/services';
-import { openBus } from '@belfry/drivers/bus';
-import type { BelfryError } from '@belfry/protocol';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openMember, refusalOf } from './support/bus-member.ts';
+import { closingAfterEach } from './support/closing.ts';
+import { oneWithTls } from './support/tls-engines.ts';
 import { TlsFront } from './support/tls-front.ts';
 
 interface Engine {
@@ -44,46 +47,19 @@ const ENGINES: Engine[] = [
   },
 ];
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function member(url: string): Promise<Member> {
-  const one = await Member.open({ open: openBus }, url);
-  closers.push(() => one.bus.close());
-  return one;
-}
-
-async function refusal(url: string): Promise<string> {
-  const error = await member(url).then(
-    () => new Error('It started.'),
-    (thrown: unknown) => thrown,
-  );
-  const { message } = error as BelfryError;
-  expect(message).toMatch(/^[^\n]+\.$/);
-  expect(message).toContain('BELFRY_BUS');
-  return message;
-}
+const closing = closingAfterEach();
+const member = (bus: string) => openMember(closing, { bus });
+const refusal = async (bus: string) => (await refusalOf(member(bus))).message;
 
 for (const { kind, start, scheme, direct } of ENGINES) {
   describe.skipIf(isMissing(OPENSSL) || isMissing(kind))(`a ${kind.name} that asks for a certificate`, () => {
-    let authority: Authority;
-    let engine: Service;
-    beforeAll(async () => {
-      authority = new Authority();
-      engine = await start(authority, authority.certificate('IP:127.0.0.1'));
-    });
-    afterAll(async () => {
-      await engine?.dispose();
-      authority?.dispose();
-    });
+    const running = oneWithTls((authority) => start(authority, authority.certificate('IP:127.0.0.1')));
 
-    const showing = ({ certFile, keyFile }: Certificate, port = engine.port) =>
-      `${scheme}://127.0.0.1:${port}?sslrootcert=${authority.file}&sslcert=${certFile}&sslkey=${keyFile}`;
+    const showing = ({ certFile, keyFile }: Certificate, port = running.service.port) =>
+      `${scheme}://127.0.0.1:${port}?sslrootcert=${running.authority.file}&sslcert=${certFile}&sslkey=${keyFile}`;
 
     it('connects processes that show one of its authority', async () => {
-      const url = showing(authority.certificate('DNS:belfry'));
+      const url = showing(running.authority.certificate('DNS:belfry'));
       const [one, two] = [await member(url), await member(url)];
       await two.bus.follow({ tenant: 'a' });
       one.publish('a', 1);
@@ -92,9 +68,9 @@ for (const { kind, start, scheme, direct } of ENGINES) {
 
     it('refuses whoever shows none, or one of another authority, with what to do', async () => {
       const other = new Authority();
-      closers.push(() => other.dispose());
+      closing(() => other.dispose());
       const urls = [
-        `${scheme}://127.0.0.1:${engine.port}?sslrootcert=${authority.file}`,
+        `${scheme}://127.0.0.1:${running.service.port}?sslrootcert=${running.authority.file}`,
         showing(other.certificate('DNS:belfry')),
       ];
       for (const url of urls)
@@ -102,12 +78,13 @@ for (const { kind, start, scheme, direct } of ENGINES) {
     });
 
     it('is shown what is in the files at each new connection', async () => {
+      const { authority } = running;
       const plain = await start(authority);
-      closers.push(() => plain.dispose());
+      closing(() => plain.dispose());
       const front = await TlsFront.start(plain.port, authority.certificate('IP:127.0.0.1'), authority.text);
-      closers.push(() => front.close());
+      closing(() => front.close());
       const folder = mkdtempSync(join(tmpdir(), 'belfry-renewed-'));
-      closers.push(() => rmSync(folder, { recursive: true }));
+      closing(() => rmSync(folder, { recursive: true }));
       const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
       const put = (certificate: Certificate) => {
         copyFileSync(certificate.certFile, files.certFile);
@@ -123,7 +100,10 @@ for (const { kind, start, scheme, direct } of ENGINES) {
     });
 
     it('is not asked with files that are missing, unlike or no certificates', async () => {
-      const [mine, other] = [authority.certificate('DNS:a'), authority.certificate('DNS:b')];
+      const [mine, other] = ['DNS:a', 'DNS:b'].map((name) => running.authority.certificate(name)) as [
+        Certificate,
+        Certificate,
+      ];
       expect(await refusal(showing({ ...mine, certFile: '/nowhere.pem' }))).toMatch(
         /names \/nowhere\.pem as sslcert, and there is no such file/,
       );
@@ -135,17 +115,34 @@ for (const { kind, start, scheme, direct } of ENGINES) {
     });
 
     it('is not asked where something else stands behind the ?, which is not repeated', async () => {
-      const message = await refusal(`${scheme}://127.0.0.1:${engine.port}?hunter2`);
+      const message = await refusal(`${scheme}://127.0.0.1:${running.service.port}?hunter2`);
       expect(message).toMatch(/There may be sslrootcert, sslcert, sslkey/);
       expect(message).not.toContain('hunter2');
     });
   });
 }
 
+describe.skipIf(isMissing(OPENSSL))('a server that has no cipher in common with us', () => {
+  it('is not said to ask for a certificate: it may, or its log says what it found wrong', async () => {
+    const authority = new Authority();
+    closing(() => authority.dispose());
+    const { certFile, keyFile } = authority.certificate('IP:127.0.0.1');
+    const [cert, key] = [readFileSync(certFile), readFileSync(keyFile)];
+    // Keys are of elliptic curves.
+    const ciphers = 'ECDHE-RSA-AES128-GCM-SHA256';
+    const server = createServer({ cert, key, ciphers, maxVersion: 'TLSv1.2' }).listen(0, '127.0.0.1');
+    closing(() => new Promise((resolve) => server.close(resolve)));
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const said = await refusal(`rediss://127.0.0.1:${port}?sslrootcert=${authority.file}`);
+    expect(said).toMatch(/^Redis at .* broke off the TLS handshake\. If it asks for.*sslcert.*sslkey.*its own log/);
+  });
+});
+
 describe.skipIf(isMissing(OPENSSL) || isMissing(REDIS))('a Redis without TLS', () => {
   it('is not asked with files for it', async () => {
     const authority = new Authority();
-    closers.push(() => authority.dispose());
+    closing(() => authority.dispose());
     expect(await refusal(`redis://127.0.0.1:1?sslrootcert=${authority.file}`)).toMatch(/Begin it with rediss:\/\//);
   });
 });
@@ -156,7 +153,7 @@ describe.skipIf(isMissing(OPENSSL) || isMissing(NATS))('a NATS at nats:// and an
 
   async function at(names: string | null): Promise<string> {
     const server = await startNats([], names === null ? undefined : authority?.certificate(names));
-    closers.push(() => server.dispose());
+    closing(() => server.dispose());
     return `nats://127.0.0.1:${server.port}?sslrootcert=${authority?.file}`;
   }
 

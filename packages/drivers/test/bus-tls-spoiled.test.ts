@@ -3,24 +3,14 @@
 import type { Socket } from 'node:net';
 import { Member } from '@belfry/contract-tests/bus';
 import { draft } from '@belfry/contract-tests/samples';
-import {
-  Authority,
-  type Certificate,
-  isMissing,
-  NATS,
-  OPENSSL,
-  POSTGRES,
-  REDIS,
-  type Service,
-  type ServiceKind,
-  startNats,
-  startPostgres,
-  startRedis,
-} from '@belfry/contract-tests/services';
+import { Authority, isMissing, OPENSSL, POSTGRES } from '@belfry/contract-tests/services';
 import { openBus } from '@belfry/drivers/bus';
 import { openPostgresStore } from '@belfry/drivers/postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { BusSetting } from './support/bus-member.ts';
+import { closingAfterEach } from './support/closing.ts';
 import { DECODE_ERROR, GARBAGE, type Spoil, SpoilingProxy } from './support/spoiling-proxy.ts';
+import { oneWithTls, TLS_ENGINES, type TlsEngine } from './support/tls-engines.ts';
 
 const SPOILS: Record<string, (piece: Buffer, client: Socket) => void> = {
   'garbage before it': (piece, client) => client.write(Buffer.concat([GARBAGE, piece])),
@@ -39,52 +29,23 @@ interface Subject {
   close(): Promise<void>;
 }
 
-interface Engine {
-  kind: ServiceKind;
+interface Case {
+  engine: TlsEngine;
   what: string;
-  /** How many pieces come in the clear, before TLS. */
-  clear: number;
-  start(certificate: Certificate): Promise<Service>;
-  open(port: number, authority: string): Promise<Subject>;
+  open(setting: BusSetting): Promise<Subject>;
 }
 
-const ENGINES: Engine[] = [
-  {
-    kind: REDIS,
-    what: 'a bus on Redis',
-    clear: 0,
-    start: (certificate) => startRedis([], certificate),
-    open: (port, file) => bus(`rediss://127.0.0.1:${port}?sslrootcert=${file}`),
-  },
-  {
-    kind: NATS,
-    what: 'a bus on NATS',
-    clear: 1,
-    start: (certificate) => startNats([], certificate),
-    open: (port, file) => bus(`tls://127.0.0.1:${port}?sslrootcert=${file}`),
-  },
-  {
-    kind: POSTGRES,
-    what: 'a bus on Postgres',
-    clear: 1,
-    start: (certificate) => startPostgres({ certificate }),
-    open: (port, file) => bus('postgres', databaseUrl(port, file)),
-  },
-  {
-    kind: POSTGRES,
+const CASES: Case[] = [
+  ...TLS_ENGINES.map((engine) => ({ engine, what: `a bus on ${engine.kind.name}`, open: bus })),
+  ...TLS_ENGINES.filter(({ kind }) => kind === POSTGRES).map((engine) => ({
+    engine,
     what: 'a store on Postgres',
-    clear: 1,
-    start: (certificate) => startPostgres({ certificate }),
-    open: (port, file) => store(databaseUrl(port, file)),
-  },
+    open: ({ databaseUrl }: BusSetting) => store(databaseUrl as string),
+  })),
 ];
 
-function databaseUrl(port: number, file: string): string {
-  return `postgres://belfry:secret@127.0.0.1:${port}/postgres?sslmode=verify-full&sslrootcert=${file}`;
-}
-
 /** Two members of one bus: what one says goes over its connection to the server, and back over that of the other. */
-async function bus(url: string, databaseUrl?: string): Promise<Subject> {
+async function bus({ bus: url, databaseUrl }: BusSetting): Promise<Subject> {
   const harness = {
     open: (to: string, options: Parameters<typeof openBus>[1]) => openBus(to, { ...options, databaseUrl }),
   };
@@ -120,33 +81,22 @@ async function store(url: string): Promise<Subject> {
   };
 }
 
-for (const { kind, what, clear, start, open } of ENGINES) {
+for (const { engine, what, open } of CASES) {
+  const { kind, clear, setting } = engine;
   describe.skipIf(isMissing(OPENSSL) || isMissing(kind))(what, () => {
-    const closers: (() => unknown)[] = [];
-    let authority: Authority;
-    let engine: Service;
-    beforeAll(async () => {
-      authority = new Authority();
-      engine = await start(authority.certificate('IP:127.0.0.1'));
-    });
-    afterEach(async () => {
-      for (const close of closers.splice(0).reverse()) await close();
-    });
-    afterAll(async () => {
-      await engine?.dispose();
-      authority?.dispose();
-    });
+    const closing = closingAfterEach();
+    const running = oneWithTls((authority) => engine.start(authority.certificate('IP:127.0.0.1')));
 
     async function proxyTo(port: number): Promise<SpoilingProxy> {
       const proxy = await SpoilingProxy.start(port);
-      closers.push(() => proxy.close());
+      closing(() => proxy.close());
       return proxy;
     }
 
     it('is back after whatever comes with each of the first things that a server says', async () => {
-      const proxy = await proxyTo(engine.port);
-      const subject = await open(proxy.port, authority.file);
-      closers.push(() => subject.close());
+      const proxy = await proxyTo(running.service.port);
+      const subject = await open(setting(proxy.port, running.authority.file));
+      closing(() => subject.close());
       for (const [place, names] of PLACES.entries()) {
         for (const name of names) {
           const played = proxy.spoilOnce(clear + place, SPOILS[name] as (typeof SPOILS)[string]);
@@ -160,18 +110,18 @@ for (const { kind, what, clear, start, open } of ENGINES) {
     });
 
     it('closes while garbage comes with the last answers', async () => {
-      const proxy = await proxyTo(engine.port);
-      const subject = await open(proxy.port, authority.file);
+      const proxy = await proxyTo(running.service.port);
+      const subject = await open(setting(proxy.port, running.authority.file));
       proxy.spoil = withGarbage;
       await subject.close();
     });
 
     it('is refused where more comes with a certificate that it does not trust', async () => {
       const other = new Authority();
-      closers.push(() => other.dispose());
-      const proxy = await proxyTo(engine.port);
+      closing(() => other.dispose());
+      const proxy = await proxyTo(running.service.port);
       proxy.spoil = (piece, nth, client) => (nth < clear ? client.write(piece) : withGarbage(piece, nth, client));
-      await expect(open(proxy.port, other.file)).rejects.toThrow();
+      await expect(open(setting(proxy.port, other.file))).rejects.toThrow();
     });
   });
 }

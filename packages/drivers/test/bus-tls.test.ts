@@ -1,103 +1,36 @@
 import { setDefaultCACertificates } from 'node:tls';
-import { inspected, Member } from '@belfry/contract-tests/bus';
+import { inspected, type Member } from '@belfry/contract-tests/bus';
 import { TcpProxy } from '@belfry/contract-tests/faults';
-import {
-  Authority,
-  type Certificate,
-  isMissing,
-  NATS,
-  OPENSSL,
-  POSTGRES,
-  REDIS,
-  type Service,
-  type ServiceKind,
-  startNats,
-  startPostgres,
-  startRedis,
-} from '@belfry/contract-tests/services';
-import { openBus } from '@belfry/drivers/bus';
-import type { BelfryError } from '@belfry/protocol';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isMissing, OPENSSL } from '@belfry/contract-tests/services';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openMember, refusalOf } from './support/bus-member.ts';
+import { closingAfterEach } from './support/closing.ts';
+import { oneWithTls, TLS_ENGINES } from './support/tls-engines.ts';
 
-interface Engine {
-  kind: ServiceKind;
-  start(certificate: Certificate): Promise<Service>;
-  /** What is set to reach it. */
-  setting(port: number): { bus: string; databaseUrl?: string };
-  named: string;
-}
-
-const ENGINES: Engine[] = [
-  {
-    kind: REDIS,
-    start: (certificate) => startRedis(['--requirepass', 'secret'], certificate),
-    setting: (port) => ({ bus: `rediss://:secret@127.0.0.1:${port}` }),
-    named: 'BELFRY_BUS',
-  },
-  {
-    kind: NATS,
-    start: (certificate) => startNats(['--user', 'me', '--pass', 'secret'], certificate),
-    setting: (port) => ({ bus: `tls://me:secret@127.0.0.1:${port}` }),
-    named: 'BELFRY_BUS',
-  },
-  {
-    kind: POSTGRES,
-    start: (certificate) => startPostgres({ certificate }),
-    setting: (port) => ({
-      bus: 'postgres',
-      databaseUrl: `postgres://belfry:secret@127.0.0.1:${port}/postgres?sslmode=require`,
-    }),
-    named: 'DATABASE_URL',
-  },
-];
-
-for (const { kind, start, setting, named } of ENGINES) {
+for (const { kind, start, setting, named } of TLS_ENGINES) {
   describe.skipIf(isMissing(OPENSSL) || isMissing(kind))(`a ${kind.name} that speaks TLS`, () => {
-    const closers: (() => unknown)[] = [];
-    let authority: Authority;
-    let engine: Service;
-    beforeAll(async () => {
-      authority = new Authority();
-      engine = await start(authority.certificate('IP:127.0.0.1'));
-    });
-    afterEach(async () => {
-      setDefaultCACertificates([]);
-      for (const close of closers.splice(0).reverse()) await close();
-    });
-    afterAll(async () => {
-      await engine?.dispose();
-      authority?.dispose();
-    });
+    const closing = closingAfterEach();
+    const running = oneWithTls((authority) => start(authority.certificate('IP:127.0.0.1')));
+    afterEach(() => setDefaultCACertificates([]));
 
-    async function member(port = engine.port): Promise<Member> {
-      const { bus, databaseUrl } = setting(port);
-      const one = await Member.open({ open: (url, options) => openBus(url, { ...options, databaseUrl }) }, bus);
-      closers.push(() => one.bus.close());
-      return one;
-    }
+    const member = (port = running.service.port) => openMember(closing, setting(port));
 
     async function proxied(): Promise<{ one: Member; proxy: TcpProxy }> {
-      const proxy = await TcpProxy.start({ port: engine.port });
-      closers.push(() => proxy.close());
+      const proxy = await TcpProxy.start({ port: running.service.port });
+      closing(() => proxy.close());
       return { proxy, one: await member(proxy.port) };
     }
 
     /** One sentence without a secret. */
-    async function refusal(port = engine.port): Promise<string> {
-      const error = await member(port).then(
-        () => new Error('It started.'),
-        (thrown: unknown) => thrown,
-      );
+    async function refusal(port = running.service.port): Promise<string> {
+      const error = await refusalOf(member(port), named);
       expect(error).toMatchObject({ code: 'invalid', field: named });
       expect(inspected(error)).not.toContain('secret');
-      const { message } = error as BelfryError;
-      expect(message).toMatch(/^[^\n]+\.$/);
-      expect(message).toContain(named);
-      return message;
+      return error.message;
     }
 
     it('connects processes that trust its authority, and again after each loss', async () => {
-      setDefaultCACertificates([authority.text]);
+      setDefaultCACertificates([running.authority.text]);
       const [{ one, proxy }, two] = [await proxied(), await member()];
       for (const n of [1, 2, 3]) {
         const [to, from] = [`to-${n}`, `from-${n}`];
@@ -110,15 +43,15 @@ for (const { kind, start, setting, named } of ENGINES) {
         proxy.cut();
         await one.until(() => one.told.filter((what) => what === 'reconnect').length === n, `reconnect ${n}`);
       }
-      await engine.stop();
+      await running.service.stop();
       await two.until(() => two.told.includes('lost'), 'the loss');
-      await engine.start();
+      await running.service.start();
       await two.until(() => two.told.includes('reconnect'), 'the return');
       expect(two.told).toEqual(['lost', 'back', 'reconnect']);
     });
 
     it('closes in order where nothing passes any more', async () => {
-      setDefaultCACertificates([authority.text]);
+      setDefaultCACertificates([running.authority.text]);
       const { one, proxy } = await proxied();
       proxy.stall();
       await one.bus.close();
@@ -131,9 +64,9 @@ for (const { kind, start, setting, named } of ENGINES) {
     });
 
     it('is refused where its certificate is for another host', async () => {
-      setDefaultCACertificates([authority.text]);
-      const other = await start(authority.certificate('DNS:localhost'));
-      closers.push(() => other.dispose());
+      setDefaultCACertificates([running.authority.text]);
+      const other = await start(running.authority.certificate('DNS:localhost'));
+      closing(() => other.dispose());
       expect(await refusal(other.port)).toMatch(/certificate that is for another name.*127\.0\.0\.1/);
     });
   });

@@ -12,12 +12,15 @@ const UNKNOWN = new Set([
 
 /** What a server says that asks for a certificate of the client. Codes differ between versions of OpenSSL; these words do not. */
 const ASKED_FOR =
-  /alert (certificate (required|expired|unknown|revoked)|bad certificate|unsupported certificate|unknown ca|handshake failure)/;
+  /alert (certificate (required|expired|unknown|revoked)|bad certificate|unsupported certificate|unknown ca)/;
+/** With TLS 1.2 the same, as a rule; but also where the two have no cipher in common. */
+const BROKEN_OFF = /alert handshake failure/;
 
 /** Where it is the certificate that keeps the bus from an engine, what to do about it; else null. */
 export function distrusted(engine: string, shown: string, setting: string, error: unknown): BelfryError | null {
   const { code = '' } = (error ?? {}) as { code?: string };
   if (ASKED_FOR.test(reasonOf(error))) return unproven(engine, shown, setting);
+  if (BROKEN_OFF.test(reasonOf(error))) return brokenOff(engine, shown, setting);
   const mend = mendFor(code, setting);
   if (mend === null) return null;
   return new BelfryError('invalid', `${engine} at ${shown} shows a certificate that ${mend} (${reasonOf(error)}).`, {
@@ -30,6 +33,14 @@ function unproven(engine: string, shown: string, setting: string): BelfryError {
   return new BelfryError(
     'invalid',
     `${engine} at ${shown} asks for a certificate of the client that it trusts. Name one in ${setting}, with ?sslcert=/path/cert.pem&sslkey=/path/key.pem at its end.`,
+    { field: setting },
+  );
+}
+
+function brokenOff(engine: string, shown: string, setting: string): BelfryError {
+  return new BelfryError(
+    'invalid',
+    `${engine} at ${shown} broke off the TLS handshake. If it asks for a certificate of the client, name one that it trusts in ${setting}, with ?sslcert=/path/cert.pem&sslkey=/path/key.pem at its end; else its own log says what it found wrong.`,
     { field: setting },
   );
 }
