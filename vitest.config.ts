@@ -18,7 +18,8 @@ const together: TestProjectConfiguration = {
     name: 'test',
     include: ['packages/*/test/**/*.test.{ts,tsx}', 'bench/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
     exclude: [heavy, soak],
-    maxWorkers: 2,
+    // For two cores: a third of what tests take they wait, for processes that start and for time that has to pass.
+    maxWorkers: 3,
   },
 };
 

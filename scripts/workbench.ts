@@ -12,7 +12,7 @@ if ((option !== undefined && option !== '--update') || more.length > 0) {
 
 process.exitCode =
   option === '--update'
-    ? show(tool('vitest'), ['run', 'packages/react/test/workbench.heavy.test.ts', '-t', 'looks as it did'], {
+    ? show(tool('vitest'), ['run', 'packages/react/test/workbench.test.ts', '-t', 'looks as it did'], {
         ...process.env,
         BELFRY_RENEW_PICTURES: '1',
       })

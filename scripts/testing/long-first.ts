@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Contracts on real parts, from callers of a few lines each; and what starts processes, and waits for what befalls them. */
 const LONG =
-  /contract-tests\/test\/(faults|kills)|-several\.|-contract\.|\/http-|postgres|\/cli\/test\/|node-door|demo\/test\/(page|service|supervisor)|server\/test\/browser|-crash\.|storm/;
+  /contract-tests\/test\/(faults|kills|race|slow-reader|hangups)|\/bus-|react\/test\/(inbox|workbench)\.|-several\.|-contract\.|\/http-|postgres|\/cli\/test\/|node-door|demo\/test\/(page|service|supervisor)|server\/test\/browser|-crash\.|storm/;
 
 /**
  * What takes longest begins first, so that no worker is left with it alone at the end. In a checkout where no run has been
