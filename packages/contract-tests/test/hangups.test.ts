@@ -28,7 +28,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-test('however clients leave, nothing of them stays: no stream, handle, timer, thread or memory', async () => {
+test('however clients leave, nothing of them stays: no stream, handle, timer, thread or memory', {
+  timeout: 180_000,
+}, async () => {
   const seed = chosenSeed();
   const random = new Random(seed);
   const before = openResources();
