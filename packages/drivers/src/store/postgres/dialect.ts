@@ -10,6 +10,8 @@ export const postgresDialect: SqlDialect = {
   // What has an offset is not taken apart, and it needs the row before it.
   lookUp: (table, alias, on) => sql`cross join lateral (
     select * from ${sql.table(table)} ${sql.ref(alias)} where ${on} offset 0) ${sql.ref(alias)}`,
+  isThere: (table, alias, on) => sql`exists (
+    select 1 from ${sql.table(table)} ${sql.ref(alias)} where ${on} offset 0)`,
   bytewise: (text) => sql`${text} collate "C"`,
   members: (column, name) => sql`jsonb_array_elements_text((${column})::jsonb -> ${sql.lit(name)}) as e(value)`,
   hasMember: (column, name, text) => sql`(${column})::jsonb -> ${sql.lit(name)} ? ${text}`,
@@ -21,9 +23,11 @@ export const postgresDialect: SqlDialect = {
       ${numberArray(list.map(({ above }) => above))}::int8[], ${numberArray(list.map(({ below }) => below))}::int8[])
       with ordinality as r(channel, above, below, place)) as t`,
   listOf: (query) => sql`(select cast(json_agg(l.n) as text) from (${query}) as l)`,
-  deleteChannels: (table, keys) => sql`delete from ${sql.table(table)} where ctid = any(array(
-    select (select t.ctid from ${sql.table(table)} t where t.log = k.log and t.channel = k.channel and t.n = k.n)
-    from (${keys}) as k))`,
+  hasKey: (table, key, keys) => {
+    const isKey = key.map((column) => sql`${sql.ref(`t.${column}`)} = ${sql.ref(`k.${column}`)}`);
+    return sql`ctid = any(array(
+      select (select t.ctid from ${sql.table(table)} t where ${sql.join(isKey, sql` and `)}) from (${keys}) as k))`;
+  },
   unheld: sql`for update skip locked`,
   merge(ranges, order, limit) {
     // With an order and a limit each, every range is an index scan, and Postgres merges them as far as the outer limit.

@@ -13,6 +13,8 @@ export interface SqlDialect {
    * key. Never the other way round, all of a log first, however few rows the planner takes that to have.
    */
   lookUp(table: string, alias: string, on: RawBuilder<unknown>): RawBuilder<unknown>;
+  /** Whether there is a row that meets the condition: asked for each row before it, as by `lookUp`. */
+  isThere(table: string, alias: string, on: RawBuilder<unknown>): RawBuilder<SqlBool>;
   /** The text, compared and ordered as names in tables are: by its bytes. */
   bytewise(text: RawBuilder<unknown>): RawBuilder<unknown>;
   /** As `elements`, of the list that is a member of the object in a column. No rows where there is no such member. */
@@ -32,10 +34,10 @@ export interface SqlDialect {
    */
   merge(ranges: readonly RawBuilder<unknown>[], order: 'asc' | 'desc', limit: number): RawBuilder<{ n: number }>;
   /**
-   * Deletes rows of a channel table by their keys, which a query gives as `log`, `channel` and `n`. Each is looked up in
-   * the index, however few rows the planner takes the table to hold.
+   * Of an `update` or a `delete` of this table: whether a row has one of these keys, which a query gives as these columns.
+   * Each is looked up in the index, however few rows the planner takes the table to hold.
    */
-  deleteChannels(table: string, keys: RawBuilder<unknown>): RawBuilder<unknown>;
+  hasKey(table: string, key: readonly string[], keys: RawBuilder<unknown>): RawBuilder<SqlBool>;
   /** At the end of a `select`: its rows are held, without those that another transaction holds. */
   readonly unheld: RawBuilder<unknown>;
 }

@@ -66,6 +66,9 @@ export interface Tables {
   acks: { log: number; person: string; device: string; n: number; check_value: string; at: number };
 }
 
+/** What a row of a table that finds something by its channels is told from all others by. */
+export const CHANNEL_KEY = ['log', 'channel', 'n'];
+
 export interface EventRow {
   log: number;
   n: number;

@@ -6,6 +6,7 @@ export const sqliteDialect: SqlDialect = {
   inTexts: (text, list) => sql`${text} in (select j.value from json_each(${JSON.stringify(list)}) as j)`,
   texts: (list) => sql`json_each(${JSON.stringify(list)}) as t`,
   lookUp: (table, alias, on) => sql`cross join ${sql.table(table)} ${sql.ref(alias)} on ${on}`,
+  isThere: (table, alias, on) => sql`exists (select 1 from ${sql.table(table)} ${sql.ref(alias)} where ${on})`,
   bytewise: (text) => text,
   members: (column, name) => sql`json_each(${column}, ${sql.lit(`$.${name}`)}) as e`,
   hasMember: (column, name, text) => sql`exists (
@@ -17,7 +18,7 @@ export const sqliteDialect: SqlDialect = {
       json_extract(r.value, '$.above') as above, json_extract(r.value, '$.below') as below
     from json_each(${JSON.stringify(list)}) as r) as t`,
   listOf: (query) => sql`(select json_group_array(l.n) from (${query}) as l)`,
-  deleteChannels: (table, keys) => sql`delete from ${sql.table(table)} where (log, channel, n) in (${keys})`,
+  hasKey: (_table, key, keys) => sql`(${sql.join(key.map((column) => sql.ref(column)))}) in (${keys})`,
   // The writer is alone.
   unheld: sql``,
   // SQLite merges a UNION that is ordered: it steps through all ranges at once and stops at the limit. Ranges with an

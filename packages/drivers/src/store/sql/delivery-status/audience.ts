@@ -71,8 +71,11 @@ async function inUse({ db, dialect }: ReadContext, log: number, rules: string[])
   if (rules.length === 0) return [];
   const subjects = new Set(rules.map(subjectOf));
   const { rows } = await sql<{ subject: string }>`
-    select t.value as subject from ${dialect.texts([...subjects])} where exists (
-      select 1 from people_channels c where c.log = ${log} and c.channel = t.value)`.execute(db);
+    select t.value as subject from ${dialect.texts([...subjects])} where ${dialect.isThere(
+      'people_channels',
+      'c',
+      sql`c.log = ${log} and c.channel = t.value`,
+    )}`.execute(db);
   const used = new Set(rows.map(({ subject }) => subject));
   return rules.filter((rule) => used.has(subjectOf(rule)));
 }
@@ -149,9 +152,10 @@ function sourcesOf({ dialect }: ReadContext, { log, rules, users, all }: Audienc
   const sources = [];
   const isAll = isOverAll({ rules, all });
   if (rules.length > 0 && !isAll) {
+    const holds = sql`c.log = ${log} and c.channel = ${SUBJECT} and ${within('c.person', span)}`;
     sources.push(sql`select c.person, ${RANK} as rank, p.sent_n
-      from ${dialect.texts(rules)} cross join people_channels c join people p on p.log = c.log and p.person = c.person
-      where c.log = ${log} and c.channel = ${SUBJECT} and ${within('c.person', span)}`);
+      from ${dialect.texts(rules)} ${dialect.lookUp('people_channels', 'c', holds)}
+      ${dialect.lookUp('people', 'p', sql`p.log = c.log and p.person = c.person`)}`);
   }
   if (all !== null) {
     sources.push(sql`select p.person, ${isAll ? firstOf(log, rules, all, span) : sql.lit(all)} as rank, p.sent_n

@@ -40,20 +40,21 @@ export async function giveToAbsent(context: WriteContext, log: number, person: s
     .values({ log, channel: grant, person })
     .onConflict((conflict) => conflict.columns(['log', 'channel', 'person']).doNothing())
     .execute();
-  await forgetScopes(context, log, sql`person = ${person}`);
+  await forgetScopes(context, sql`log = ${log} and person = ${person}`);
 }
 
 export async function takeFromAbsent(context: WriteContext, log: number, person: string, grant: string): Promise<void> {
   await deleteWithin(context, log, person, grant);
   await deleteWithin(context, log, person, taken(grant));
   await takeFromUnder(context, log, grant, sql`person = ${person}`);
-  await forgetScopes(context, log, sql`person = ${person}`);
+  await forgetScopes(context, sql`log = ${log} and person = ${person}`);
 }
 
 export async function takeFromAllAbsent(context: WriteContext, log: number, channel: string): Promise<void> {
-  const isTheirs = sql<SqlBool>`exists (select 1 from ${context.dialect.texts([channel, ...prefixesOver(channel)])}
-    cross join people_channels c where c.log = ${log} and c.channel = t.value and c.person = people.person)`;
-  await forgetScopes(context, log, isTheirs);
+  const { dialect } = context;
+  const theirs = sql`select distinct c.log, c.person from ${dialect.texts([channel, ...prefixesOver(channel)])}
+    ${dialect.lookUp('people_channels', 'c', sql`c.log = ${log} and c.channel = t.value`)}`;
+  await forgetScopes(context, dialect.hasKey('people', ['log', 'person'], theirs));
   await context.db.deleteFrom('people_channels').where('log', '=', log).where('channel', '=', channel).execute();
   await takeFromUnder(context, log, channel, sql`1 = 1`);
 }
@@ -68,14 +69,14 @@ async function takeFromUnder(
   await sql`
     insert into people_channels (log, channel, person)
     select distinct c.log, cast(${taken(grant)} as text), c.person
-    from ${dialect.texts(prefixesOver(grant))} cross join people_channels c
-    where c.log = ${log} and c.channel = t.value and ${whose}
+    from ${dialect.texts(prefixesOver(grant))}
+    ${dialect.lookUp('people_channels', 'c', sql`c.log = ${log} and c.channel = t.value`)} where ${whose}
     on conflict (log, channel, person) do nothing`.execute(db);
 }
 
 /** Who holds what is not told by its hash any more: it is written anew when they are here again. */
-async function forgetScopes({ db }: WriteContext, log: number, whose: RawBuilder<SqlBool>): Promise<void> {
-  await db.updateTable('people').set({ scope: '' }).where('log', '=', log).where(whose).execute();
+async function forgetScopes({ db }: WriteContext, whose: RawBuilder<SqlBool>): Promise<void> {
+  await db.updateTable('people').set({ scope: '' }).where(whose).execute();
 }
 
 async function deleteWithin({ db }: WriteContext, log: number, person: string, grant: string): Promise<void> {

@@ -86,12 +86,13 @@ function walked(context: ReadContext, { log, held }: Source, above: number, befo
   return numbersOf(context, query, limit);
 }
 
-/** `cross join` keeps SQLite from walking the notifications first; elsewhere it is an ordinary join. */
+/** From their marks to the items, and never the other way round. */
 function markedBack(context: ReadContext, { log, person, held }: Source, range: Range, before: number, limit: number) {
-  const query = sql<{ n: number }>`select m.n as n from marks m cross join notifications i
+  const query = sql<{ n: number }>`select m.n as n
+    from marks m ${context.dialect.lookUp('notifications', 'i', sql`i.log = m.log and i.n = m.n`)}
     where m.log = ${log} and m.person = ${person} and ${range.rows}
-      and m.n <= ${range.rowsUpTo ?? PAST_ALL} and m.n < ${before}
-      and i.log = m.log and i.n = m.n and ${held} order by m.n desc limit ${limit}`;
+      and m.n <= ${range.rowsUpTo ?? PAST_ALL} and m.n < ${before} and ${held}
+    order by m.n desc limit ${limit}`;
   return numbersOf(context, query, limit);
 }
 

@@ -38,9 +38,9 @@ export async function ownRows(
   const { rows } = await sql<ItemRow & { created_at: number }>`
     select i.n, i.content, i.recipients, i.type, i.created_at,
       m.n as marked, m.seen_at, m.read_at, m.archived_at
-    from ${context.dialect.texts(ids)} cross join notifications i
+    from ${context.dialect.texts(ids)} ${context.dialect.lookUp('notifications', 'i', sql`i.log = ${log} and i.id = t.value`)}
     left join marks m on m.log = i.log and m.person = ${reader.user} and m.n = i.n
-    where i.log = ${log} and i.id = t.value and ${wantedSql(context, reader)}
+    where ${wantedSql(context, reader)}
     order by i.n`.execute(context.db);
   return rows.filter((row) => isTheirs(reader, JSON.parse(row.recipients), row.created_at));
 }

@@ -83,8 +83,8 @@ async function itemsAt(
 ): Promise<Map<number, Item>> {
   if (numbers.length === 0) return new Map();
   const { rows } = await sql<Omit<Item, 'found'> & { content: string }>`
-    select i.n, i.type, i.content, i.recipients, i.expires_at from ${dialect.numbers(numbers)} cross join notifications i
-    where i.log = ${log} and i.n = t.value`.execute(db);
+    select i.n, i.type, i.content, i.recipients, i.expires_at from ${dialect.numbers(numbers)}
+    ${dialect.lookUp('notifications', 'i', sql`i.log = ${log} and i.n = t.value`)}`.execute(db);
   return new Map(
     rows.map(({ content, ...row }) => {
       const found = { content: JSON.parse(content), recipients: JSON.parse(row.recipients) };
@@ -114,8 +114,8 @@ async function markRows(
   if (pairs.length === 0) return new Map();
   const { rows } = await sql<MarkedRow>`
     select m.person, m.n as marked, m.seen_at, m.read_at, m.archived_at
-    from ${dialect.pairs(pairs)} cross join marks m
-    where m.log = ${log} and m.person = t.name and m.n = t.n`.execute(db);
+    from ${dialect.pairs(pairs)}
+    ${dialect.lookUp('marks', 'm', sql`m.log = ${log} and m.person = t.name and m.n = t.n`)}`.execute(db);
   const byPerson = Map.groupBy(rows, ({ person }) => person);
   return new Map([...byPerson].map(([person, theirs]) => [person, new Map(theirs.map((row) => [row.marked, row]))]));
 }

@@ -39,9 +39,13 @@ async function halved(
       union all
       select p.since, case when i.created_at < p.since then i.n + 1 else p.low end,
         case when i.created_at < p.since then p.high else (p.low + p.high) / 2 end
-      from part p cross join notifications i
-      where p.low < p.high and i.log = ${log}
-        and i.n = (select min(h.n) from notifications h where h.log = ${log} and h.n >= (p.low + p.high) / 2)
+      from part p ${dialect.lookUp(
+        'notifications',
+        'i',
+        sql`i.log = ${log} and i.n = (
+        select min(h.n) from notifications h where h.log = ${log} and h.n >= (p.low + p.high) / 2)`,
+      )}
+      where p.low < p.high
     )
     select e.since, (select n from notifications where log = ${log} and n >= e.low order by n limit 1) as n
     from (select since, max(low) as low from part group by since) as e`.execute(db);

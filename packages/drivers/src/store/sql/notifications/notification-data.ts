@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
+import { isAt } from '../log/is-at.ts';
 
 /** The `data` of created and updated. The content comes last and ends the text in `}}`: frames are spliced there. */
 export function notificationData(contentJson: string): string {
@@ -29,7 +30,7 @@ export async function keepData({ db, dialect }: WriteContext, log: number, numbe
   await sql`
     update events set data = case when data <> '' then data else
       (select ${ofItem()} from notifications d where d.log = events.log and d.n = events.n) end
-    where log = ${log} and n in (select t.value from ${dialect.numbers(numbers)})`.execute(db);
+    where ${isAt(dialect, 'events', log, numbers)}`.execute(db);
 }
 
 function ofItem(): RawBuilder<string> {

@@ -1,8 +1,9 @@
 import { BelfryError } from '@belfry/protocol';
 import { type RawBuilder, sql } from 'kysely';
 import type { WriteContext, WriteOp } from '../context.ts';
+import { isAt } from '../log/is-at.ts';
 import { LogWriter } from '../log/log-writer.ts';
-import type { NotificationRow } from '../schema.ts';
+import { CHANNEL_KEY, type NotificationRow } from '../schema.ts';
 import { keepData } from './notification-data.ts';
 import { findLive } from './notifications.ts';
 
@@ -31,34 +32,38 @@ export async function withdrawRows(
 ): Promise<void> {
   const { db, dialect } = context;
   const found = rows.map((row) => row.n);
-  const numbers = dialect.numbers(found);
   await keepData(context, log.log, found);
   await keepChannels(context, log.log, found);
   // Keys are looked up first: left to itself SQLite finds the marks of an item by a walk over all marks of the tenant.
-  await sql`
-    delete from marks where (log, person, n) in (
-      select m.log, m.person, m.n from ${numbers} cross join marks m
-      where m.log = ${log.log} and m.n = t.value)`.execute(db);
-  await dialect.deleteChannels('addressed', channelsOfItems(context, log.log, found)).execute(db);
-  await sql`delete from fallbacks where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
-  await sql`
-    delete from notifications where log = ${log.log} and n in (select t.value from ${numbers})`.execute(db);
+  const marks = dialect.hasKey('marks', ['log', 'person', 'n'], marksOfItems(context, log.log, found));
+  await sql`delete from marks where ${marks}`.execute(db);
+  const channels = dialect.hasKey('addressed', CHANNEL_KEY, channelsOfItems(context, log.log, found));
+  await sql`delete from addressed where ${channels}`.execute(db);
+  await sql`delete from fallbacks where ${isAt(dialect, 'fallbacks', log.log, found)}`.execute(db);
+  await sql`delete from notifications where ${isAt(dialect, 'notifications', log.log, found)}`.execute(db);
   for (const { id, recipients } of rows) {
     log.append('notification.withdrawn', JSON.parse(recipients), JSON.stringify({ id }));
   }
 }
 
+function marksOfItems({ dialect }: WriteContext, log: number, numbers: readonly number[]): RawBuilder<unknown> {
+  return sql`select m.log, m.person, m.n from ${dialect.numbers(numbers)}
+    ${dialect.lookUp('marks', 'm', sql`m.log = ${log} and m.n = t.value`)}`;
+}
+
 function channelsOfItems({ dialect }: WriteContext, log: number, numbers: readonly number[]): RawBuilder<unknown> {
-  return sql`select i.log, e.value as channel, i.n from ${dialect.numbers(numbers)} cross join notifications i
-    cross join ${dialect.elements(sql.ref('i.recipients'))} where i.log = ${log} and i.n = t.value`;
+  return sql`select i.log, e.value as channel, i.n from ${dialect.numbers(numbers)}
+    ${dialect.lookUp('notifications', 'i', sql`i.log = ${log} and i.n = t.value`)}
+    cross join ${dialect.elements(sql.ref('i.recipients'))}`;
 }
 
 /** Their events go on being found by their channels, where they are still there. */
 async function keepChannels({ db, dialect }: WriteContext, log: number, numbers: readonly number[]): Promise<void> {
   await sql`
     insert into event_channels (log, channel, n)
-    select i.log, e.value, i.n from ${dialect.numbers(numbers)} cross join events i
-    cross join ${dialect.elements(sql.ref('i.recipients'))} where i.log = ${log} and i.n = t.value`.execute(db);
+    select i.log, e.value, i.n from ${dialect.numbers(numbers)}
+    ${dialect.lookUp('events', 'i', sql`i.log = ${log} and i.n = t.value`)}
+    cross join ${dialect.elements(sql.ref('i.recipients'))}`.execute(db);
 }
 
 /** Sweeps what has expired. Until then it is already hidden from every list and count. */
@@ -85,8 +90,9 @@ export async function withdrawExpired(context: WriteContext, limit: number): Pro
 /** In the order of these numbers. Before the log was ours, others may have withdrawn some or given them more time. */
 async function stillDue(context: WriteContext, log: LogWriter, numbers: readonly number[]): Promise<NotificationRow[]> {
   const { rows } = await sql<NotificationRow>`
-    select i.* from ${context.dialect.numbers(numbers)} cross join notifications i
-    where i.log = ${log.log} and i.n = t.value and i.expires_at <= ${context.now}`.execute(context.db);
+    select i.* from ${context.dialect.numbers(numbers)}
+    ${context.dialect.lookUp('notifications', 'i', sql`i.log = ${log.log} and i.n = t.value`)}
+    where i.expires_at <= ${context.now}`.execute(context.db);
   const byNumber = new Map(rows.map((row) => [row.n, row]));
   return numbers.map((n) => byNumber.get(n)).filter((row) => row !== undefined);
 }

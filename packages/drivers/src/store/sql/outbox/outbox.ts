@@ -69,11 +69,11 @@ async function takeRows(
   tenant: string,
   rows: readonly Relayed[],
 ): Promise<Map<number, OutboxContent>> {
-  const asked = dialect.numbers(rows.map((row) => row.id));
+  const ids = sql`select t.value as id from ${dialect.numbers(rows.map((row) => row.id))}`;
   const taken = await db
     .deleteFrom('outbox')
     .where('tenant', '=', tenant)
-    .where('id', 'in', sql<number>`(select t.value from ${asked})`)
+    .where(dialect.hasKey('outbox', ['id'], ids))
     .returningAll()
     .execute();
   return new Map(taken.map(({ id, ...content }) => [id, content]));

@@ -25,7 +25,8 @@ async function noLongerAwaited({ db, dialect }: WriteContext, { log }: LogWriter
     delete from run_questions where log = ${log} and run = ${run} returning n`.execute(db);
   if (awaited.length === 0) return [];
   const { rows } = await sql<QuestionRow>`
-    select q.* from ${dialect.numbers(awaited.map(({ n }) => n))} cross join questions q
-    where q.log = ${log} and q.n = t.value and q.status = 'open' order by q.n`.execute(db);
+    select q.* from ${dialect.numbers(awaited.map(({ n }) => n))}
+    ${dialect.lookUp('questions', 'q', sql`q.log = ${log} and q.n = t.value`)}
+    where q.status = 'open' order by q.n`.execute(db);
   return rows;
 }

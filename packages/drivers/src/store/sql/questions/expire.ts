@@ -33,8 +33,9 @@ export async function expireQuestions(context: WriteContext, limit: number): Pro
 /** Before the log was ours, some may have been answered or given more time. */
 async function stillDue(context: WriteContext, log: LogWriter, numbers: readonly number[]): Promise<QuestionRow[]> {
   const { rows } = await sql<QuestionRow>`
-    select q.* from ${context.dialect.numbers(numbers)} cross join questions q
-    where q.log = ${log.log} and q.n = t.value and q.status = 'open' and q.expires_at <= ${context.now}
+    select q.* from ${context.dialect.numbers(numbers)}
+    ${context.dialect.lookUp('questions', 'q', sql`q.log = ${log.log} and q.n = t.value`)}
+    where q.status = 'open' and q.expires_at <= ${context.now}
     order by q.expires_at, q.n`.execute(context.db);
   return rows;
 }

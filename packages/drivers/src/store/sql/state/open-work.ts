@@ -74,14 +74,15 @@ async function openFor(
   const people = dialect.texts([...new Set(asked.map(({ reader }) => reader.user))]);
   const { rows } = await sql<Row>`
     select 'questions' as kind, t.value as name from ${channels}
-    where exists (select 1 from open_questions q where q.log = ${log} and q.channel = t.value)
+    where ${dialect.isThere('open_questions', 'q', sql`q.log = ${log} and q.channel = t.value`)}
     union all
     select 'runs', t.value from ${channels}
-    where exists (select 1 from run_channels r where r.log = ${log} and r.channel = t.value and r.is_open = 1)
+    where ${dialect.isThere('run_channels', 'r', sql`r.log = ${log} and r.channel = t.value and r.is_open = 1`)}
     union all
     select 'asked', t.value from ${people}
-    where exists (select 1 from questions q
-      where q.log = ${log} and q.asker = t.value and q.status in ('open', 'answered'))`.execute(db);
+    where ${dialect.isThere('questions', 'q', sql`q.log = ${log} and q.asker = t.value and q.status in ('open', 'answered')`)}`.execute(
+    db,
+  );
   const named = (kind: Row['kind']) => new Set(rows.filter((row) => row.kind === kind).map(({ name }) => name));
   const [questions, runs, askers] = [named('questions'), named('runs'), named('asked')];
   return ({ user, grants: { everything, exact, prefixes } }) => {

@@ -2,6 +2,7 @@ import { logName, topicOf } from '@belfry/core';
 import { sql } from 'kysely';
 import type { ReadContext, WriteContext, WriteOp } from '../context.ts';
 import { PAST_ALL } from '../inbox/viewer.ts';
+import { endsOfLog } from '../log/ends-of-log.ts';
 import { firstSince } from '../log/first-since.ts';
 import { LogWriter } from '../log/log-writer.ts';
 import { withdrawRows } from '../notifications/withdraw.ts';
@@ -28,12 +29,10 @@ export const forget: WriteOp<'forget'> = async (context, { inboxMs, inboxItems, 
 };
 
 /** Numbers are gapless over all events, so a tenant can hold no more items than lie between its oldest and its newest. */
-async function overFull({ db }: ReadContext, oldestTime: number, items: number): Promise<OfTenant[]> {
+async function overFull({ db, dialect }: ReadContext, oldestTime: number, items: number): Promise<OfTenant[]> {
   const { rows } = await sql<OfTenant>`
-    select l.id as log, l.tenant from logs l cross join notifications o cross join notifications h
-    where o.log = l.id and o.n = (select n from notifications where log = l.id order by n limit 1)
-      and h.log = l.id and h.n = (select n from notifications where log = l.id order by n desc limit 1)
-      and (o.created_at < ${oldestTime} or h.n - o.n >= ${items})`.execute(db);
+    select l.id as log, l.tenant from logs l ${endsOfLog(dialect, 'notifications')}
+    where o.created_at < ${oldestTime} or h.n - o.n >= ${items}`.execute(db);
   return rows;
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadContext, WriteContext, WriteOp } from '../context.ts';
+import { endsOfLog } from '../log/ends-of-log.ts';
 import { countRuns } from './run-sizes.ts';
 import { type Trimmable, trim } from './trim.ts';
 
@@ -48,16 +49,13 @@ interface Oldest extends Trimmable {
 }
 
 /** Logs of finished runs by when they finished, then those of unfinished ones by their oldest line, as the index has them. */
-async function oldestOf({ db }: ReadContext, tenant: number): Promise<Oldest[]> {
+async function oldestOf({ db, dialect }: ReadContext, tenant: number): Promise<Oldest[]> {
   const { rows } = await sql<Oldest>`
     select l.id as log, l.tenant as name, o.n as oldest, h.n as head, h.total_bytes as total,
       o.total_bytes - o.bytes as gone
     from (select log, is_open, at from run_sizes where tenant = ${tenant} and bytes > 0
         order by is_open, at, log limit ${RUNS}) s
-      cross join logs l cross join events h cross join events o
-    where l.id = s.log
-      and h.log = s.log and h.n = (select n from events where log = s.log order by n desc limit 1)
-      and o.log = s.log and o.n = (select n from events where log = s.log order by n limit 1)
+      ${dialect.lookUp('logs', 'l', sql`l.id = s.log`)} ${endsOfLog(dialect)}
     order by s.is_open, s.at, s.log`.execute(db);
   return rows;
 }

@@ -1,6 +1,7 @@
 import { TICKET_GRACE_MS } from '@belfry/core';
 import { sql } from 'kysely';
 import type { WriteContext, WriteOp } from '../context.ts';
+import { endsOfLog } from '../log/ends-of-log.ts';
 import { DAY_MS } from '../log/idempotency.ts';
 import { dropOldDeliveries } from '../webhooks/drop-deliveries.ts';
 import { countRuns } from './run-sizes.ts';
@@ -67,20 +68,18 @@ interface Looked extends Trimmable {
 }
 
 /**
- * Ages and byte totals never fall as numbers rise: a log's oldest event tells whether anything is due. SQLite keeps to
- * the order of a `cross join`; left to itself it begins with all events, and looks for the end of their log at each.
+ * Ages and byte totals never fall as numbers rise: a log's oldest event tells whether anything is due. Left to itself
+ * SQLite begins with all events, and looks for the end of their log at each.
  */
-async function lookAt(context: WriteContext, { after, upTo }: Slice, due: Due): Promise<Looked[]> {
+async function lookAt({ db, dialect }: WriteContext, { after, upTo }: Slice, due: Due): Promise<Looked[]> {
   const { rows } = await sql<Looked>`
     select l.id as log, l.tenant as name, o.n as oldest, o.time as "oldestTime", h.n as head, h.total_bytes as total,
       o.total_bytes - o.bytes as gone
-    from logs l cross join events h cross join events o left join run_sizes s on s.log = l.id
-    where h.log = l.id and h.n = (select n from events where log = l.id order by n desc limit 1)
-      and o.log = l.id and o.n = (select n from events where log = l.id order by n limit 1)
-      and l.id > ${after} and l.id <= ${upTo} and (
+    from logs l ${endsOfLog(dialect)} left join run_sizes s on s.log = l.id
+    where l.id > ${after} and l.id <= ${upTo} and (
         (o.n < h.n and (o.time < ${due.oldestTime} or h.total_bytes - o.total_bytes + o.bytes > ${due.maxBytes}))
         or (l.tenant like '%/%' and h.total_bytes - h.bytes - o.total_bytes + o.bytes <> coalesce(s.bytes, 0)))`.execute(
-    context.db,
+    db,
   );
   return rows;
 }

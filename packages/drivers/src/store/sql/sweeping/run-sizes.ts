@@ -1,6 +1,7 @@
 import { topicOf } from '@belfry/core';
 import { sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
+import { endsOfLog } from '../log/ends-of-log.ts';
 import type { RunSizeRow } from '../schema.ts';
 
 /** Rows written by one statement. */
@@ -52,12 +53,10 @@ async function sizesOf({ db, dialect }: WriteContext, logs: readonly Named[]): P
   const { rows } = await sql<Size>`
     select l.id as log, w.id as tenant, 1 - r.is_sealed as is_open,
       case r.is_sealed when 1 then h.time else o.time end as at, ${bytes} as bytes, coalesce(s.bytes, 0) as before
-    from ${pairs} cross join logs l cross join logs w cross join run_tails r cross join events h cross join events o
-      left join run_sizes s on s.log = l.id
-    where l.id = t.n and w.tenant = t.name and r.log = l.id
-      and h.log = l.id and h.n = (select n from events where log = l.id order by n desc limit 1)
-      and o.log = l.id and o.n = (select n from events where log = l.id order by n limit 1)
-      and ${bytes} <> coalesce(s.bytes, 0)`.execute(db);
+    from ${pairs} ${dialect.lookUp('logs', 'l', sql`l.id = t.n`)}
+      ${dialect.lookUp('logs', 'w', sql`w.tenant = t.name`)} ${dialect.lookUp('run_tails', 'r', sql`r.log = l.id`)}
+      ${endsOfLog(dialect)} left join run_sizes s on s.log = l.id
+    where ${bytes} <> coalesce(s.bytes, 0)`.execute(db);
   return rows;
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
 import { OF_ITEM } from '../notifications/notification-data.ts';
+import { CHANNEL_KEY } from '../schema.ts';
 
 /** What is deleted: what is older than this, and what makes a log larger than that. */
 export interface Due {
@@ -71,6 +72,6 @@ export async function deleteEvents(context: WriteContext, log: number, upTo: num
   const keys = sql`select i.log, e.value as channel, i.n
     from events i cross join ${dialect.elements(sql.ref('i.recipients'))}
     where i.log = ${log} and i.n <= ${upTo} and i.data <> ${OF_ITEM}`;
-  await dialect.deleteChannels('event_channels', keys).execute(db);
+  await sql`delete from event_channels where ${dialect.hasKey('event_channels', CHANNEL_KEY, keys)}`.execute(db);
   await db.deleteFrom('events').where('log', '=', log).where('n', '<=', upTo).execute();
 }
