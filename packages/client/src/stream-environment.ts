@@ -35,28 +35,21 @@ export function streamEnvironment(overrides: Partial<StreamEnvironment> = {}): S
   };
 }
 
-/** What a page tells of, on its window or on its document. */
-const WAKES = {
-  online: 'online',
-  offline: 'offline',
-  // With a connection open a page can't enter the back/forward cache, and in there it would not hear from it.
-  pagehide: 'suspend',
-  pageshow: 'visible',
-  freeze: 'suspend',
-  resume: 'visible',
-} as const;
-
 function onWake(listener: (wake: Wake) => void): () => void {
   const page = globalThis.document;
   if (typeof globalThis.addEventListener !== 'function') return () => {};
   const subscribed = new AbortController();
   const hear = (from: EventTarget | undefined, name: string, run: () => void): void =>
     from?.addEventListener(name, run, { signal: subscribed.signal });
+  const hearAll = (from: EventTarget | undefined, wakes: Readonly<Record<string, Wake>>): void => {
+    for (const [name, wake] of Object.entries(wakes)) hear(from, name, () => listener(wake));
+  };
   const seen = (): void => {
     if (page?.visibilityState === 'visible') listener('visible');
   };
-  for (const [name, wake] of Object.entries(WAKES))
-    for (const from of [globalThis, page]) hear(from, name, () => listener(wake));
+  // With a connection open a page can't enter the back/forward cache, and in there it would not hear from it.
+  hearAll(globalThis, { online: 'online', offline: 'offline', pagehide: 'suspend', pageshow: 'visible' });
+  hearAll(page, { freeze: 'suspend', resume: 'visible' });
   hear(page, 'visibilitychange', seen);
   hear(globalThis, 'focus', seen);
   return () => subscribed.abort();

@@ -140,6 +140,11 @@ test('without filters a list is the inbox itself, and asks for nothing', async (
   expect(server.untaken).toEqual([]);
 });
 
+test('a list of the type that is called “all” is not the inbox itself', async () => {
+  const { belfry } = await open({ notifications: { items: [item(9, { type: 'b' })], unread: 1, unseen: 1 } });
+  expect(belfry.inbox.list({ types: ['all'] }).getSnapshot().items).toEqual([]);
+});
+
 test('of a narrowed stream whatever is asked for or marked is narrowed to the same', async () => {
   const only = { channels: 'topic:x,topic:y/*', types: 'build.*' };
   const page = { items: [item(9)], unread: 2, unseen: 2, nextCursor: cursor(9) };
