@@ -62,6 +62,7 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
   const errors = createHook<[BelfryError]>(report);
   const parts: Part[] = [];
   let user: string | null = null;
+  let tenant = '';
   /** The server's clock less what is steady here, so that nobody who sets ours changes what time it is; null until told. */
   let ahead: number | null = null;
 
@@ -90,9 +91,11 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
   const handlers: StreamOptions = {
     ...options,
     onConnected: (frame) => {
-      user = frame.user;
+      const isOther = user !== null && frame.user !== null && (user !== frame.user || tenant !== frame.tenant);
+      ({ user, tenant } = frame);
       const later = Date.parse(frame.serverTime) - steady();
       if (!Number.isNaN(later)) ahead = later;
+      if (isOther) forget(frame.resumed);
       for (const part of parts) part.connected?.(frame);
     },
     onState: (state) => {
@@ -114,7 +117,19 @@ export function createClient<Events = Record<never, never>>(options: BelfryOptio
       for (const part of parts) part.touch();
     },
   };
-  const { status, from, start, stop } = createRunner(handlers, environment, requester, ways);
+  const { status, from, start, stop, beginAnew } = createRunner(handlers, environment, requester, ways);
+
+  /** Somebody else is signed in. Their place in the log is none of the one before, so `anew` the stream, too. */
+  const forget = (anew: boolean): void => {
+    acker.stop();
+    requester.beginAnew();
+    for (const part of parts) part.reset();
+    if (anew) beginAnew();
+  };
+  requester.onOther(() => {
+    user = null;
+    forget(true);
+  });
 
   return {
     status,

@@ -25,6 +25,8 @@ export interface Delivery {
   message(event: EventEnvelope, id: string | null): void;
   live(id: string | null): void;
   heartbeat(id: string): void;
+  /** What comes next is for somebody else: nothing goes on where it stopped. */
+  beginAnew(): void;
 }
 
 export function deliveryTo(handlers: DeliveryHandlers, start: From): Delivery {
@@ -85,6 +87,10 @@ export function deliveryTo(handlers: DeliveryHandlers, start: From): Delivery {
     heartbeat: (id) => {
       position.follow(id);
       handlers.onCheckpoint?.();
+    },
+    beginAnew: () => {
+      if (cursor() !== null) gap = 'access';
+      position.jump(null);
     },
   };
 }

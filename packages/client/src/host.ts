@@ -17,6 +17,8 @@ export interface Part {
   checkpoint?: () => void;
   /** The status may have changed. */
   touch: () => void;
+  /** Somebody else is signed in: nothing of what is here may be shown to them. */
+  reset: () => void;
   /** Ends every timer and request of its own. */
   stop?: () => void;
 }

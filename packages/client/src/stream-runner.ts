@@ -24,6 +24,8 @@ export interface StreamRunner {
   from(): From;
   start(): void;
   stop(): void;
+  /** Somebody else is signed in: their stream, from its beginning, in place of this one. */
+  beginAnew(): void;
 }
 
 /** Does what the state machine says; decides nothing itself. */
@@ -122,6 +124,7 @@ export function createRunner(
 
   const connect = (way: Connect): void => {
     ways.judge?.asked();
+    usedToken = null;
     connection = way(delivery.from(), {
       onFrame: (frame) => {
         safely(report, () => options.onFrame?.(frame));
@@ -211,6 +214,11 @@ export function createRunner(
     stop: () => {
       dispatch('stop');
       wasLive = false;
+    },
+    beginAnew: () => {
+      delivery.beginAnew();
+      // A try that has no token yet is going to be theirs.
+      if (usedToken !== null || isConnected() || state === 'polled') dispatch('handover');
     },
   };
 }

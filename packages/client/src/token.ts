@@ -11,19 +11,23 @@ export interface TokenSource {
   get(): Promise<string | null>;
   /** Drops `used` if it is still the one kept: somebody else may have fetched a fresh one meanwhile. */
   forget(used: string | null): void;
+  /** Calls `hear` with each token that is fetched, before anybody uses it. */
+  onFetched(hear: (token: string) => void): void;
 }
 
 export function tokenSource(token: Token | undefined): TokenSource {
   let kept: string | null = null;
   let fetching: Promise<string> | null = null;
+  let told = (_token: string): void => {};
 
   const fetchFrom = async (getter: () => string | Promise<string>): Promise<string> => {
     try {
       kept = await getter();
-      return kept;
     } catch (cause) {
       throw new RequestError('unauthenticated', 'No token: the function that fetches it failed.', 0, { cause });
     }
+    told(kept);
+    return kept;
   };
 
   return {
@@ -40,6 +44,9 @@ export function tokenSource(token: Token | undefined): TokenSource {
     },
     forget: (used) => {
       if (kept === used) kept = null;
+    },
+    onFetched: (hear) => {
+      told = hear;
     },
   };
 }

@@ -150,6 +150,17 @@ test('a poll that could not resume brings state, and a word of the gap', async (
   expect((await server.next()).query.get('access')).toBe('a2');
 });
 
+test('who polls from the very start knows the server’s time too, whatever the clock here says', async () => {
+  const server = await startServer();
+  const one = opened(server);
+  await buffered(server, one);
+  const serverTime = '2026-01-01T12:00:00.000Z';
+  (await server.next()).answer(200, { ...anew(10), serverTime });
+  await polled(one);
+  one.environment.putBy = 3_600_000;
+  expect(one.belfry.questions.timeLeft({ expiresAt: '2026-01-01T12:00:40.000Z' })).toBe(40_000);
+});
+
 test('after a full answer the rest is asked for at once, and only then it is live', async () => {
   const server = await startServer();
   const one = opened(server);

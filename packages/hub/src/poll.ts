@@ -1,4 +1,4 @@
-import { envelopeJson } from '@belfry/core';
+import { envelopeJson, isoTime } from '@belfry/core';
 import {
   type EventEnvelope,
   formatCursor,
@@ -45,6 +45,7 @@ export async function poll(
     if (found.events.length > 0 || left <= 0 || waiter.ended) {
       return {
         ...whoOf(request),
+        serverTime: isoTime(core.clock.now()),
         access,
         resumed: true,
         events: found.events,
@@ -58,7 +59,8 @@ export async function poll(
 async function anew(context: HubContext, room: Room, asked: StreamRequest, reason: StateReason): Promise<PollAnswer> {
   const { start, request } = await startAnew(context.core, room.follower, asked);
   const cursor = formatCursor(context.core.store.epoch, start.at);
-  const answer = { ...whoOf(request), access: accessHash(request), resumed: false, reason, events: [], cursor };
+  const who = { ...whoOf(request), serverTime: isoTime(context.core.clock.now()), access: accessHash(request) };
+  const answer = { ...who, resumed: false, reason, events: [], cursor };
   return start.state === null ? answer : { ...answer, state: start.state as StateFrame };
 }
 

@@ -1,3 +1,4 @@
+import { isoTime } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StreamRequest } from '../src/index.ts';
@@ -29,6 +30,16 @@ describe('a poll', () => {
     expect(answer).toMatchObject({ resumed: false, reason: 'new', events: [], cursor: item.cursor });
     expect(answer.state?.notifications).toMatchObject({ unread: 1 });
     expect(answer.state?.notifications.items.map(({ id }) => id)).toEqual([item.id]);
+  });
+
+  it('tells the server’s time, begun anew or not', async () => {
+    const begun = await poll(test.request('ada'));
+    await test.tell('user:ada');
+    const { access, cursor } = begun;
+    const next = await poll(test.request('ada', { cursor, access }), 0);
+    expect([begun.resumed, next.resumed]).toEqual([false, true]);
+    const now = isoTime(test.core.clock.now());
+    for (const { serverTime = '' } of [begun, next]) expect([serverTime.length, serverTime <= now]).toEqual([24, true]);
   });
 
   it('without a wish for state gives none, and the head', async () => {

@@ -56,6 +56,8 @@ export interface PollAnswer {
   user?: string | null;
   readOnly?: boolean;
   channels?: Channel[];
+  /** As in `connected`. */
+  serverTime?: string;
   /** The client sends it back as `?access=`, as with a stream's. */
   access: string;
   resumed: boolean;

@@ -24,7 +24,7 @@ export function framesOf(answer: PollAnswer, isFirst: boolean, bringsAll: boolea
 
 function connectedBy({ access, resumed, ...who }: PollAnswer): Connected {
   const reason: StateReason | null = who.reason ?? null;
-  const { tenant = 'default', user = null, readOnly = false, channels = [] } = who;
+  const { tenant = 'default', user = null, readOnly = false, channels = [], serverTime = '' } = who;
   const facts = { connection: '', tenant, user, readOnly, channels, access, resumed, reason };
-  return { ...facts, heartbeatMs: HEARTBEAT_MS, serverTime: '', transport: 'poll' };
+  return { ...facts, heartbeatMs: HEARTBEAT_MS, serverTime, transport: 'poll' };
 }

@@ -31,6 +31,7 @@ export interface Intents {
    * the read before it, though the item still is unread.
    */
   settle(confirmed: InboxState): void;
+  clear(): void;
   connected(): void;
   stateCame(): void;
   /** Everything sent until now has arrived, so an event that still has not come will not come. */
@@ -58,6 +59,7 @@ export function createIntents(): Intents {
       for (const { marking } of list) applyMarking(state, marking);
     },
     settle: (confirmed) => keep(({ marking }) => applyMarking(confirmed, marking)),
+    clear: () => keep(() => false),
     connected: () => {
       for (const intent of list) intent.inNextState = intent.accepted;
     },

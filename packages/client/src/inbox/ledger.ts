@@ -19,6 +19,8 @@ export interface InboxLedger {
   areCountsDoubtful(): boolean;
   connected(): void;
   stateCame(state: StateFrame): void;
+  /** All that is here was somebody else's. */
+  reset(): void;
   /** `n`: its number in the log. False: the event is none of the inbox's. */
   take(event: EventEnvelope, n: number): boolean;
   checkpoint(): void;
@@ -99,6 +101,14 @@ export function createInboxLedger(): InboxLedger {
       countsDoubtful = false;
       intents.stateCame();
       settle();
+    },
+    reset: () => {
+      confirmed = emptyState();
+      ready = false;
+      journals.clear();
+      missing.clear();
+      countsDoubtful = false;
+      intents.clear();
     },
     take: (event, n) => {
       notice(event, n);

@@ -35,6 +35,7 @@ export interface ListStore extends InboxList {
   hold(): void;
   /** What has come in was counted already. */
   keep(): void;
+  reset(): void;
   stop(): void;
 }
 
@@ -166,6 +167,13 @@ export function createList(
       if (held === null) return;
       beyond = { unread: Math.max(0, held.unread - unread), unseen: Math.max(0, held.unseen - unseen) };
       held = null;
+    },
+    reset: () => {
+      stop();
+      window = null;
+      before = null;
+      beyond = { unread: 0, unseen: 0 };
+      failure = null;
     },
     stop,
   };

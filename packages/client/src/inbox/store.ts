@@ -1,4 +1,11 @@
-import { type InboxPage, MARKS_PER_CALL, type Mark, parseCursor, type TypeFilter } from '@belfry/protocol';
+import {
+  type BelfryError,
+  type InboxPage,
+  MARKS_PER_CALL,
+  type Mark,
+  parseCursor,
+  type TypeFilter,
+} from '@belfry/protocol';
 import { createDeeds } from '../deeds.ts';
 import { type Host, onlyQuery } from '../host.ts';
 import { selectFrom } from '../select.ts';
@@ -69,7 +76,8 @@ export function inboxOf({ host }: { host: Host }): Inbox {
     touch();
     const send = async (): Promise<boolean> => {
       await deeds.post(path, body).catch((error) => {
-        if (ledger.takeBack(intent)) throw error;
+        // Where somebody else is signed in, there is nothing left to take back.
+        if (ledger.takeBack(intent) || (error as BelfryError).code === 'unauthenticated') throw error;
       });
       ledger.accepted(intent);
       return true;
@@ -135,6 +143,13 @@ export function inboxOf({ host }: { host: Host }): Inbox {
       touch();
     },
     touch,
+    reset: () => {
+      refresher.stop();
+      ledger.reset();
+      deeds.forgive();
+      for (const list of lists.used()) list.reset();
+      touch();
+    },
     stop: () => {
       refresher.stop();
       for (const list of lists.used()) list.stop();

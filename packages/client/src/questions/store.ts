@@ -18,8 +18,8 @@ type Change = Pick<Question, 'status' | 'answer'>;
 /** The questions of a client. It is to be made before the client starts. */
 export function questionsOf({ host }: { host: Host }): Questions {
   const { environment, requester, serverNow } = host;
-  const ledger = createQuestionLedger();
-  const drafts = createDrafts();
+  let ledger = createQuestionLedger();
+  let drafts = createDrafts();
   const shown = createShown();
   const alarm = createAlarm(environment);
   let stopped = true;
@@ -106,6 +106,12 @@ export function questionsOf({ host }: { host: Host }): Questions {
       put(question);
     },
     touch,
+    reset: () => {
+      ledger = createQuestionLedger();
+      drafts = createDrafts();
+      deeds.forgive();
+      touch();
+    },
     stop: () => {
       stopped = true;
       alarm.clear();

@@ -27,16 +27,20 @@ export interface RunFeedStore extends RunFeed {
   /** Goes on where it is not under way already; a run that is done needs nothing more. */
   open(): void;
   close(): void;
+  /** Nothing that was read is for whoever is signed in now; `open` asks as them. */
+  reset(): void;
 }
 
 type Facts = Pick<RunFeedSnapshot, 'run' | 'loadingEarlier' | 'status' | 'done' | 'error'>;
 
+const NOTHING_READ: Facts = { run: null, loadingEarlier: false, status: 'idle', done: null, error: null };
+
 export function createFeed(host: Host, id: string, onUse: (used: boolean) => void): RunFeedStore {
   const { environment, requester } = host;
   const log = createFeedLog();
-  const reading = createReading(false, 'restart');
+  let reading = createReading(false, 'restart');
   const messages = createHook<[RunMessage]>(environment.report);
-  let facts: Facts = { run: null, loadingEarlier: false, status: 'idle', done: null, error: null };
+  let facts = NOTHING_READ;
   let connection: AbortController | null = null;
   let deafen = (): void => {};
 
@@ -87,7 +91,9 @@ export function createFeed(host: Host, id: string, onUse: (used: boolean) => voi
     };
     try {
       // What was read is taken, aborted or not: the next connection goes on after it.
-      for await (const events of followRun({ environment, requester }, id, options)) take(events);
+      for await (const events of followRun({ environment, requester }, id, options)) {
+        if (options.reading === reading) take(events);
+      }
       finish();
     } catch (error) {
       if (!signal.aborted) set({ status: 'failed', error: requestErrorOf(error) });
@@ -151,6 +157,12 @@ export function createFeed(host: Host, id: string, onUse: (used: boolean) => voi
     },
     open,
     close,
+    reset: () => {
+      close();
+      log.begin(null);
+      reading = createReading(false, 'restart');
+      set(NOTHING_READ);
+    },
   };
 }
 

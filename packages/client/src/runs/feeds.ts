@@ -14,6 +14,9 @@ export function runFeedsOf({ host }: { host: Host }): (id: string) => RunFeed {
     stateCame: () => {},
     take: () => {},
     touch: () => {},
+    reset: () => {
+      for (const feed of feeds.used()) feed.reset();
+    },
     stop: () => {
       for (const feed of feeds.used()) feed.close();
     },

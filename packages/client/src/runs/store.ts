@@ -13,7 +13,7 @@ const MOST_ENDS = 20;
 
 /** The runs of a client. It is to be made before the client starts. */
 export function runsOf({ host }: { host: Host }): Runs {
-  const ledger = createRunLedger();
+  let ledger = createRunLedger();
   const { subscribe, getSnapshot, touch } = createStore<RunsSnapshot>(() => {
     const items = newestFirst(ledger.view());
     return { items, active: activeOf(items), ...deeds.shown(), loading: !ledger.isReady() };
@@ -40,6 +40,11 @@ export function runsOf({ host }: { host: Host }): Runs {
       touch();
     },
     touch,
+    reset: () => {
+      ledger = createRunLedger();
+      deeds.forgive();
+      touch();
+    },
   });
 
   return {
