@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { draft, reader } from '@belfry/contract-tests/samples';
 import { openSqliteStore } from '@belfry/drivers/sqlite';
+import { EVERYTHING } from '@belfry/protocol';
 import { expect, test } from 'vitest';
+import { EVENT_TEXTS } from '../src/store/sqlite/migrations/event-texts.ts';
 import { ONCE } from '../src/store/sqlite/migrations/once.ts';
 import { RUN_SIZES } from '../src/store/sqlite/migrations/run-sizes.ts';
 import { MIGRATIONS } from '../src/store/sqlite/migrations.ts';
@@ -102,5 +104,34 @@ test('what runs held before it was counted is counted by the first sweep, and bo
     await again.commit('retain', { maxAgeMs: 1e12, maxBytes: 1e12, limit: 100 });
     expect(await deleted()).toBe(4);
     expect((await again.read('locate', { log: 'default/old', n: 0 })).oldest).toBe(5);
+    await again.close();
+  }));
+
+test('long data from before it was kept apart is read beside what came after, and goes with its event', () =>
+  inFolder(async (dir) => {
+    const store = await openSqliteStore({ dir });
+    const emit = (to: typeof store, data: string) =>
+      to.commit('emit', { tenant: 'default', to: ['all'], type: 'app.thing', data });
+    const [first, second, third] = ['a', 'b', 'c'].map((letter) => JSON.stringify(letter.repeat(50_000))) as string[];
+    await emit(store, first as string);
+    await store.close();
+    const database = new DatabaseSync(join(dir, 'belfry.db'));
+    const before = MIGRATIONS.indexOf(EVENT_TEXTS);
+    database.exec('update events set data = (select t.data from event_texts t where t.log = log and t.n = n)');
+    dropWhatCameAfter(database, before);
+    database.exec(`update meta set value = '${before}' where key = 'schema'`);
+    database.close();
+    const again = await openSqliteStore({ dir });
+    await emit(again, second as string);
+    const read = async () => {
+      const page = { log: 'default', after: 0, upTo: 100, grants: EVERYTHING, limit: 100, maxBytes: 1e9 };
+      return (await again.read('readLog', page)).events.map(({ data }) => data);
+    };
+    expect(await read()).toEqual([first, second]);
+    await emit(again, third as string);
+    await again.commit('retain', { maxAgeMs: -60_000, maxBytes: 1e12, limit: 1 });
+    expect(await read()).toEqual([second, third]);
+    await again.commit('retain', { maxAgeMs: -60_000, maxBytes: 1e12, limit: 1 });
+    expect(await read()).toEqual([third]);
     await again.close();
   }));

@@ -28,6 +28,7 @@ export const postgresDialect: SqlDialect = {
     return sql`ctid = any(array(
       select (select t.ctid from ${sql.table(table)} t where ${sql.join(isKey, sql` and `)}) from (${keys}) as k))`;
   },
+  keepsLongDataApart: false,
   unheld: sql`for update skip locked`,
   merge(ranges, order, limit) {
     // With an order and a limit each, every range is an index scan, and Postgres merges them as far as the outer limit.

@@ -38,6 +38,8 @@ export interface SqlDialect {
    * Each is looked up in the index, however few rows the planner takes the table to hold.
    */
   hasKey(table: string, key: readonly string[], keys: RawBuilder<unknown>): RawBuilder<SqlBool>;
+  /** Whether a table is searched sooner where its rows are short, so that long data of events is in `event_texts`. */
+  readonly keepsLongDataApart: boolean;
   /** At the end of a `select`: its rows are held, without those that another transaction holds. */
   readonly unheld: RawBuilder<unknown>;
 }

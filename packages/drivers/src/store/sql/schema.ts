@@ -12,6 +12,8 @@ export interface Tables {
   /** Names of logs, of tenants and of runs (`<tenant>/<run id>`), interned: every other table has this small number. */
   logs: { id: Generated<number>; tenant: string };
   events: EventRow;
+  /** Only where the dialect keeps long data apart. Deleted together with the event. */
+  event_texts: { log: number; n: number; data: string };
   /**
    * Finds a reader's events without a scan of the log. Deleted together with the event. An event that brought an item
    * which is still there is found by `addressed` instead.
@@ -77,7 +79,10 @@ export interface EventRow {
   time: number;
   /** JSON array of channels, in the sender's order. */
   recipients: string;
-  /** Empty: it is made of the notification that the event brought (`notification-data.ts`). */
+  /**
+   * Empty: it is made of the notification that the event brought (`notification-data.ts`). Or it stands in `event_texts`
+   * (`long-data.ts`).
+   */
   data: string;
   bytes: number;
   /** Bytes of the log up to and with this event, ever: the difference of two is what lies between them. */

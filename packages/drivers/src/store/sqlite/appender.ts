@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { topicOf } from '@belfry/core';
 import { type Appender, type NewEvent, type Newest, type Tail, tailOf } from '../sql/log/appender.ts';
+import { dataInRow, isLong } from '../sql/log/long-data.ts';
 import type { SqliteDatabase } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 import { keptResults } from './kept-results.ts';
@@ -22,6 +23,7 @@ export function sqliteAppender(database: SqliteDatabase): Appender {
     },
     async write(events) {
       insert.events(eventValues(events));
+      insert.eventTexts(textValues(events));
       insert.notifications(itemValues(events));
       insert.eventChannels(channelValues(events.filter(({ item }) => item === null)));
       insert.addressed(channelValues(events.filter(({ item }) => item !== null)));
@@ -39,6 +41,7 @@ function logOf(database: SqliteDatabase, tenant: string): number {
 function inserts(database: SqliteDatabase) {
   return {
     events: insertRows(database, 'events', 9),
+    eventTexts: insertRows(database, 'event_texts', 3),
     eventChannels: insertRows(database, 'event_channels', 3),
     notifications: insertRows(database, 'notifications', 12),
     addressed: insertRows(database, 'addressed', 3),
@@ -50,8 +53,14 @@ function inserts(database: SqliteDatabase) {
 function eventValues(events: readonly NewEvent[]): SQLInputValue[] {
   const values: SQLInputValue[] = [];
   for (const { row: r } of events) {
-    values.push(r.log, r.n, r.check_value, r.type, r.time, r.recipients, r.data, r.bytes, r.total_bytes);
+    values.push(r.log, r.n, r.check_value, r.type, r.time, r.recipients, dataInRow(r.data), r.bytes, r.total_bytes);
   }
+  return values;
+}
+
+function textValues(events: readonly NewEvent[]): SQLInputValue[] {
+  const values: SQLInputValue[] = [];
+  for (const { row: r } of events) if (isLong(r.data)) values.push(r.log, r.n, r.data);
   return values;
 }
 

@@ -19,6 +19,7 @@ export const sqliteDialect: SqlDialect = {
     from json_each(${JSON.stringify(list)}) as r) as t`,
   listOf: (query) => sql`(select json_group_array(l.n) from (${query}) as l)`,
   hasKey: (_table, key, keys) => sql`(${sql.join(key.map((column) => sql.ref(column)))}) in (${keys})`,
+  keepsLongDataApart: true,
   // The writer is alone.
   unheld: sql``,
   // SQLite merges a UNION that is ordered: it steps through all ranges at once and stops at the limit. Ranges with an

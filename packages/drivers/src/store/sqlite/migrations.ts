@@ -1,5 +1,6 @@
 import { AUDIENCE } from './migrations/audience.ts';
 import { CLOSED } from './migrations/closed.ts';
+import { EVENT_TEXTS } from './migrations/event-texts.ts';
 import { FALLBACKS } from './migrations/fallbacks.ts';
 import { ONCE } from './migrations/once.ts';
 import { QUESTIONS } from './migrations/questions.ts';
@@ -136,4 +137,5 @@ export const MIGRATIONS: readonly string[] = [
   CLOSED,
   ONCE,
   RUN_SIZES,
+  EVENT_TEXTS,
 ];

@@ -1,5 +1,6 @@
 import { isoTime, type LogEvent, type LogTopic } from '@belfry/core';
 import { type RawBuilder, sql } from 'kysely';
+import type { ReadContext } from '../context.ts';
 import { dataSql } from '../notifications/notification-data.ts';
 import type { EventRow } from '../schema.ts';
 
@@ -12,8 +13,8 @@ export type Shown = Pick<EventRow, 'n' | 'check_value' | 'type' | 'time' | 'reci
 };
 
 /** What is shown of event `e`. */
-export function eventColumns({ tenant, run }: LogTopic): RawBuilder<Shown> {
-  const columns = sql<Shown>`e.n, e.check_value, e.type, e.time, e.recipients, e.bytes, ${dataSql()} as data`;
+export function eventColumns(context: Pick<ReadContext, 'dialect'>, { tenant, run }: LogTopic): RawBuilder<Shown> {
+  const columns = sql<Shown>`e.n, e.check_value, e.type, e.time, e.recipients, e.bytes, ${dataSql(context)} as data`;
   return run === undefined ? columns : sql`${columns}, ${headOfTenant(tenant)} as after`;
 }
 

@@ -123,7 +123,7 @@ async function eventRows(
   numbers: readonly number[],
 ): Promise<Shown[]> {
   const { rows } = await sql<Shown>`
-    select ${eventColumns(topic)} from ${context.dialect.numbers(numbers)}
+    select ${eventColumns(context, topic)} from ${context.dialect.numbers(numbers)}
     ${context.dialect.lookUp('events', 'e', sql`e.log = ${log} and e.n = t.value`)} order by e.n`.execute(context.db);
   return rows;
 }

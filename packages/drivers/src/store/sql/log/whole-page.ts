@@ -37,7 +37,7 @@ async function chunk(
   upTo: number,
 ): Promise<{ rows: Shown[]; head: number }> {
   const { rows } = await sql<(Shown | { n: null }) & { head: number | null }>`
-    select (select h.n from events h where h.log = l.id order by h.n desc limit 1) as head, ${eventColumns(topic)}
+    select (select h.n from events h where h.log = l.id order by h.n desc limit 1) as head, ${eventColumns(context, topic)}
     from logs l left join events e on e.log = l.id and e.n > ${after} and e.n <= ${upTo}
     where l.tenant = ${name} order by e.n`.execute(context.db);
   return { rows: rows.filter((row) => row.n !== null) as Shown[], head: rows[0]?.head ?? 0 };

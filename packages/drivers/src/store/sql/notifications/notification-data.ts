@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { WriteContext } from '../context.ts';
+import type { ReadContext, WriteContext } from '../context.ts';
 import { isAt } from '../log/is-at.ts';
+import { writtenData } from '../log/long-data.ts';
 
 /** The `data` of created and updated. The content comes last and ends the text in `}}`: frames are spliced there. */
 export function notificationData(contentJson: string): string {
@@ -17,8 +18,8 @@ export const AROUND_CONTENT = notificationData('').length;
 export const OF_ITEM = '';
 
 /** The whole `data` of event `e`. */
-export function dataSql(): RawBuilder<string> {
-  return sql`case when e.data <> '' then e.data else (select ${ofItem()} from notifications d
+export function dataSql(context: Pick<ReadContext, 'dialect'>): RawBuilder<string> {
+  return sql`case when e.data <> '' then ${writtenData(context)} else (select ${ofItem()} from notifications d
     where d.log = e.log and d.n = e.n) end`;
 }
 

@@ -3,6 +3,7 @@ import { logName } from '@belfry/core';
 import { isFinished, LIMITS, type RunLine } from '@belfry/protocol';
 import { sql } from 'kysely';
 import type { ReadContext, ReadOp } from '../context.ts';
+import { writtenData } from '../log/long-data.ts';
 import { checkAt, findLog, headOf } from '../log/position.ts';
 import { visibleRun } from './run-list.ts';
 import { runOf } from './run-row.ts';
@@ -53,7 +54,7 @@ interface Batch {
 
 async function batchesUpTo(context: ReadContext, log: number, upTo: number): Promise<Batch[]> {
   const { rows } = await sql<Batch>`
-    select e.n, e.data from (
+    select e.n, ${writtenData(context)} as data from (
       select n from event_channels where log = ${log} and channel = ${LINES} and n <= ${upTo}
       order by n desc limit ${CHUNK}) as c
     join events e on e.log = ${log} and e.n = c.n order by e.n desc`.execute(context.db);

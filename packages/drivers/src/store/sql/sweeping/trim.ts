@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
+import { deleteLongData } from '../log/long-data.ts';
 import { OF_ITEM } from '../notifications/notification-data.ts';
 import { CHANNEL_KEY } from '../schema.ts';
 
@@ -73,5 +74,6 @@ export async function deleteEvents(context: WriteContext, log: number, upTo: num
     from events i cross join ${dialect.elements(sql.ref('i.recipients'))}
     where i.log = ${log} and i.n <= ${upTo} and i.data <> ${OF_ITEM}`;
   await sql`delete from event_channels where ${dialect.hasKey('event_channels', CHANNEL_KEY, keys)}`.execute(db);
+  await deleteLongData(context, log, upTo);
   await db.deleteFrom('events').where('log', '=', log).where('n', '<=', upTo).execute();
 }
