@@ -4,6 +4,7 @@ import type { Figures } from './figures.ts';
 import { isYardstick, type Peer, type ServerPeer, type ServiceUrls } from './peers/peer.ts';
 import { commitTimes } from './processes/commit-times.ts';
 import { generate } from './processes/generator.ts';
+import { GENERATOR_CORE, SERVER_CORE } from './processes/pinning.ts';
 import { RunningServer } from './processes/server.ts';
 import type { RoundProfile } from './profile/profiles.ts';
 import type { Case } from './report/results.ts';
@@ -34,8 +35,11 @@ async function measureServers(
 ): Promise<Figures> {
   const servers: RunningServer[] = [];
   try {
-    const looks = scenario.looks ?? 'probe';
-    while (servers.length < (scenario.servers ?? 1)) servers.push(await RunningServer.start(peer, services, looks));
+    const { looks = 'probe', servers: wanted = 1, isSpread = false } = scenario;
+    while (servers.length < wanted) {
+      const core = isSpread && servers.length > 0 ? GENERATOR_CORE : SERVER_CORE;
+      servers.push(await RunningServer.start(peer, services, looks, core));
+    }
     const at = servers.map(({ address, pid }) => ({ ...address, pid }));
     const job = { scenario: scenario.name, peer: peer.name, servers: at, services, settings };
     const limitMs = (settings.warmup + settings.seconds) * 1_000 + (scenario.limitMs ?? MARGIN_MS);

@@ -30,24 +30,31 @@ export class RunningServer {
   readonly #place: Place;
   readonly #command: ServerCommand;
   readonly #looks: Looks;
+  readonly #core: number;
   #child: ChildProcess;
   /** Of its tables, in times of what they were at first. */
   #size = 1;
 
-  private constructor(peer: ServerPeer, place: Place, looks: Looks) {
+  private constructor(peer: ServerPeer, place: Place, looks: Looks, core: number) {
     const { address, folder, services } = place;
     this.address = address;
     this.#peer = peer;
     this.#place = place;
     this.#looks = looks;
+    this.#core = core;
     const nodeFlags = looks === 'none' ? [] : ['--import', PROBE];
     this.#command = peer.command({ port: address.port, folder, services, nodeFlags });
     this.#child = this.#spawn();
   }
 
-  static async start(peer: ServerPeer, services: ServiceUrls, looks: Looks = 'probe'): Promise<RunningServer> {
+  static async start(
+    peer: ServerPeer,
+    services: ServiceUrls,
+    looks: Looks = 'probe',
+    core = SERVER_CORE,
+  ): Promise<RunningServer> {
     const address = { host: HOST, port: await freePort() };
-    const server = new RunningServer(peer, { address, folder: temporaryFolder(), services }, looks);
+    const server = new RunningServer(peer, { address, folder: temporaryFolder(), services }, looks, core);
     try {
       await server.#listening();
       return server;
@@ -102,7 +109,7 @@ export class RunningServer {
   #spawn(): ChildProcess {
     const { command, args, env } = this.#command;
     const counting = this.#counts ? { NODE_OPTIONS: `--import ${COUNT_QUERIES}` } : {};
-    const child = spawn(...pinned(command, args, SERVER_CORE), {
+    const child = spawn(...pinned(command, args, this.#core), {
       cwd: this.#place.folder,
       env: { PATH: process.env.PATH ?? '', ...env, ...counting },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

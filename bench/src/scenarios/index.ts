@@ -10,7 +10,7 @@ import { inbox } from './inbox.ts';
 import { oneToOne } from './one-to-one.ts';
 import { postgresBatch } from './postgres-batch.ts';
 import { postgresSingle } from './postgres-single.ts';
-import { relay } from './relay.ts';
+import { relay, relaySpread } from './relay.ts';
 import { runLines } from './run-lines.ts';
 import type { Scenario } from './scenario.ts';
 import { sdk } from './sdk.ts';
@@ -32,6 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
   postgresBatch,
   postgresSingle,
   relay,
+  relaySpread,
   connections,
   runLines,
   deliveries,

@@ -43,6 +43,16 @@ export const relay: Scenario = {
   },
 };
 
+/** Beside relay, whose figures are those of the goals: it shows what of them is the core that both servers share. */
+export const relaySpread: Scenario = {
+  ...relay,
+  name: 'relay-spread',
+  about: (settings) =>
+    `The same as relay, but each of the two servers has a core: the first that of the servers, the second that of the generator. ${settings.rate} messages a second to ${connected(settings)} people, measured after ${(settings.warmup * WARMUPS).toFixed(1)} s.`,
+  isSpread: true,
+  goals: [],
+};
+
 function within(peer: string, p50: number, p99: number): Goal[] {
   return [
     { peer, key: 'p50', is: 'at most', target: p50 },

@@ -50,6 +50,8 @@ export interface Scenario {
   readonly peers: readonly string[];
   /** How many servers form one system. One, unless said. */
   readonly servers?: number;
+  /** Each of its servers has a core, the second that of the generator. All are on one, unless said. */
+  readonly isSpread?: boolean;
   /** How long one round may take at the most, beside what is set. Ninety seconds, unless said. */
   readonly limitMs?: number;
   /** All that is published goes to everybody. */
