@@ -48,6 +48,7 @@ export default defineConfig(({ mode }) => ({
     pool: 'forks',
     // Worker threads and child processes that tests start inherit it.
     execArgv: ['--conditions=belfry-src'],
+    globalSetup: ['scripts/testing/kept-postgres.ts'],
     setupFiles: ['packages/contract-tests/src/leaks.ts'],
     sequence: { sequencer: LongFirst },
     // The run's last lines say what passed so, and why it had failed.

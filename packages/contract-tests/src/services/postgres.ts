@@ -1,9 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Certificate } from './certificates.ts';
 import { type Account, accountFor, Daemon, freePort, spawnAs } from './daemon.ts';
+import { makeData } from './postgres-data.ts';
 import { POSTGRES, programOf } from './programs.ts';
 import { type Service, serviceOf } from './service.ts';
 
@@ -47,9 +48,7 @@ async function startIn(folder: string, program: string, options: PostgresOptions
   const account = accountFor('postgres');
   if (account !== null) chownSync(folder, account.uid, account.gid);
   const data = join(folder, 'data');
-  const initdb = join(dirname(program), 'initdb');
-  const made = ['-D', data, '-A', 'trust', '-U', 'belfry', '-E', 'UTF8', '--locale=C.UTF-8'];
-  execFileSync(initdb, options.fsync ? made : [...made, '--no-sync'], { stdio: 'pipe', ...account });
+  makeData(data, { program, account, synced: options.fsync ?? false });
   const port = await freePort();
   const settings = {
     ...(options.certificate ? tlsIn(folder, options.certificate, options.authority, account) : {}),
