@@ -38,10 +38,10 @@ export class PlannedSession {
     this.#connection = connection;
   }
 
-  /** Does it, takes it back, and says how many rows of each table that took. */
-  async rowsReadBy(work: Work): Promise<Map<string, number>> {
+  /** Does it, takes it back, and says how many rows of each table that took. `renewal` as of a connection. */
+  async rowsReadBy(work: Work, renewal = ''): Promise<Map<string, number>> {
     const connection = this.#connection;
-    await connection.query('begin');
+    await connection.query(`begin${renewal}`);
     try {
       const before = await this.#read();
       await work(this.#context());

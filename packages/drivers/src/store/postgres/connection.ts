@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { clientConfig } from './client-config.ts';
 import { stateOf } from './failures.ts';
 import type { Pg } from './load-pg.ts';
+import { PlanAge } from './plan-age.ts';
 import { SESSION_SQL, SILENCE_MS } from './session.ts';
 import type { StatementNames } from './statement-names.ts';
 import { checked, type Value } from './values.ts';
@@ -43,6 +44,7 @@ export class Connection {
   #broken: Error | null = null;
   #isPatient = false;
   #isWorn = false;
+  readonly #plans = new PlanAge();
 
   /**
    * @param signal gives it up while it is being opened.
@@ -100,6 +102,11 @@ export class Connection {
   /** It is not to be used again: what was sent is answered, and then it counts as busy for ever. */
   wear(): void {
     this.#isWorn = true;
+  }
+
+  /** To stand behind a BEGIN, in the same text: mostly nothing. */
+  get renewal(): string {
+    return this.#plans.renewal(performance.now());
   }
 
   /** From now on no silence is too long: for work that takes the time it takes. */

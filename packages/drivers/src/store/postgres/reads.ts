@@ -93,7 +93,7 @@ async function answerFrom<Out>(
   answer: Answer<Out>,
 ): Promise<Out> {
   // Not waited for: what follows is answered after it, or fails with it.
-  connection.query(BEGIN).catch(() => {});
+  connection.query(`${BEGIN}${connection.renewal}`).catch(() => {});
   try {
     const now = NEEDS_TIME[name] ? timeIn(await connection.query(TIME), skew) : 0;
     return await answer({ db: kyselyOf(connection), dialect: postgresDialect, epoch, now });

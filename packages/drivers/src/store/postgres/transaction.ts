@@ -52,7 +52,7 @@ async function attempt<Result>(
 ): Promise<Result> {
   const [first, ...more] = await opening(connection);
   try {
-    const answers = await connection.batch([[`${BEGIN}; ${first}`], ...more]);
+    const answers = await connection.batch([[`${BEGIN}${connection.renewal}; ${first}`], ...more]);
     const { result, last, ahead = new Pipeline(connection) } = await work(connection, answers);
     await commit(connection, last, ahead);
     return result;

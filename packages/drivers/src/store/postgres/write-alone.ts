@@ -34,17 +34,18 @@ const SHARED_WORK: Partial<Record<WriteName, { kind: number; nothing: object }>>
 };
 
 const TIME = `select ${CLOCK_SQL} as now`;
-const TAKE = 'select pg_try_advisory_xact_lock($1, $2) as taken';
+/** With the lock of that kind of work, where nobody has it. It is asked for twice a second, and mostly there is nothing to do. */
+const takeSql = (kind: number) => `${TIME}, pg_try_advisory_xact_lock(${LOCKS.work}, ${kind}) as taken`;
 
 /** Commits a write that belongs to no tenant, or to several. */
 export async function runAlone(writer: Writer, call: WriteCall): Promise<Committed<unknown>> {
   const work = SHARED_WORK[call.name];
-  const opening: Opening = work ? [TIME, [TAKE, [LOCKS.work, work.kind]]] : [TIME];
+  const opening: Opening = [work ? takeSql(work.kind) : TIME];
   return inTransaction(
     writer.pool,
     async () => opening,
-    async (connection, [time, lock]) => {
-      if (work && lock?.rows[0]?.taken !== true) return { result: committed(work.nothing), last: [] };
+    async (connection, [time]) => {
+      if (work && time?.rows[0]?.taken !== true) return { result: committed(work.nothing), last: [] };
       const context = contextOf(writer, connection, timeIn(time as Answer, writer.skew));
       if (call.name === 'retain') await tidy(connection, context.now);
       const { out, replayed } = await runWrite(context, call);
