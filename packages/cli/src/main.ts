@@ -1,6 +1,6 @@
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from 'citty';
 import { keepCompiled } from './compiled.ts';
-import { suitOneCore } from './one-core.ts';
+import { collectByCores } from './one-core.ts';
 import { checkOptions } from './options.ts';
 import { endWithReader, explain, note, print } from './terminal.ts';
 
@@ -80,7 +80,7 @@ async function resolved<Value>(value: Value | Promise<Value> | (() => Value | Pr
 
 keepCompiled(import.meta.dirname);
 endWithReader();
-suitOneCore();
+collectByCores();
 main(process.argv.slice(2)).catch((error: unknown) => {
   explain(error);
   // A library that could not connect may hold on to its socket: that must not keep a failed start alive.

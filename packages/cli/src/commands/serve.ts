@@ -3,6 +3,7 @@ import type { BelfryServer, Log } from '@belfry/server';
 import { defineCommand } from 'citty';
 import { writeCompiled } from '../compiled.ts';
 import { databaseName, openBusFor, openStore } from '../engines.ts';
+import { compileSoon } from '../one-core.ts';
 import { misspelt, readSettings, requireAuthentication, type Settings, shutOut } from '../settings/settings.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { note } from '../terminal.ts';
@@ -50,6 +51,7 @@ async function serveHere(settings: Settings): Promise<void> {
     await stop();
     throw error;
   });
+  compileSoon();
   setTimeout(() => settle(server), SETTLED_MS).unref();
   const onLeave = workerId() === null ? onStopSignal : onStopOrder;
   onLeave(async (signal) => {
