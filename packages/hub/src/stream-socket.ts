@@ -17,6 +17,8 @@ export type Phase = 'behind' | 'live' | 'closing' | 'gone';
 const CLOSING_PATIENCE_MS = 5_000;
 /** Heartbeats without a byte taken by the reader, after which it counts as slow. */
 const STALLED_HEARTBEATS = 3;
+/** Of the time between two heartbeats: so much early is none, and many connections go together. */
+const EARLY_SHARE = 1 / 50;
 
 /** The socket of an open stream: what is written to it, its heartbeats, and its end. What it carries is `Connection`'s. */
 export abstract class StreamSocket implements TurnWriter, WheelTimer {
@@ -53,9 +55,9 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
 
   /** To be called once, when it is made: from here on it is looked after. */
   protected begin(): void {
-    const { wheel, settings, random } = this.context;
+    const { settings, random } = this.context;
     this.#write(OPENING);
-    wheel.schedule(this, this.#nextWake(settings.heartbeatMs * (0.5 + random() / 2)));
+    this.#wakeAfter(settings.heartbeatMs * (0.5 + random() / 2));
   }
 
   get phase(): Phase {
@@ -180,7 +182,7 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
   }
 
   #lookAfter(): void {
-    const { wheel, settings } = this.context;
+    const { settings } = this.context;
     const taken = this.#written - this.#sink.buffered;
     this.#stalls = this.#sink.buffered > 0 && taken === this.#taken ? this.#stalls + 1 : 0;
     this.#taken = taken;
@@ -189,7 +191,7 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
       return;
     }
     if (this.#stalls === 0) this.#beat();
-    wheel.schedule(this, this.#nextWake(settings.heartbeatMs));
+    this.#wakeAfter(settings.heartbeatMs);
   }
 
   #beat(): void {
@@ -203,9 +205,11 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
     return this.#tokenLeftMs() <= 0 ? 'token_expired' : null;
   }
 
-  #nextWake(heartbeatMs: number): number {
-    const lifeLeft = this.#lifeEnds - performance.now();
-    return Math.max(0, Math.min(heartbeatMs, lifeLeft, this.#tokenLeftMs()));
+  #wakeAfter(heartbeatMs: number): void {
+    const { wheel, settings } = this.context;
+    const left = Math.max(0, Math.min(this.#lifeEnds - performance.now(), this.#tokenLeftMs()));
+    if (left < heartbeatMs) wheel.schedule(this, left);
+    else wheel.schedule(this, heartbeatMs, settings.heartbeatMs * EARLY_SHARE);
   }
 
   #tokenLeftMs(): number {

@@ -305,7 +305,7 @@ describe('closing the hub', () => {
   });
 
   it('forgets a tenant some seconds after its last listener, and no sooner', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     start();
     for (const lingering of [0, 5_000]) {
       vi.advanceTimersByTime(lingering);

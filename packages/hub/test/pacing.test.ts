@@ -120,7 +120,7 @@ describe('a reader that stops reading', () => {
   });
 
   it('is closed for good when it does not even take its farewell', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     start({ settings: { maxBufferedBytes: 64 * KB } });
     const slow = await test.openLive(test.request('ada'));
     slow.sink.pause();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TimerWheel, type WheelTimer } from '../src/timer-wheel.ts';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -36,7 +36,46 @@ describe('the timer wheel', () => {
     );
   });
 
-  it('has one interval for all, and none for none', () => {
+  it('has what may be early share a few ticks, no sooner than allowed', () => {
+    const wheel = new TimerWheel();
+    const early: number[] = [];
+    const ticks = new Map<number, number>();
+    for (let at = 0; at < 400; at += 1) {
+      const due = performance.now() + 25_000 + at * 2.5;
+      const fire = () => {
+        early.push(due - performance.now());
+        ticks.set(performance.now(), (ticks.get(performance.now()) ?? 0) + 1);
+      };
+      wheel.schedule(timer(fire), 25_000 + at * 2.5, 500);
+    }
+    vi.advanceTimersByTime(26_200);
+    expect(early).toHaveLength(400);
+    expect(Math.max(...early)).toBeLessThanOrEqual(500);
+    expect(Math.min(...early)).toBeGreaterThanOrEqual(-100);
+    // Without it they fire in 20 ticks. Half a second has two: one of 128, and one for the others.
+    expect(ticks.size).toBeLessThanOrEqual(6);
+    expect(Math.max(...ticks.values())).toBe(128);
+  });
+
+  it('keeps those that share a tick in it, from beat to beat', () => {
+    const wheel = new TimerWheel();
+    const beats: number[][] = [0, 130, 260].map((after) => {
+      const times: number[] = [];
+      const heart = timer(() => {
+        times.push(performance.now());
+        wheel.schedule(heart, 5_000, 500);
+      });
+      wheel.schedule(heart, 5_000 - (performance.now() % 500) + after, 500);
+      return times;
+    });
+    vi.advanceTimersByTime(20_500);
+    expect(beats[1]).toEqual(beats[0]);
+    expect(beats[2]).toEqual(beats[0]);
+    expect(beats[0]).toHaveLength(4);
+    wheel.clear();
+  });
+
+  it('has one timeout for all, and none for none', () => {
     const wheel = new TimerWheel();
     const timers = Array.from({ length: 1_000 }, () => timer(() => {}));
     for (const [at, one] of timers.entries()) wheel.schedule(one, at);
@@ -47,6 +86,43 @@ describe('the timer wheel', () => {
     wheel.schedule(timers[0] as WheelTimer, 10);
     wheel.clear();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('sleeps until something is due, and no longer for what comes sooner', () => {
+    const wheel = new TimerWheel();
+    const fired: string[] = [];
+    wheel.schedule(
+      timer(() => fired.push('later')),
+      10_000,
+    );
+    const slept = vi.spyOn(globalThis, 'setTimeout');
+    vi.advanceTimersByTime(9_900);
+    expect(slept).not.toHaveBeenCalled();
+    wheel.schedule(
+      timer(() => fired.push('sooner')),
+      20,
+    );
+    vi.advanceTimersByTime(75);
+    expect(fired).toEqual(['sooner']);
+    vi.advanceTimersByTime(200);
+    expect(fired).toEqual(['sooner', 'later']);
+    slept.mockRestore();
+  });
+
+  it('goes on where what is due fails', () => {
+    const wheel = new TimerWheel();
+    const fired: string[] = [];
+    const failing = () => {
+      throw new Error('a test');
+    };
+    wheel.schedule(timer(failing), 50);
+    wheel.schedule(
+      timer(() => fired.push('next')),
+      500,
+    );
+    expect(() => vi.advanceTimersByTime(200)).toThrow('a test');
+    vi.advanceTimersByTime(500);
+    expect(fired).toEqual(['next']);
   });
 
   it('does not fire what was cancelled or moved, also by another of the same tick', () => {
@@ -76,7 +152,7 @@ describe('the timer wheel', () => {
     vi.setSystemTime(0);
     const asleep = performance.now() + 50_000;
     vi.spyOn(performance, 'now').mockImplementation(() => asleep);
-    vi.advanceTimersByTime(50);
+    vi.advanceTimersByTime(150);
     expect(fired).toEqual([100, 5_000]);
     vi.restoreAllMocks();
     wheel.clear();
