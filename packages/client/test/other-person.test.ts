@@ -83,6 +83,32 @@ test('nothing of the one before is shown from the moment that another person’s
   await log.closed;
 });
 
+test('a list and a log that nobody looks at just then show nothing of the one before either', async () => {
+  const { belfry, server, stream } = await openAsAda();
+  const list = belfry.inbox.list({ types: ['x'] });
+  const leaveList = list.subscribe(() => {});
+  await server.next('/v1/inbox').then((call) => call.answer(200, { items: [item(2)], nextCursor: null }));
+  await server.next('/v1/inbox/count').then((call) => call.answer(200, { unread: 1, unseen: 1 }));
+  await until(list, ({ loading, items }) => !loading && items.length === 2);
+  // Until its page is here again, it shows what was before this state.
+  stream.state(12);
+  await server.next('/v1/inbox');
+  const feed = belfry.run('r1');
+  const leaveFeed = feed.subscribe(() => {});
+  const log = await server.next('/v1/runs/r1/stream');
+  log.open().frame('snapshot', cursor(1), { run: run(1), logs: [], logsCursor: null });
+  await until(feed, (one) => one.run !== null);
+  leaveList();
+  leaveFeed();
+  await log.closed;
+  expect([list.getSnapshot().items.length, feed.getSnapshot().run?.id]).toEqual([2, 'r1']);
+  void belfry.questions.ask({ message: 'Of Ada?' });
+  await refused(server, '/v1/questions');
+  await asBen(server);
+  expect(list.getSnapshot()).toMatchObject({ items: [], unread: 0, loading: true });
+  expect(feed.getSnapshot()).toMatchObject({ run: null, lines: [], status: 'idle' });
+});
+
 test('what was asked for one person and comes once another is signed in reaches nobody', async () => {
   const { belfry, server, stream } = await openAsAda();
   const answered = belfry.questions.answer('q1', { action: 'decline' });

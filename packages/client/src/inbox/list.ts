@@ -174,6 +174,7 @@ export function createList(
       before = null;
       beyond = { unread: 0, unseen: 0 };
       failure = null;
+      store.touch();
     },
     stop,
   };

@@ -147,7 +147,7 @@ export function inboxOf({ host }: { host: Host }): Inbox {
       refresher.stop();
       ledger.reset();
       deeds.forgive();
-      for (const list of lists.used()) list.reset();
+      for (const list of lists.alive()) list.reset();
       touch();
     },
     stop: () => {

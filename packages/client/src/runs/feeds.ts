@@ -15,7 +15,7 @@ export function runFeedsOf({ host }: { host: Host }): (id: string) => RunFeed {
     take: () => {},
     touch: () => {},
     reset: () => {
-      for (const feed of feeds.used()) feed.reset();
+      for (const feed of feeds.alive()) feed.reset();
     },
     stop: () => {
       for (const feed of feeds.used()) feed.close();
