@@ -2,7 +2,7 @@ import { draft, person, reader } from '@belfry/contract-tests/samples';
 import type { Store } from '@belfry/core';
 import { EVERYTHING } from '@belfry/protocol';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { anyServer, isMissing, POSTGRES, sqlOn, type TestServer } from './support/postgres-server.ts';
 import { withStores } from './support/postgres-stores.ts';
 
@@ -35,6 +35,23 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
       for (const { n, id } of answered) expect(ids.get(n)).toBe(id);
       const times = events.map((event) => event.time);
       expect(times).toEqual([...times].sort());
+    }));
+
+  test('forget who holds a topic that is taken from everybody, also of whom another writes down something else just then', () =>
+    withStores(server.url, 1, async ([store], url) => {
+      const { grants } = reader(tenant, 'ada', { channels: ['topic:news'], since: 0 });
+      const people = [{ tenant, user: 'ada', grants, open: 1, sent: 1 }];
+      await store?.commit('presence', { process: 'here', people, reached: [] });
+      const other = new Client({ connectionString: url });
+      await other.connect();
+      await other.query('begin; update belfry.people set sent_n = 2');
+      const taken = store?.commit('revokeChannel', { tenant, channel: 'topic:news' });
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await vi.waitUntil(async () => (await sqlOn(url, waiting)).length > 0, { timeout: 20_000 });
+      await other.query('commit');
+      await other.end();
+      await taken;
+      expect(await sqlOn(url, 'select sent_n, scope from belfry.people')).toEqual([{ sent_n: '2', scope: '' }]);
     }));
 
   test('never show a number before all smaller ones', () =>

@@ -30,6 +30,7 @@ export const postgresDialect: SqlDialect = {
   },
   keepsLongDataApart: false,
   unheld: sql`for update skip locked`,
+  held: sql`for update`,
   merge(ranges, order, limit) {
     // With an order and a limit each, every range is an index scan, and Postgres merges them as far as the outer limit.
     const ends = sql`order by n ${sql.raw(order)} limit ${limit}`;

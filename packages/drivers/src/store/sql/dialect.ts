@@ -35,11 +35,14 @@ export interface SqlDialect {
   merge(ranges: readonly RawBuilder<unknown>[], order: 'asc' | 'desc', limit: number): RawBuilder<{ n: number }>;
   /**
    * Of an `update` or a `delete` of this table: whether a row has one of these keys, which a query gives as these columns.
-   * Each is looked up in the index, however few rows the planner takes the table to hold.
+   * Each is looked up in the index, however few rows the planner takes the table to hold. A row that another transaction
+   * changes meanwhile may be missed: where a table is written to without the log's lock, rows are held before.
    */
   hasKey(table: string, key: readonly string[], keys: RawBuilder<unknown>): RawBuilder<SqlBool>;
   /** Whether a table is searched sooner where its rows are short, so that long data of events is in `event_texts`. */
   readonly keepsLongDataApart: boolean;
   /** At the end of a `select`: its rows are held, without those that another transaction holds. */
   readonly unheld: RawBuilder<unknown>;
+  /** At the end of a `select`: it waits for those of its rows that another transaction holds, and holds all of them. */
+  readonly held: RawBuilder<unknown>;
 }

@@ -22,6 +22,7 @@ export const sqliteDialect: SqlDialect = {
   keepsLongDataApart: true,
   // The writer is alone.
   unheld: sql``,
+  held: sql``,
   // SQLite merges a UNION that is ordered: it steps through all ranges at once and stops at the limit. Ranges with an
   // order and a limit of their own would each be sorted first, twelve times slower over 50 of them.
   merge: (ranges, order, limit) => sql`${sql.join(ranges, sql` union `)} order by n ${sql.raw(order)} limit ${limit}`,

@@ -53,7 +53,8 @@ export async function takeFromAbsent(context: WriteContext, log: number, person:
 export async function takeFromAllAbsent(context: WriteContext, log: number, channel: string): Promise<void> {
   const { dialect } = context;
   const theirs = sql`select distinct c.log, c.person from ${dialect.texts([channel, ...prefixesOver(channel)])}
-    ${dialect.lookUp('people_channels', 'c', sql`c.log = ${log} and c.channel = t.value`)}`;
+    ${dialect.lookUp('people_channels', 'c', sql`c.log = ${log} and c.channel = t.value`)} order by c.log, c.person`;
+  await hold(context, theirs);
   await forgetScopes(context, dialect.hasKey('people', ['log', 'person'], theirs));
   await context.db.deleteFrom('people_channels').where('log', '=', log).where('channel', '=', channel).execute();
   await takeFromUnder(context, log, channel, sql`1 = 1`);
@@ -72,6 +73,12 @@ async function takeFromUnder(
     from ${dialect.texts(prefixesOver(grant))}
     ${dialect.lookUp('people_channels', 'c', sql`c.log = ${log} and c.channel = t.value`)} where ${whose}
     on conflict (log, channel, person) do nothing`.execute(db);
+}
+
+/** Whoever's stream ends writes to their row without the log's lock. In one order, as they do, so that none waits in a circle. */
+async function hold({ db, dialect }: WriteContext, people: RawBuilder<unknown>): Promise<void> {
+  const rows = sql`select p.person from people p where p.log = k.log and p.person = k.person ${dialect.held}`;
+  await sql`select count((${rows})) from (${people}) as k`.execute(db);
 }
 
 /** Who holds what is not told by its hash any more: it is written anew when they are here again. */
