@@ -26,24 +26,27 @@ describe.skipIf(isMissing(POSTGRES))('writes that are transactions of their own'
     return store.commit('issueTicket', input);
   };
   const publish = (tenant: string) => store.commit('publish', { tenant, drafts: [draft()] });
-  const newRun = async (tenant: string, n: number) => {
-    const data = { id: `run-${n}`, to: ['all'], kind: 'job', title: 'Job', subject: null, data: null, timeoutMs: null };
+  const newRun = async (tenant: string) => {
+    made += 1;
+    const id = `run-${made}`;
+    const data = { id, to: ['all'], kind: 'job', title: 'Job', subject: null, data: null, timeoutMs: null };
     await store.commit('createRun', { tenant, draft: data });
-    return `${tenant}/run-${n}`;
+    return `${tenant}/${id}`;
   };
 
   test('of one person, and of the runs of one tenant, keep no other tenant waiting', async () => {
     await publish('quiet');
-    const runs = await Promise.all(Array.from({ length: 60 }, (_, n) => newRun('loud', n)));
+    const runs = await Promise.all(Array.from({ length: 120 }, () => newRun('loud')));
     let done = 0;
     const lines = [{ text: 'x', level: 'info', time: null }];
     const flood = [
       ...Array.from({ length: 120 }, () => ticket('loud')),
       ...runs.map((log) => store.commit('appendLines', { log, lines })),
     ].map((work) => work.then(() => (done += 1)));
-    expect(await publish('quiet').then(() => done)).toBeLessThan(16);
+    // In its turn it is among the first. How many pass it on the server hangs on the machine; behind either kind it has 120 before it.
+    expect(await publish('quiet').then(() => done)).toBeLessThan(100);
     await Promise.all(flood);
-    expect(done).toBe(180);
+    expect(done).toBe(240);
   });
 
   test('wait in a bounded number of each person', async () => {
