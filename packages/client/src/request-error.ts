@@ -43,7 +43,7 @@ export function unreachable(address: string, cause: unknown): RequestError {
     const message = `url is ${quote(address)}, a path, and here is no page that has a host. Give the whole address.`;
     return new RequestError('invalid', message, 0, { field: 'url', cause });
   }
-  const message = `Belfry at ${address || '/'} could not be reached${why && ` (${why})`}. Check the address and the network.`;
+  const message = `Belfry at ${address || '/'} could not be reached${why && ` (${why})`}. Check the address, the network, and in a page of another origin BELFRY_CORS_ORIGINS.`;
   return new RequestError('unavailable', message, 0, { cause });
 }
 

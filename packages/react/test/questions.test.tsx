@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { BelfryError } from '@belfry/client';
+import { BelfryError, RequestError } from '@belfry/client';
 import { BelfryProvider, Questions } from '@belfry/react';
 import { describe, expect, test } from 'vitest';
 import { type FakeBelfry, fakeBelfry } from '../workbench/fake/belfry.ts';
@@ -39,6 +39,13 @@ const SCHEMA = {
 
 describe('a question', () => {
   const answersOf = ({ calls }: FakeBelfry) => calls.filter(([name]) => name === 'answer').map(([, , given]) => given);
+
+  test('that could not be sent says so to whoever answers, and nothing of addresses and requests', async () => {
+    const failed = new RequestError('unavailable', 'Belfry at http://x could not be reached (Failed to fetch).', 0);
+    const { element } = await show(question({ error: failed }));
+    const { textContent } = element.querySelector('.belfry-question-problem')!;
+    expect(textContent).toBe('Your answer could not be sent. Check the network and try again.');
+  });
 
   test('is answered with what was chosen', async () => {
     const { fake, element } = await show(question({ schema: choose('Yes', 'No') }));

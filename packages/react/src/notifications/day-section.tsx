@@ -1,6 +1,7 @@
 import { type ReactNode, useContext, useId } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
 import { LocalizationContext } from '../localization/context.ts';
+import { Heading } from '../root/heading.tsx';
 import { useToday } from '../time/clock.ts';
 import { dayName } from '../time/wording.ts';
 import { dayKey } from './rows.ts';
@@ -21,9 +22,9 @@ export function DaySection({ day, skipped, children }: DaySectionProps): ReactNo
   const { locale = 'en' } = useContext(LocalizationContext);
   return (
     <section className={classes('day')} aria-labelledby={id}>
-      <h2 id={id} className={classes('dayHeading')} data-row={dayKey(day)}>
+      <Heading level={2} id={id} className={classes('dayHeading')} data-row={dayKey(day)}>
         {dayName(day, today, locale)}
-      </h2>
+      </Heading>
       <Spacer height={skipped} />
       {/* Safari takes the role from lists without bullets. */}
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}

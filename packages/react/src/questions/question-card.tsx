@@ -7,6 +7,7 @@ import { SubjectWords } from '../links/subject-words.tsx';
 import { questionWords } from '../localization/english/questions.ts';
 import { useWords } from '../localization/use-words.ts';
 import { Markdown } from '../markdown/markdown.tsx';
+import { Heading } from '../root/heading.tsx';
 import { Outcome } from './outcome.tsx';
 import { QuestionForm } from './question-form.tsx';
 import { TimeLeft } from './time-left.tsx';
@@ -29,9 +30,9 @@ export function QuestionCard({ question }: { question: QuestionItem }): ReactNod
         )}
         {isOpen && <TimeLeft question={question} />}
       </div>
-      <h3 className={classes('questionMessage')} id={heading} dir="auto">
+      <Heading level={3} className={classes('questionMessage')} id={heading} dir="auto">
         {question.message}
-      </h3>
+      </Heading>
       {question.description !== null && (
         <Markdown className={classes('questionDescription')} text={question.description} />
       )}

@@ -3,6 +3,7 @@ import { type ReactNode, type RefObject, useId } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
 import { useQuestions } from '../hooks/use-questions.ts';
 import { questionWords } from '../localization/english/questions.ts';
+import { said } from '../localization/said.ts';
 import { useWords } from '../localization/use-words.ts';
 import type { Draft } from './draft.ts';
 import { Field } from './fields/field.tsx';
@@ -66,7 +67,7 @@ function Problem({ question: { error }, form }: { question: QuestionItem; form: 
   const classes = useClasses();
   const { say } = useWords(questionWords);
   const count = Object.keys(form.faults).length;
-  const refusal = error !== null && !error.field?.startsWith('content.') ? error.message : '';
+  const refusal = error !== null && !error.field?.startsWith('content.') ? said(error, say('question.unsent')) : '';
   return (
     <p className={classes('questionProblem')} role="status" dir="auto" data-quiet={count < 2 && refusal === ''}>
       {count > 0 ? say('fault.several', { count }) : refusal}

@@ -5,7 +5,9 @@ import { Icon } from '../appearance/icon.tsx';
 import { useClasses } from '../appearance/use-classes.ts';
 import { type UseQuestions, useQuestions } from '../hooks/use-questions.ts';
 import { questionWords } from '../localization/english/questions.ts';
+import { said } from '../localization/said.ts';
 import { useWords } from '../localization/use-words.ts';
+import { Heading } from '../root/heading.tsx';
 import { Root, type RootProps } from '../root/root.tsx';
 import { QuestionCard } from './question-card.tsx';
 
@@ -29,12 +31,14 @@ function QuestionList({ questions, isLoading, error }: UseQuestions): ReactNode 
   const isEmpty = questions.length === 0;
   return (
     <div className={classes('questions')} aria-busy={isLoading}>
-      <h2 className="belfry-hidden">{say('questions.label')}</h2>
+      <Heading level={2} className="belfry-hidden">
+        {say('questions.label')}
+      </Heading>
       {isEmpty && error !== null && (
         <div className={classes('state')} role="alert">
           <Icon name="warning" />
           <strong>
-            <bdi>{error.message}</bdi>
+            <bdi>{said(error, say('questions.missing'))}</bdi>
           </strong>
         </div>
       )}

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useClasses } from '../appearance/use-classes.ts';
 import { useRuns } from '../hooks/use-runs.ts';
 import { runWords } from '../localization/english/runs.ts';
+import { said } from '../localization/said.ts';
 import { useWords } from '../localization/use-words.ts';
 
 export function CancelButton({ id }: { id: string }): ReactNode {
@@ -25,7 +26,7 @@ export function CancelButton({ id }: { id: string }): ReactNode {
         {say(state === 'cancelling' ? 'run.cancelling' : 'run.cancel')}
       </button>
       <span className="belfry-run-problem" role="status">
-        {state === 'refused' && (error?.message ?? say('run.notCancelled'))}
+        {state === 'refused' && said(error, say('run.notCancelled'))}
       </span>
     </div>
   );

@@ -4,6 +4,7 @@ import { useClasses } from '../appearance/use-classes.ts';
 import { SubjectWords } from '../links/subject-words.tsx';
 import { runWords } from '../localization/english/runs.ts';
 import { useWords } from '../localization/use-words.ts';
+import { Heading } from '../root/heading.tsx';
 import { Artifacts } from './artifacts.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { Elapsed } from './elapsed.tsx';
@@ -25,9 +26,9 @@ export function RunCard({ run }: { run: Run }): ReactNode {
         </span>
         <Elapsed run={run} />
       </div>
-      <h3 className={classes('runTitle')} id={heading} dir="auto">
+      <Heading level={3} className={classes('runTitle')} id={heading} dir="auto">
         {title}
-      </h3>
+      </Heading>
       {run.subject && (
         <p className={classes('runFacts')} dir="auto">
           <SubjectWords subject={run.subject} />
