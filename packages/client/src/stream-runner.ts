@@ -217,8 +217,8 @@ export function createRunner(
     },
     beginAnew: () => {
       delivery.beginAnew();
-      // A try that has no token yet is going to be theirs.
-      if (usedToken !== null || isConnected() || state === 'polled') dispatch('handover');
+      // Also a try that has no token yet: it says where the one before had come to.
+      if (connection !== null) dispatch('handover');
     },
   };
 }

@@ -125,6 +125,14 @@ test('what was asked for one person and comes once another is signed in reaches 
   expect(belfry.questions.getSnapshot()).toMatchObject({ items: [], asked: [] });
 });
 
+test('who turns out to be another while a stream is asked for asks for theirs from its beginning', async () => {
+  const { server, stream } = await openAsAda();
+  stream.frame('closing', null, { reason: 'token_expired', retryMs: 0 });
+  const bens = await asBen(server);
+  expect(bens.header('last-event-id')).toBeUndefined();
+  expect(server.untaken).toEqual([]);
+});
+
 test('where only the server can tell who it is, what the one before saw goes with the word of who is connected', async () => {
   const { belfry, server, stream } = await openAsAda(['opaque-1', 'opaque-2']);
   expect(belfry.runs.getSnapshot().items).toHaveLength(2);
