@@ -9,8 +9,8 @@ export function claimsOf(token: string): Record<string, unknown> | null {
   }
 }
 
-/** Whose token it is, as one text; null where only the server can tell. */
+/** Whose token it is, as one text; null where only the server can tell. One without a tenant is for the one called `default`. */
 export function personOf(token: string): string | null {
   const claims = claimsOf(token);
-  return claims && JSON.stringify([claims.tenant, claims.sub]);
+  return claims && JSON.stringify([claims.tenant ?? 'default', claims.sub]);
 }

@@ -150,7 +150,8 @@ test('where only the server can tell who it is, what the one before saw goes wit
 });
 
 test('a fresh token of the same person changes nothing of what is shown, and the call is sent again', async () => {
-  const again = tokenOf({ sub: '42', exp: 2 });
+  // What the server takes it for where it is not said.
+  const again = tokenOf({ sub: '42', tenant: 'default', exp: 2 });
   const { belfry, server } = await openAsAda([ADA, again]);
   const marked = belfry.inbox.readAll();
   await refused(server, '/v1/inbox/read-all');
