@@ -39,7 +39,7 @@ export interface Sender {
 /** @throws BelfryError `invalid` for a `url` that can't be one. */
 export function createSender(options: ConnectionOptions, environment: StreamEnvironment): Sender {
   const address = checkedAddress(options.url);
-  const tokens = tokenSource(options.token);
+  const tokens = tokenSource(options.token, environment);
   const { credentials = 'same-origin' } = options;
   return {
     address,

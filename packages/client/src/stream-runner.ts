@@ -158,7 +158,10 @@ export function createRunner(
     deafen: () => deafen(),
     connect: () => connect(ways.stream),
     poll: () => connect(ways.poll ?? ways.stream),
-    leave: () => ways.leave?.(),
+    leave: () => {
+      tokens.abandon();
+      ways.leave?.();
+    },
     abort: () => {
       connection?.abort();
       connection = null;

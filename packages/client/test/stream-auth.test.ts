@@ -52,6 +52,40 @@ test('a 401 fetches one fresh token at once, and a second 401 backs off', async 
   expect(await reader.is('live')).toMatchObject({ error: null });
 });
 
+test('a token that does not come is given up, and asked for again', async () => {
+  const server = await startServer();
+  const waiting = Promise.withResolvers<string>();
+  const asked: number[] = [];
+  const token = (): Promise<string> => {
+    asked.push(asked.length);
+    return asked.length === 1 ? waiting.promise : Promise.resolve('fresh');
+  };
+  const reader = new Reader(server, { token, connectTimeoutMs: 60_000 });
+  expect(reader.environment.waits).toEqual([30_000, 60_000]);
+  reader.environment.runNext();
+  await reader.sees(() => reader.errors.length > 0);
+  expect(reader.errors[0]).toMatchObject({ code: 'unauthenticated', cause: { message: 'It took longer than 30 s.' } });
+  await reader.backsOff();
+  reader.environment.runNext();
+  expect((await server.next()).header('authorization')).toBe('Bearer fresh');
+  expect(asked).toHaveLength(2);
+});
+
+test('who stops while a token is fetched leaves no timer, and asks anew when started again', async () => {
+  const server = await startServer();
+  let asked = 0;
+  const token = (): Promise<string> => {
+    asked += 1;
+    return asked === 1 ? new Promise(() => {}) : Promise.resolve('fresh');
+  };
+  const reader = new Reader(server, { token });
+  expect(asked).toBe(1);
+  reader.stream.stop();
+  expect(reader.environment.waits).toEqual([]);
+  reader.stream.start();
+  expect((await server.next()).header('authorization')).toBe('Bearer fresh');
+});
+
 test('a fixed token that is refused is tried again, later', async () => {
   const server = await startServer();
   const reader = new Reader(server, { token: 'fixed' });

@@ -42,16 +42,18 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
       const { grants } = reader(tenant, 'ada', { channels: ['topic:news'], since: 0 });
       const people = [{ tenant, user: 'ada', grants, open: 1, sent: 1 }];
       await store?.commit('presence', { process: 'here', people, reached: [] });
-      const other = new Client({ connectionString: url });
-      await other.connect();
-      await other.query('begin; update belfry.people set sent_n = 2');
-      const taken = store?.commit('revokeChannel', { tenant, channel: 'topic:news' });
-      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      await vi.waitUntil(async () => (await sqlOn(url, waiting)).length > 0, { timeout: 20_000 });
-      await other.query('commit');
-      await other.end();
-      await taken;
+      const taken = () => store?.commit('revokeChannel', { tenant, channel: 'topic:news' });
+      await whileWriting(url, 'update belfry.people set sent_n = 2', taken);
       expect(await sqlOn(url, 'select sent_n, scope from belfry.people')).toEqual([{ sent_n: '2', scope: '' }]);
+    }));
+
+  test('leave nothing of an item’s fallback that is withdrawn, also where another sends it just then', () =>
+    withStores(server.url, 1, async ([store], url) => {
+      const fallback = { afterSeconds: 60, until: 'read' as const };
+      const { out } = (await store?.commit('publish', { tenant, drafts: [draft({ fallback })] })) ?? {};
+      const withdrawn = () => store?.commit('withdraw', { tenant, id: out?.notifications[0]?.id ?? '' });
+      await whileWriting(url, 'update belfry.fallbacks set due_at = null', withdrawn);
+      expect(await sqlOn(url, 'select n from belfry.fallbacks')).toEqual([]);
     }));
 
   test('never show a number before all smaller ones', () =>
@@ -288,4 +290,17 @@ describe.skipIf(isMissing(POSTGRES))('several processes on one Postgres', () => 
 
 function ignoreNotFound(error: { code?: string }): void {
   if (error.code !== 'not_found') throw error;
+}
+
+/** Does it while another has written this, and commits once it waits for that. */
+async function whileWriting(url: string, text: string, work: () => Promise<unknown> | undefined): Promise<void> {
+  const other = new Client({ connectionString: url });
+  await other.connect();
+  await other.query(`begin; ${text}`);
+  const done = work();
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await vi.waitUntil(async () => (await sqlOn(url, waiting)).length > 0, { timeout: 20_000 });
+  await other.query('commit');
+  await other.end();
+  await done;
 }

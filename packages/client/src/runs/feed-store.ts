@@ -94,7 +94,7 @@ export function createFeed(host: Host, id: string, onUse: (used: boolean) => voi
       for await (const events of followRun({ environment, requester }, id, options)) {
         if (options.reading === reading) take(events);
       }
-      finish();
+      if (options.reading === reading) finish();
     } catch (error) {
       if (!signal.aborted) set({ status: 'failed', error: requestErrorOf(error) });
     }

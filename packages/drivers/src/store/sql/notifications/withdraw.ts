@@ -39,11 +39,21 @@ export async function withdrawRows(
   await sql`delete from marks where ${marks}`.execute(db);
   const channels = dialect.hasKey('addressed', CHANNEL_KEY, channelsOfItems(context, log.log, found));
   await sql`delete from addressed where ${channels}`.execute(db);
-  await sql`delete from fallbacks where ${isAt(dialect, 'fallbacks', log.log, found)}`.execute(db);
+  await withdrawFallbacks(context, log.log, found);
   await sql`delete from notifications where ${isAt(dialect, 'notifications', log.log, found)}`.execute(db);
   for (const { id, recipients } of rows) {
     log.append('notification.withdrawn', JSON.parse(recipients), JSON.stringify({ id }));
   }
+}
+
+/** Whoever sends one writes to it without the log's lock, so it is found by what it says and not by where it stands. */
+async function withdrawFallbacks(
+  { db, dialect }: WriteContext,
+  log: number,
+  numbers: readonly number[],
+): Promise<void> {
+  const those = sql`select t.value from ${dialect.numbers(numbers)}`;
+  await sql`delete from fallbacks where log = ${log} and n in (${those})`.execute(db);
 }
 
 function marksOfItems({ dialect }: WriteContext, log: number, numbers: readonly number[]): RawBuilder<unknown> {
