@@ -167,6 +167,7 @@ export function resumeContract(newWorld: NewWorld): void {
         user: 'ada',
         readOnly: false,
         channels: ['user:ada', 'all'],
+        serverTime: expect.any(String),
         access: expect.any(String),
         resumed: true,
         cursor: sent.cursor,
