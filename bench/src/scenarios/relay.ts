@@ -9,7 +9,7 @@ import { connected } from './spread.ts';
 /** Room for a tenth of a second at the usual rate; what is due beyond it waits, and its time runs. */
 const LANES = 64;
 /** At this pace a server's code is compiled later than under full load, and compiling is what the slowest wait for. */
-const WARMUPS = 3;
+const WARMUPS = 8;
 
 export const relay: Scenario = {
   name: 'relay',
