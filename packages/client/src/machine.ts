@@ -27,7 +27,7 @@ export type State =
 /**
  * What can happen. `connected`, `live` and `closing` are the frames of those names, `expired` is
  * `closing: token_expired`; `activity` is any bytes. `ended`, `failed`, `unauthorized` and `refused` say how a
- * request or a body came to its end; `unfit` that streams do not work here, `handover` that the connection is to be had
+ * request or a body came to its end; `unfit` that streams do not work here, or still do not, `handover` that the connection is to be had
  * another way (a stream after polls, another tab's). `timer` is the back-off running out, `watchdog` the silence lasting
  * too long. `suspend`: the page falls asleep; `visible` is also its waking.
  */
@@ -140,8 +140,8 @@ const ASKING: Row = {
   suspend: fallAsleep,
 };
 
-/** While a poll runs: there is no stream that could end or turn out not to work. */
-const POLLING: Row = { ...ASKING, closing: null, expired: null, unfit: null };
+/** While a poll runs: there is no stream that could end. `unfit` begins the polls anew. */
+const POLLING: Row = { ...ASKING, closing: null, expired: null };
 
 /** Until a timer has run out. */
 const WAITING: Row = {

@@ -9,7 +9,7 @@ import { type EndReason, INITIAL_STATUS, type Status, statusValue } from './stat
 import { createStore, type Store } from './store.ts';
 import type { StreamEnvironment, Wake } from './stream-environment.ts';
 import type { StreamOptions } from './stream-options.ts';
-import type { Connect, Connection, From, Ways } from './ways.ts';
+import type { Connect, Connection, From, Judge, Ways } from './ways.ts';
 
 const DEFAULT_RETRY_MS = 1_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
@@ -77,6 +77,7 @@ export function createRunner(
   };
 
   const isConnected = (): boolean => state === 'open' || state === 'live';
+  const polls = (): boolean => state === 'polling' || state === 'polled';
 
   /** How long nothing may come: for `connected` a fixed time, then three heartbeats. */
   const patience = (): number =>
@@ -122,8 +123,8 @@ export function createRunner(
     wait(Math.max(jittered, askedMs));
   };
 
-  const connect = (way: Connect): void => {
-    ways.judge?.asked();
+  const connect = (way: Connect, judge?: Judge): void => {
+    judge?.asked();
     usedToken = null;
     connection = way(delivery.from(), {
       onFrame: (frame) => {
@@ -134,7 +135,7 @@ export function createRunner(
         retryMs = bounded(ms);
       },
       onBytes: () => {
-        ways.judge?.bytes(now());
+        judge?.bytes(now());
         dispatch('activity');
       },
       onToken: (token) => {
@@ -144,7 +145,7 @@ export function createRunner(
       },
       onEnd: ({ event, error }) => {
         askedMs = bounded((error?.retryAfter ?? 0) * 1_000);
-        const fit = ways.judge?.survives({ event, error }, now()) ?? true;
+        const fit = judge?.survives({ event, error }, now()) ?? true;
         end(event, error, fit ? event : 'unfit');
       },
     });
@@ -156,7 +157,7 @@ export function createRunner(
       deafen = environment.onWake(heard);
     },
     deafen: () => deafen(),
-    connect: () => connect(ways.stream),
+    connect: () => connect(ways.stream, ways.judge),
     poll: () => connect(ways.poll ?? ways.stream),
     leave: () => {
       tokens.abandon();
@@ -221,7 +222,7 @@ export function createRunner(
     beginAnew: () => {
       delivery.beginAnew();
       // Also a try that has no token yet: it says where the one before had come to.
-      if (connection !== null) dispatch('handover');
+      if (connection !== null) dispatch(polls() ? 'unfit' : 'handover');
     },
   };
 }

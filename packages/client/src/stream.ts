@@ -27,9 +27,13 @@ export function openStream(options: StreamOptions): Stream {
   const { fetch, environment: given } = options;
   const environment = streamEnvironment(fetch === undefined ? given : { ...given, fetch });
   const sender = createSender(options, environment);
-  const { from, ...stream } = createRunner(options, environment, sender, { stream: streaming(options, sender) });
+  const { status, from, start, stop } = createRunner(options, environment, sender, {
+    stream: streaming(options, sender),
+  });
   return {
-    ...stream,
+    status,
+    start,
+    stop,
     get cursor() {
       return from().cursor;
     },

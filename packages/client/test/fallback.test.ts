@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Status } from '../src/index.ts';
 import { type Opened, opened } from './support/opened.ts';
 import { cursor, type Exchange, type ScriptedServer, startServer } from './support/scripted-server.ts';
+import { tokenOf } from './support/session.ts';
 import { until } from './support/until.ts';
 
 const CONNECT_MS = 10_000;
@@ -224,6 +225,35 @@ test('a first poll that fails says nothing about streams: the next try is one', 
   await one.environment.timer(500);
   one.environment.runNext();
   expect(isPoll(await server.next())).toBe(false);
+});
+
+test('a gateway that gives up on a poll is met with back-off, however streams went before', async () => {
+  const server = await startServer();
+  const one = opened(server);
+  for (let tries = 0; tries < 2; tries += 1) {
+    (await server.next()).connect().state(10).end();
+    await one.environment.timer(500);
+    one.environment.runNext();
+  }
+  await buffered(server, one);
+  (await server.next()).answer(200, answer(10));
+  await polled(one);
+  (await server.next()).answer(504);
+  await until(one.belfry.status, ({ value }) => value === 'reconnecting');
+  await one.environment.timer(500);
+});
+
+test('who signs in as somebody else while it polls has their polls at once, from the beginning', async () => {
+  const server = await startServer();
+  const tokens = [tokenOf({ sub: '42' }), tokenOf({ sub: '43' })];
+  const one = await fallenBack(server, { token: () => tokens.shift() ?? '' });
+  const poll = await server.next();
+  void one.belfry.inbox.readAll();
+  (await server.next('/v1/inbox/read-all')).problem(401, 'unauthenticated');
+  await poll.closed;
+  const theirs = await server.next();
+  expect([isPoll(theirs), theirs.query.get('lastEventId')]).toEqual([true, null]);
+  expect(theirs.header('authorization')).toBe(`Bearer ${tokenOf({ sub: '43' })}`);
 });
 
 test('a token that runs out between polls is replaced without a visible gap', async () => {
