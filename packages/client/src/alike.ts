@@ -4,16 +4,13 @@ const DEPTH = 3;
 /** Whether two values hold the same, down to the fields of the items of a snapshot. */
 export function alike(one: unknown, other: unknown, depth = DEPTH): boolean {
   if (Object.is(one, other)) return true;
-  if (depth === 0 || !isPlain(one) || !isPlain(other)) return false;
-  // First of all: the keys of a long list are many.
-  if (Array.isArray(one) !== Array.isArray(other) || one.length !== other.length) return false;
+  // The length first of all: the keys of a long list are many.
+  if (depth === 0 || !isPlain(one) || !isPlain(other) || one.length !== other.length) return false;
   const keys = Object.keys(one);
   if (keys.length !== Object.keys(other).length) return false;
   return keys.every((key) => Object.hasOwn(other, key) && alike(one[key], other[key], depth - 1));
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || Array.isArray(value);
+  return Array.isArray(value) || (value instanceof Object && Object.getPrototypeOf(value) === Object.prototype);
 }

@@ -22,10 +22,11 @@ export function streaming(options: StreamOptions, sender: Sender): Connect {
 }
 
 function callFor(options: StreamOptions, { cursor, access }: From): Call {
-  const accept = { Accept: 'text/event-stream' };
-  if (cursor === null) return { headers: accept, query: streamQuery(options) };
-  const query = { ...streamQuery(options), access: access || undefined };
-  return { headers: { ...accept, 'Last-Event-ID': cursor }, query };
+  const resumes = cursor !== null;
+  return {
+    headers: { Accept: 'text/event-stream', ...(resumes && { 'Last-Event-ID': cursor }) },
+    query: { ...streamQuery(options), access: (resumes && access) || undefined },
+  };
 }
 
 async function run(sender: Sender, call: Call, maxLength: number, handlers: ConnectionHandlers): Promise<End> {

@@ -31,7 +31,7 @@ export function frameParser(maxLength: number, { onFrame, onRetry }: ParserHandl
   };
 
   const endBlock = (): void => {
-    const frame = data === null ? { event: 'id', id, data } : { event: event || 'message', id, data };
+    const frame = { event: data === null ? 'id' : event || 'message', id, data };
     const isFrame = data !== null || id !== null;
     event = '';
     id = data = null;

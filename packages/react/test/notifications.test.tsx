@@ -211,4 +211,8 @@ test('a bell and a list on one page tell a screen reader of news once', async ()
   const said = () => [...element.querySelectorAll('[role=status]')].filter((one) => /New not/.test(one.textContent));
   await vi.waitFor(() => expect(said().length).toBeGreaterThan(0), { timeout: 30_000 });
   expect(said()).toHaveLength(1);
+  // The same words once more: on the page they must be new, or nobody is told.
+  const before = said()[0]?.firstChild;
+  belfry.notify(sample({ title: 'The first bell' }));
+  await vi.waitFor(() => expect(said()[0]?.firstChild).not.toBe(before), { timeout: 30_000 });
 });

@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FakeBelfry } from '../workbench/fake/belfry.ts';
 import { whyNoBrowser } from './support/browser.ts';
+import { MOVING, moving } from './support/motion.ts';
 import { differencesFrom } from './support/pictures.ts';
 import { buildWorkbench, type Look, launchSteadyBrowser, missingFonts, openWorkbench } from './support/workbench.ts';
 
@@ -57,7 +58,7 @@ describe.skipIf(whyNoBrowser !== '')(
     }
 
     describe.each(LOOKS)('%s', (name, look) => {
-      test('looks as it did, has nothing that axe finds, and nothing that is wider than the page', async (context) => {
+      test('looks as it did, has nothing that axe finds, that is wider than the page, or that moves', async (context) => {
         await open(look);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(look.width);
         const missing = await missingFonts(page);
@@ -65,10 +66,21 @@ describe.skipIf(whyNoBrowser !== '')(
         const differences =
           missing.length > 0 || WITHOUT_PICTURE.includes(name) ? [] : await differencesFrom(page, name);
         expect(await axeFinds(page)).toEqual([]);
+        expect(await moving(page)).toEqual([]);
         expect(differences).toEqual([]);
         if (missing.length > 0 && !process.env.CI) context.skip(`this machine lacks ${missing.join(', ')}`);
         expect(missing).toEqual([]);
       });
+    });
+
+    test('for who did not ask for less motion the bell, the list, what loads and what runs do move', async () => {
+      const found = new Set<string>();
+      for (const look of [LOOKS[0]![1], LOOKS.at(-1)![1]]) {
+        await open({ ...look, moves: true });
+        for (const name of await moving(page)) found.add(name);
+        await page.context().close();
+      }
+      expect([...found].sort()).toEqual(MOVING);
     });
 
     describe('a log', () => {

@@ -9,7 +9,7 @@ const isRtl = new URLSearchParams(location.search).get('dir') === 'rtl';
 export const language = isRtl ? { localization: ar } : {};
 
 /** The clients of the states by name, for tests and for those who try things in the console. */
-const fakes = new Map<string, FakeBelfry>();
+export const fakes = new Map<string, FakeBelfry>();
 Object.assign(globalThis, { workbench: fakes });
 
 export function Shelf({ name, children }: { name: string; children: ReactNode }): ReactNode {

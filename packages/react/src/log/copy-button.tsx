@@ -26,10 +26,9 @@ export function CopyButton({ lines, selected }: { lines: readonly RunLine[]; sel
       <button
         type="button"
         className={classes('button', 'logButton')}
-        aria-disabled={lines.length === 0}
         // A press would take the selection away before it could be copied.
         onMouseDown={(event) => event.preventDefault()}
-        onClick={() => lines.length > 0 && void copy()}
+        onClick={() => void copy()}
       >
         {say(selected ? 'log.copySelection' : 'log.copy')}
       </button>

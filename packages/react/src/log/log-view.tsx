@@ -24,7 +24,7 @@ export function LogView(feed: UseRun): ReactNode {
       <div className={classes('logBar')}>
         {lines.length > 0 && <span>{say('log.lines', { count: lines.length })}</span>}
         <LogState {...feed} />
-        <CopyButton lines={lines} selected={selected !== null} />
+        {lines.length > 0 && <CopyButton lines={lines} selected={selected !== null} />}
       </div>
       {/* A log that spoke each line would never be silent; what happens to its run is told by the run. */}
       <div

@@ -18,7 +18,7 @@ export function LiveRegion(): ReactNode {
   const { say } = useWords(inboxWords);
   const titles = useRef<string[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const [text, setText] = useState('');
+  const [said, setSaid] = useState({ text: '', times: 0 });
 
   const speaks = useTurn();
   useLiveNews(({ title }) => {
@@ -28,14 +28,16 @@ export function LiveRegion(): ReactNode {
     timer.current = setTimeout(() => {
       const [first = '', ...others] = titles.current;
       titles.current = [];
-      setText(say('news', { count: others.length + 1, title: first }));
+      const text = say('news', { count: others.length + 1, title: first });
+      setSaid(({ times }) => ({ text, times: times + 1 }));
     }, GATHER_MS);
   });
   useEffect(() => () => clearTimeout(timer.current), []);
 
   return (
     <div role="status" className={classes('hidden')}>
-      {text}
+      {/* An element of its own each time: what stays the same on the page is not told again. */}
+      <span key={said.times}>{said.text}</span>
     </div>
   );
 }

@@ -12,6 +12,8 @@ export interface Look {
   dir: 'ltr' | 'rtl';
   /** The inbox, open, instead of everything else. */
   inbox?: boolean;
+  /** Nothing may move, unless it is to. */
+  moves?: boolean;
 }
 
 /** What is left of the differences between machines with the same fonts. */
@@ -28,19 +30,27 @@ export async function buildWorkbench(outDir: string): Promise<void> {
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', config, '--outDir', outDir, '--emptyOutDir']);
 }
 
-/** A page that shows it, in the same language, time zone and motion everywhere; its files come from `built`. */
+/**
+ * A page that shows it, in the same language, time zone and motion everywhere; its files come from `built`. `begun` on it
+ * has the class of each element that began to be animated.
+ */
 export async function openWorkbench(
   browser: Browser,
   built: string,
-  { width, scheme, dir, inbox }: Look,
+  { width, scheme, dir, inbox, moves }: Look,
   onTrouble: (trouble: string) => void,
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     locale: 'en-GB',
     timezoneId: 'UTC',
-    reducedMotion: 'reduce',
+    reducedMotion: moves ? 'no-preference' : 'reduce',
     hasTouch: width === 390,
+  });
+  await context.addInitScript(() => {
+    const begun: string[] = [];
+    Object.assign(globalThis, { begun });
+    addEventListener('animationstart', ({ target }) => begun.push((target as Element).classList[0] ?? ''));
   });
   const page = await context.newPage();
   page.on('pageerror', (error) => onTrouble(String(error)));

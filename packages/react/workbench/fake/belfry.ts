@@ -37,10 +37,15 @@ export interface FakeBelfry {
   calls: [string, ...unknown[]][];
   /** What the next calls answer. */
   answers: boolean;
+  /** Something comes, and tells whoever listens to its type. */
+  happens: (type: string, data: object) => void;
 }
+
+type Heard = (event: { data: object }) => void;
 
 export function fakeBelfry(contents: Contents = {}): FakeBelfry {
   const feeds = new Map<string, Held<RunFeedSnapshot>>();
+  const heard = new Set<[type: string, hear: Heard]>();
   const fake: Omit<FakeBelfry, 'client'> = {
     inbox: held({ ...NO_INBOX, ...contents.inbox }),
     questions: held({ ...NO_QUESTIONS, ...contents.questions }),
@@ -53,11 +58,19 @@ export function fakeBelfry(contents: Contents = {}): FakeBelfry {
     },
     calls: [],
     answers: true,
+    happens: (type, data) => {
+      for (const [wanted, hear] of heard) if (wanted === type) hear({ data });
+    },
   };
-  return Object.assign(fake, { client: clientOf(fake) });
+  const on = (type: string, hear: Heard) => {
+    const one: [string, Heard] = [type, hear];
+    heard.add(one);
+    return () => heard.delete(one);
+  };
+  return Object.assign(fake, { client: clientOf(fake, on) });
 }
 
-function clientOf(fake: Omit<FakeBelfry, 'client'>): Belfry {
+function clientOf(fake: Omit<FakeBelfry, 'client'>, on: (type: string, hear: Heard) => () => void): Belfry {
   const call =
     (name: string) =>
     async (...given: unknown[]): Promise<boolean> => {
@@ -84,7 +97,7 @@ function clientOf(fake: Omit<FakeBelfry, 'client'>): Belfry {
     cursor: null,
     start: () => {},
     stop: () => {},
-    on: nothing,
+    on,
     onGap: nothing,
     onStatus: (handler: (value: Status) => void) => status.subscribe(() => handler(status.getSnapshot())),
     onFrame: nothing,
