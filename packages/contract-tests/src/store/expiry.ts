@@ -41,6 +41,16 @@ export function expirySuite(harness: StoreHarness, open: SharedStore): void {
       expect((await everyEvent(store, tenant)).at(-1)?.type).toBe('notification.withdrawn');
     });
 
+    test('counts none of many that have expired and are not swept yet', async () => {
+      const { store, turnClock } = open();
+      const tenant = newTenant();
+      const expiring = Array.from({ length: 150 }, () => ({ expiresAt: inSeconds(10) }));
+      await publish(store, tenant, {}, ...expiring, {});
+      turnClock(11_000);
+      expect(await countsOf(store, reader(tenant, 'ada'))).toEqual({ unread: 2, unseen: 2 });
+      await store.commit('expire', { limit: 1_000 });
+    });
+
     test('sweeps no more than it was asked to, the longest expired first', async () => {
       const { store, turnClock } = open();
       const tenant = newTenant();

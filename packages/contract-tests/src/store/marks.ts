@@ -56,6 +56,16 @@ export function marksSuite(open: SharedStore): void {
       expect(await countsOf(store(), ada)).toEqual({ unread: 1, unseen: 0 });
     });
 
+    test('counts few items with rows between which many others of the same person have theirs', async () => {
+      const tenant = newTenant();
+      const both = reader(tenant, 'ada', { roles: ['dev', 'ops'] });
+      const read = await publish(store(), tenant, { to: ['role:dev'] }, ...Array(20).fill({ to: ['role:ops'] }));
+      await publish(store(), tenant, { to: ['role:dev'] });
+      await mark(store(), both, 'read', ...read);
+      const dev = reader(tenant, 'ada', { roles: ['dev'] });
+      expect(await countsOf(store(), dev)).toEqual({ unread: 1, unseen: 1 });
+    });
+
     test('brings back by unread and unarchived', async () => {
       const tenant = newTenant();
       const ada = reader(tenant, 'ada');

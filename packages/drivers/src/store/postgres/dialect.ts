@@ -22,7 +22,8 @@ export const postgresDialect: SqlDialect = {
     from unnest(${textArray(list.map(({ channel }) => channel))}::text[],
       ${numberArray(list.map(({ above }) => above))}::int8[], ${numberArray(list.map(({ below }) => below))}::int8[])
       with ordinality as r(channel, above, below, place)) as t`,
-  listOf: (query) => sql`(select cast(json_agg(l.n) as text) from (${query}) as l)`,
+  // Takes half as long as `json_agg` for a thousand numbers.
+  listOf: (query) => sql`('[' || array_to_string(array(${query}), ',') || ']')`,
   hasKey: (table, key, keys) => {
     const isKey = key.map((column) => sql`${sql.ref(`t.${column}`)} = ${sql.ref(`k.${column}`)}`);
     return sql`ctid = any(array(

@@ -5,3 +5,11 @@
 export async function allOver(works: readonly Promise<unknown>[]): Promise<void> {
   for (const work of await Promise.allSettled(works)) if (work.status === 'rejected') throw work.reason;
 }
+
+/** The same with what each of them gives. Where questions travel, those that need no other's answer travel together. */
+export async function together<Works extends readonly Promise<unknown>[]>(
+  ...works: Works
+): Promise<{ -readonly [Index in keyof Works]: Awaited<Works[Index]> }> {
+  await allOver(works);
+  return Promise.all(works);
+}

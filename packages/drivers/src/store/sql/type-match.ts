@@ -3,6 +3,11 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 
 export const ALL_TYPES = '*';
 
+/** Whether it leaves nothing out. */
+export function isOfAllTypes(filter: TypeFilter | undefined | null): boolean {
+  return filter?.includes(ALL_TYPES) ?? true;
+}
+
 /** `matchesType` over the type of notification `i`. */
 export function typeMatchesSql(filter: TypeFilter | undefined | null): RawBuilder<SqlBool> {
   if (!filter || filter.includes(ALL_TYPES)) return sql`1 = 1`;

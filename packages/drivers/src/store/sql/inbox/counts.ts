@@ -1,14 +1,15 @@
 import type { CountQuery, Reader } from '@belfry/core';
 import { type Counts, LIMITS } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { heldIn } from '../access/access-rows.ts';
 import type { ReadContext, ReadOp } from '../context.ts';
 import { findLogAndHead } from '../log/position.ts';
+import type { Known } from '../numbers/settled.ts';
 import { findCandidates, personSource, type Range, type Source } from './candidates.ts';
+import { countByNumber } from './count-by-number.ts';
 import { higher, topOf } from './floor.ts';
-import { markedSql, wantedSql } from './item-filters.ts';
-import { viewerOf } from './viewer.ts';
-import { Watermarks } from './watermarks.ts';
+import { inboxOf } from './inbox-of.ts';
+import { markedSql, unreadRows, wantedSql, wantsAll } from './item-filters.ts';
+import type { Watermarks } from './watermarks.ts';
 
 /** As many as fill a count: who has fewer costs no more by it, and who has more is counted by one statement. */
 const STEP = LIMITS.countCap;
@@ -16,15 +17,25 @@ const STEP = LIMITS.countCap;
 export const counts: ReadOp<'counts'> = async (context, { reader: asked, narrow }) => {
   const { log, head: at } = await findLogAndHead(context, asked.tenant);
   if (log === null) return { unread: 0, unseen: 0, at };
-  const reader = await heldIn(context, log, asked);
-  const viewer = await viewerOf(context, log, reader);
+  const { reader, viewer, marks } = await inboxOf(context, log, asked);
   const source = await personSource(context, viewer);
-  return { ...(await countItems(context, source, await Watermarks.load(context, viewer), reader, narrow)), at };
+  return { ...(await countItems(context, source, marks, reader, narrow)), at };
 };
 
+/** The newest that can be unread: what a count begins with. */
+export function newestToCount(context: ReadContext, source: Source, marks: Watermarks): Promise<Known> {
+  return findCandidates(context, source, unreadRange(source, marks), STEP);
+}
+
+/** Below the read watermark only rows that were marked back can be unread. */
+function unreadRange({ channels }: Source, marks: Watermarks): Range {
+  const floor = marks.floor(['read', 'archived'], channels);
+  return { above: floor, before: null, rows: unreadRows, rowsUpTo: topOf(floor) };
+}
+
 /**
- * Counts down from the newest item and stops at the cap. Below the read watermark only rows that were marked back can
- * be unread; and what is unseen is unread, so once the first count is full only unseen ones are looked for.
+ * Counts down from the newest item and stops at the cap. What is unseen is unread, so once the first count is full only
+ * unseen ones are looked for.
  */
 export async function countItems(
   context: ReadContext,
@@ -32,37 +43,48 @@ export async function countItems(
   marks: Watermarks,
   reader: Reader,
   narrow: CountQuery = {},
+  newest?: Known,
 ): Promise<Counts> {
-  const floor = marks.floor(['read', 'archived'], source.channels);
-  const range: Range = { above: floor, before: null, rows: unreadRows, rowsUpTo: topOf(floor) };
+  const range = unreadRange(source, marks);
   const total = { unread: 0, unseen: 0 };
-  for (;;) {
-    const { numbers, isAll } = await findCandidates(context, source, range, STEP);
-    const found = await countOf(context, source, marks, wantedSql(context, reader, narrow), numbers);
+  for (let known = newest ?? (await newestToCount(context, source, marks)); ; ) {
+    const { numbers, isAll } = known;
+    const found = await countOf(context, source, marks, reader, narrow, numbers);
     total.unread += found.unread;
     total.unseen += found.unseen;
     const full = total.unread >= LIMITS.countCap;
     if (isAll || (full && total.unseen >= LIMITS.countCap)) return capped(total);
     range.before = numbers.at(-1) ?? range.before;
-    if (full) range.above = higher(floor, marks.floor(['seen', 'archived'], source.channels));
+    if (full) range.above = higher(range.above, marks.floor(['seen', 'archived'], source.channels));
+    known = await findCandidates(context, source, range, STEP);
   }
 }
-
-export const unreadRows = sql<boolean>`m.read_at is null and m.archived_at is null`;
 
 function capped({ unread, unseen }: Counts): Counts {
   return { unread: Math.min(unread, LIMITS.countCap), unseen: Math.min(unseen, LIMITS.countCap) };
 }
 
+/** By a look at each only where numbers don't say it: to look up a thousand items takes longer than all the rest. */
 async function countOf(
   context: ReadContext,
+  source: Source,
+  marks: Watermarks,
+  reader: Reader,
+  narrow: CountQuery,
+  numbers: readonly number[],
+): Promise<Counts> {
+  if (numbers.length === 0) return { unread: 0, unseen: 0 };
+  const byNumber = wantsAll(reader, narrow) ? await countByNumber(context, source, marks, numbers) : null;
+  return byNumber ?? countByItem(context, source, marks, wantedSql(context, reader, narrow), numbers);
+}
+
+async function countByItem(
+  { dialect, db }: ReadContext,
   { log, person }: Source,
   marks: Watermarks,
   wanted: RawBuilder<SqlBool>,
   numbers: readonly number[],
 ): Promise<Counts> {
-  if (numbers.length === 0) return { unread: 0, unseen: 0 };
-  const { dialect, db } = context;
   const { rows } = await sql<Counts>`
     select coalesce(sum(case when ${markedSql.unread(marks)} then 1 else 0 end), 0) as unread,
       coalesce(sum(case when ${markedSql.unseen(marks)} then 1 else 0 end), 0) as unseen

@@ -1,31 +1,31 @@
 import type { InboxQuery, Reader } from '@belfry/core';
 import { type Channel, firstHeld, type InboxPage, type Notification, userChannel } from '@belfry/protocol';
 import { sql } from 'kysely';
-import { heldIn } from '../access/access-rows.ts';
+import { together } from '../all-over.ts';
 import type { ReadContext, ReadOp } from '../context.ts';
 import { findLog } from '../log/position.ts';
 import { toNotification } from '../notifications/notification-row.ts';
+import type { Known } from '../numbers/settled.ts';
 import { personSource, type Range, type Source, WHOLE } from './candidates.ts';
-import { countItems, unreadRows } from './counts.ts';
+import { countItems, newestToCount } from './counts.ts';
 import { type Floor, topOf } from './floor.ts';
-import { all, markedSql, wantedSql } from './item-filters.ts';
+import { type InboxOf, inboxOf } from './inbox-of.ts';
+import { all, markedSql, unreadRows, wantedSql } from './item-filters.ts';
 import { type FoundItem, type ItemRow, listItems, PAGE_LOOKS, toItem } from './item-list.ts';
-import { type Viewer, viewerOf } from './viewer.ts';
-import { Watermarks } from './watermarks.ts';
+import type { Watermarks } from './watermarks.ts';
 
 export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
   const log = await findLog(context, reader.tenant);
-  return log === null ? NO_ITEMS : inboxPage(context, log, await heldIn(context, log, reader), query);
+  return log === null ? NO_ITEMS : pageFor(context, await inboxOf(context, log, reader), query);
 };
 
 /** Null also where it is not theirs or has expired. */
 export const inboxItem: ReadOp<'inboxItem'> = async (context, { reader: asked, id }) => {
   const log = await findLog(context, asked.tenant);
   if (log === null) return null;
-  const reader = await heldIn(context, log, asked);
-  const row = (await ownRows(context, log, reader, [id]))[0];
-  if (row === undefined) return null;
-  return toPersons(reader, toItem(row, await Watermarks.load(context, await viewerOf(context, log, reader))));
+  const { reader, marks } = await inboxOf(context, log, asked);
+  const [row] = await ownRows(context, log, reader, [id]);
+  return row === undefined ? null : toPersons(reader, toItem(row, marks));
 };
 
 /** Those of these ids that are the person's, with the person's own row where there is one. */
@@ -53,32 +53,43 @@ function isTheirs(reader: Reader, to: readonly Channel[], createdAt: number): bo
 
 export const NO_ITEMS: InboxPage = { items: [], unread: 0, unseen: 0, nextCursor: null };
 
-async function inboxPage(context: ReadContext, log: number, reader: Reader, query: InboxQuery): Promise<InboxPage> {
-  const viewer = await viewerOf(context, log, reader);
-  return pageFor(context, { reader, viewer, marks: await Watermarks.load(context, viewer) }, query);
-}
-
-/** A person's device, and what every list of theirs goes by. */
-export interface InboxOf {
-  reader: Reader;
-  viewer: Viewer;
-  marks: Watermarks;
-}
-
 export async function pageFor(context: ReadContext, of: InboxOf, query: InboxQuery): Promise<InboxPage> {
   const { reader, viewer, marks } = of;
   const source = await personSource(context, viewer);
-  const page = await personsItems(context, source, marks, reader, query);
+  const newest = await newestToCount(context, source, marks);
+  const [page, counts] = await together(
+    personsItems(context, source, marks, reader, query, newest),
+    countItems(context, source, marks, reader, query, newest),
+  );
   const items = page.items.map((item) => toPersons(reader, item));
-  return { items, ...(await countItems(context, source, marks, reader, query)), nextCursor: page.nextCursor };
+  return { items, ...counts, nextCursor: page.nextCursor };
 }
 
-function personsItems(context: ReadContext, source: Source, marks: Watermarks, reader: Reader, query: InboxQuery) {
+function personsItems(
+  context: ReadContext,
+  source: Source,
+  marks: Watermarks,
+  reader: Reader,
+  query: InboxQuery,
+  newest: Known,
+) {
   const condition = all(wantedSql(context, reader, query), CONDITIONS[query.filter](marks));
   const range = { ...RANGES[query.filter](marks, source), before: query.before };
   const past = query.filter === 'archived' ? archivedSource(source, marks) : source;
-  const search = { most: PAGE_LOOKS, subject: query.subject };
+  const search = { most: PAGE_LOOKS, subject: query.subject, first: firstOf(newest, marks, source, query) };
   return listItems(context, past, range, condition, marks, query.limit, search);
+}
+
+/**
+ * What such a list looks at first, where the newest to count tell it: above all that is marked as read or archived, both
+ * go through the same. Null: they don't.
+ */
+function firstOf(newest: Known, marks: Watermarks, { channels }: Source, query: InboxQuery): Known | null {
+  if (query.filter === 'archived' || query.before !== null) return null;
+  const top = topOf(marks.floor(['read', 'archived'], channels));
+  const numbers = newest.numbers.filter((n) => n > top).slice(0, query.limit + 1);
+  if (numbers.length > query.limit) return { numbers, isAll: false };
+  return newest.isAll && top === 0 ? newest : null;
 }
 
 const CONDITIONS = { all: markedSql.kept, unread: markedSql.unread, archived: markedSql.archived };

@@ -2,7 +2,7 @@ import type { Reader } from '@belfry/core';
 import type { TypeFilter } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
-import { typeMatchesSql } from '../type-match.ts';
+import { isOfAllTypes, typeMatchesSql } from '../type-match.ts';
 import type { Watermarks } from './watermarks.ts';
 
 type Condition = RawBuilder<SqlBool>;
@@ -36,10 +36,19 @@ export function wantedSql(context: ReadContext, reader: Pick<Reader, 'types'>, f
   return all(filtersSql(context, filters), typeMatchesSql(reader.types));
 }
 
+/** Whether that leaves out nothing but what has expired. */
+export function wantsAll(reader: Pick<Reader, 'types'>, { types, severity, subject }: ItemFilters): boolean {
+  return isOfAllTypes(reader.types) && isOfAllTypes(types) && !severity && !subject;
+}
+
+/** Of rows `m` of a person. */
+export const unreadRows = sql<boolean>`m.read_at is null and m.archived_at is null`;
+export const unseenRows = sql<boolean>`m.seen_at is null and m.archived_at is null`;
+
 /** Of notification `i` and the person's row `m`, which may be absent: then the watermarks decide. */
 export const markedSql = {
-  unread: (marks: Watermarks) => notYet(marks, ['read', 'archived'], sql`m.read_at is null and m.archived_at is null`),
-  unseen: (marks: Watermarks) => notYet(marks, ['seen', 'archived'], sql`m.seen_at is null and m.archived_at is null`),
+  unread: (marks: Watermarks) => notYet(marks, ['read', 'archived'], unreadRows),
+  unseen: (marks: Watermarks) => notYet(marks, ['seen', 'archived'], unseenRows),
   kept: (marks: Watermarks) => notYet(marks, ['archived'], sql`m.archived_at is null`),
   archived: (marks: Watermarks): Condition => sql`not ${notYet(marks, ['archived'], sql`m.archived_at is null`)}`,
   /** Whatever else it is: also archived items can be unread. */

@@ -2,6 +2,7 @@ import type { NotificationContent } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
 import type { MarkTimes } from '../notifications/notification-row.ts';
+import type { Known } from '../numbers/settled.ts';
 import { findCandidates, numbersOf, type Range, type Source } from './candidates.ts';
 import { isRare, type Subject, subjectSql } from './subject-items.ts';
 import type { Watermarks } from './watermarks.ts';
@@ -30,6 +31,8 @@ export interface Search {
   most?: number;
   /** What the condition asks for among others: looked up by itself where that is less to look at. */
   subject?: Subject | undefined;
+  /** The newest candidates, as far as they are known already. */
+  first?: Known | null;
 }
 
 /** Newest first. Looks at as many candidates as it takes, in growing steps, until the page is full. */
@@ -40,17 +43,19 @@ export async function listItems(
   condition: RawBuilder<SqlBool>,
   marks: Watermarks,
   limit: number,
-  { most = Number.POSITIVE_INFINITY, subject }: Search = {},
+  { most = Number.POSITIVE_INFINITY, subject, first = null }: Search = {},
 ): Promise<FoundPage> {
   const bySubject = subject !== undefined && (await isRare(context, source.log, subject, range.before));
   const met = bySubject ? sql<SqlBool>`${condition} and ${source.held}` : condition;
+  const candidates = (before: number | null, size: number) =>
+    bySubject
+      ? numbersOf(context, subjectSql(source.log, subject, before, size), size)
+      : findCandidates(context, source, { ...range, before }, size);
   const found: ItemRow[] = [];
-  let [before, left, step] = [range.before, most, limit + 1];
+  let [before, left, step, known] = [range.before, most, limit + 1, bySubject ? null : first];
   while (found.length <= limit && left > 0) {
-    const size = Math.min(step, left);
-    const { numbers, isAll } = bySubject
-      ? await numbersOf(context, subjectSql(source.log, subject, before, size), size)
-      : await findCandidates(context, source, { ...range, before }, size);
+    const { numbers, isAll } = known ?? (await candidates(before, Math.min(step, left)));
+    known = null;
     found.push(...(await itemRows(context, source, numbers, met)));
     if (isAll) return pageOf(found, marks, limit, null);
     before = numbers.at(-1) ?? before;

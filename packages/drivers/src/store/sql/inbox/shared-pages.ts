@@ -2,7 +2,8 @@ import { type Channel, type Counts, matchesType, type Notification } from '@belf
 import { sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
 import type { MarkTimes } from '../notifications/notification-row.ts';
-import { type InboxOf, toPersons } from './inbox.ts';
+import { toPersons } from './inbox.ts';
+import type { InboxOf } from './inbox-of.ts';
 import { type FoundItem, marksOf } from './item-list.ts';
 import type { Viewer } from './viewer.ts';
 

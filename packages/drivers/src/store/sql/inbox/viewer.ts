@@ -3,7 +3,7 @@ import { type Channel, type Grants, userChannel } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { holdsSql } from '../access/channels.ts';
 import type { ReadContext } from '../context.ts';
-import { firstOfEach } from '../log/first-since.ts';
+import { firstOfEach, firstSince } from '../log/first-since.ts';
 
 export const PAST_ALL = Number.MAX_SAFE_INTEGER;
 
@@ -20,16 +20,18 @@ export interface Viewer {
 }
 
 export async function viewerOf(context: ReadContext, log: number, reader: Reader): Promise<Viewer> {
-  return (await viewersOf(context, log, [reader]))[0] as Viewer;
+  return viewerFrom(log, reader, await firstSince(context, log, reader.since));
 }
 
 export async function viewersOf(context: ReadContext, log: number, readers: readonly Reader[]): Promise<Viewer[]> {
   const sinces = readers.map(({ since }) => since);
   const first = await firstOfEach(context, log, sinces);
-  return readers.map(({ user: person, grants }, index) => {
-    const sharedFrom = first[index] ?? PAST_ALL;
-    return { log, person, own: userChannel(person), grants, scope: grantsHash(grants), sharedFrom };
-  });
+  return readers.map((reader, index) => viewerFrom(log, reader, first[index] ?? null));
+}
+
+/** With the first item since that of the reader, as `firstSince` says it. */
+export function viewerFrom(log: number, { user: person, grants }: Reader, first: number | null): Viewer {
+  return { log, person, own: userChannel(person), grants, scope: grantsHash(grants), sharedFrom: first ?? PAST_ALL };
 }
 
 /** Whether notification `i` can be seen with these grants: by name whatever its age, else from `sharedFrom` on. */

@@ -41,19 +41,15 @@ export class Watermarks {
   /** Those of many at once, in their order. */
   static async ofEach(context: ReadContext, log: number, viewers: readonly Viewer[]): Promise<Watermarks[]> {
     if (viewers.length === 0) return [];
-    const people = context.dialect.texts([...new Set(viewers.map(({ person }) => person))]);
-    const { rows } = await sql<WatermarkRow>`
-      select w.* from ${people}
-      ${context.dialect.lookUp('watermarks', 'w', sql`w.log = ${log} and w.person = t.value`)}
-      order by w.n`.execute(context.db);
+    const rows = await watermarkRows(context, log, [...new Set(viewers.map(({ person }) => person))]);
     const byPerson = Map.groupBy(rows, ({ person }) => person);
     const found: Watermarks[] = [];
-    for (const viewer of viewers)
-      found.push(await Watermarks.#made(context, viewer, byPerson.get(viewer.person) ?? []));
+    for (const viewer of viewers) found.push(await Watermarks.from(context, viewer, byPerson.get(viewer.person) ?? []));
     return found;
   }
 
-  static async #made(context: ReadContext, viewer: Viewer, rows: readonly WatermarkRow[]): Promise<Watermarks> {
+  /** @param rows all of the person's, as `watermarkRows` gives them. */
+  static async from(context: ReadContext, viewer: Viewer, rows: readonly WatermarkRow[]): Promise<Watermarks> {
     const grants = await grantsByScope(context, viewer, rows);
     const held = new Map([...grants].map(([scope, held]) => [scope, includes(held, viewer.grants)]));
     return new Watermarks(
@@ -117,6 +113,15 @@ export class Watermarks {
     return channel === viewer.own || row.shared_from <= viewer.sharedFrom;
   }
 
+  /**
+   * Up to here every item without a row is marked one of these ways, and none past it is. Null: numbers alone don't say
+   * it, as some watermark is of certain types or was made with other grants.
+   */
+  reach(kinds: readonly WatermarkKind[]): number | null {
+    const { whole } = this.floor(kinds, null);
+    return this.#of(kinds).some((row) => row.n > whole) ? null : whole;
+  }
+
   /** Past here no item without a row is marked so. */
   ceiling(kind: WatermarkKind): number {
     return highest(this.#of([kind]));
@@ -146,6 +151,19 @@ export class Watermarks {
     const implying = new Set(kinds.flatMap((kind) => IMPLIED_BY[kind]));
     return this.rows.filter((row) => implying.has(row.mark));
   }
+}
+
+/** Of these people, lowest first. */
+export async function watermarkRows(
+  { db, dialect }: ReadContext,
+  log: number,
+  people: readonly string[],
+): Promise<WatermarkRow[]> {
+  const { rows } = await sql<WatermarkRow>`
+    select w.* from ${dialect.texts(people)}
+    ${dialect.lookUp('watermarks', 'w', sql`w.log = ${log} and w.person = t.value`)}
+    order by w.n`.execute(db);
+  return rows;
 }
 
 /** Only where another device made one are its grants read. */

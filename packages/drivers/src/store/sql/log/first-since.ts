@@ -3,7 +3,8 @@ import type { ReadContext } from '../context.ts';
 
 /**
  * The number of the first item of a log created at or after `since`; null where there is none. Times never fall as
- * numbers rise, so it is found by halving what lies between: an index by time would cost every publish.
+ * numbers rise, so it is found by halving what lies between: an index by time would cost every publish. Where all of a log
+ * is younger, as most are, there is nothing to halve.
  */
 export async function firstSince(context: ReadContext, log: number, since: number): Promise<number | null> {
   const [first = null] = await firstOfEach(context, log, [since]);
@@ -34,7 +35,9 @@ async function halved(
   const { rows } = await sql<{ since: number; n: number | null }>`
     with recursive part(since, low, high) as (
       select t.value, (select min(n) from notifications where log = ${log}),
-        (select max(n) from notifications where log = ${log}) + 1
+        case when (select o.created_at from notifications o where o.log = ${log} order by o.n limit 1) >= t.value
+          then (select min(n) from notifications where log = ${log})
+          else (select max(n) from notifications where log = ${log}) + 1 end
       from ${list}
       union all
       select p.since, case when i.created_at < p.since then i.n + 1 else p.low end,

@@ -1,0 +1,63 @@
+import type { Counts } from '@belfry/protocol';
+import { sql } from 'kysely';
+import { together } from '../all-over.ts';
+import type { ReadContext } from '../context.ts';
+import type { Source } from './candidates.ts';
+import { unreadRows, unseenRows } from './item-filters.ts';
+import type { Watermarks } from './watermarks.ts';
+
+/** Items of all tenants that have expired and are not swept yet. There are more for a moment only. */
+const FEW_EXPIRED = 100;
+/** A person's rows between the first and the last number: more of other items than of these. */
+const ROWS_A_NUMBER = 2;
+
+/**
+ * Of the items with these numbers, newest first, without a look at any of them: what has expired and what has a row is
+ * few, and of the others numbers say whether they are marked. Null: they don't say it, or it is not few.
+ */
+export async function countByNumber(
+  context: ReadContext,
+  source: Source,
+  marks: Watermarks,
+  numbers: readonly number[],
+): Promise<Counts | null> {
+  const [read, seen] = [marks.reach(['read', 'archived']), marks.reach(['seen', 'archived'])];
+  if (read === null || seen === null) return null;
+  const [expired, rows] = await together(expiredIn(context, source.log), rowsAmong(context, source, numbers));
+  if (expired === null || rows === null) return null;
+  const counts = { unread: 0, unseen: 0 };
+  for (const n of numbers) {
+    if (expired.has(n)) continue;
+    const { unread, unseen } = rows.get(n) ?? { unread: n > read, unseen: n > seen };
+    if (unread) counts.unread += 1;
+    if (unseen) counts.unseen += 1;
+  }
+  return counts;
+}
+
+async function expiredIn({ db, now }: ReadContext, log: number): Promise<Set<number> | null> {
+  const { rows } = await sql<{ log: number; n: number }>`
+    select i.log, i.n from notifications i where i.expires_at <= ${now}
+    order by i.expires_at limit ${FEW_EXPIRED + 1}`.execute(db);
+  if (rows.length > FEW_EXPIRED) return null;
+  return new Set(rows.filter((row) => row.log === log).map(({ n }) => n));
+}
+
+interface Row {
+  n: number;
+  unread: unknown;
+  unseen: unknown;
+}
+
+async function rowsAmong(
+  { db }: ReadContext,
+  { log, person }: Source,
+  numbers: readonly number[],
+): Promise<Map<number, Row> | null> {
+  const most = ROWS_A_NUMBER * numbers.length;
+  const { rows } = await sql<Row>`
+    select m.n, (${unreadRows}) as unread, (${unseenRows}) as unseen from marks m
+    where m.log = ${log} and m.person = ${person} and m.n <= ${numbers[0]} and m.n >= ${numbers.at(-1)}
+    order by m.n desc limit ${most + 1}`.execute(db);
+  return rows.length > most ? null : new Map(rows.map((row) => [row.n, row]));
+}
