@@ -27,6 +27,7 @@ const QUESTION = crypto.randomUUID();
 const RUN = crypto.randomUUID();
 
 const page = { before: null, limit: 10 };
+const NARROW = { types: ['x'], severity: ['info' as const], subject: { kind: 'story', id: '1' } };
 const ofItem = { tenant, id: ITEM, after: null, limit: 10 };
 const NOTHING_IS_DUE = { maxAgeMs: 1e12, maxBytes: 1e12, limit: 100 };
 const NOTHING_IS_OLD = { inboxMs: 1e12, inboxItems: 1e9, closedMs: 1e12, limit: 100 };
@@ -42,7 +43,11 @@ const LOOK_UPS: Record<string, Work> = {
   }),
   'where logs end': read('heads', { logs: [tenant] }),
   'an item': read('inboxItem', { reader: ada, id: ITEM }),
+  'an inbox': read('inbox', { reader: ada, query: { filter: 'all', ...page } }),
+  'what is unread of a kind': read('inbox', { reader: ada, query: { filter: 'unread', ...page, ...NARROW } }),
   'what is archived': read('inbox', { reader: ada, query: { filter: 'archived', ...page } }),
+  'the counts of an inbox': read('counts', { reader: ada }),
+  'the counts of a kind': read('counts', { reader: ada, narrow: NARROW }),
   'a whole state': read('state', { reader: ada, limit: 10 }),
   'who an item is for': read('recipients', ofItem),
   'how many an item is for': read('recipientCounts', ofItem),
