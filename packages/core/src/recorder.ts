@@ -16,12 +16,18 @@ const CHORES: ReadonlySet<WriteName> = new Set<WriteName>([
   'forget',
 ]);
 
-/** Commits, then announces. The one way by which core changes anything. */
+/**
+ * Commits, then announces; what was committed in one step with others is announced with them. The one way by which core
+ * changes anything.
+ */
 export class Recorder {
   readonly store: Store;
   /** How often something was committed, or may have been, from which on something may be due that was not before. */
   changes = 0;
   readonly #announce: Announce;
+  /** What is to be announced once all that was answered in the same step is here. */
+  #untold: LogEvent[] = [];
+  #telling: Promise<void> | null = null;
 
   constructor(store: Store, announce: Announce) {
     this.store = store;
@@ -36,7 +42,18 @@ export class Recorder {
     const committed = await this.store.commit(name, input, idempotency).finally(() => {
       if (!CHORES.has(name)) this.changes += 1;
     });
-    if (committed.events.length > 0) this.#announce(committed.events);
+    if (committed.events.length > 0) await this.#tell(committed.events);
     return committed;
+  }
+
+  #tell(events: readonly LogEvent[]): Promise<void> {
+    for (const event of events) this.#untold.push(event);
+    this.#telling ??= Promise.resolve().then(() => {
+      const untold = this.#untold;
+      this.#untold = [];
+      this.#telling = null;
+      this.#announce(untold);
+    });
+    return this.#telling;
   }
 }

@@ -37,8 +37,8 @@ export interface FollowerOptions {
   heard?: Promise<void>;
   /** Who follows the log that governs this one, where somebody does. */
   governor?: () => Governor | undefined;
-  /** Called for each entry, once and in order. */
-  onEntry: (entry: LogEntry) => void;
+  /** Called with each entry, once and in order; with several where they were announced together. */
+  onEntries: (entries: readonly LogEntry[]) => void;
   /**
    * Called where events are gone for good before they were read, or the log is not the one it was: who listens must
    * start anew.
@@ -61,6 +61,8 @@ export class LogFollower {
   readonly #recall: Recall;
   /** The furthest number heard of. */
   #furthest = 0;
+  /** What is to be handed on when all that was announced together has been taken in; null: each by itself. */
+  #together: LogEntry[] | null = null;
   readonly #start: LogStart;
   #isFollowing = false;
   readonly #governor: GovernorWait;
@@ -119,6 +121,15 @@ export class LogFollower {
     this.recent.clear();
     this.#held.clear();
     this.#reach.movedTo(Number.POSITIVE_INFINITY);
+  }
+
+  /** Of one log. What may be handed on now goes together, in one step: who listens is looked at once for all of it. */
+  announceAll(events: readonly LogEvent[]): void {
+    const together: LogEntry[] = [];
+    this.#together = together;
+    for (const event of events) this.announce(event);
+    this.#together = null;
+    if (together.length > 0) this.#handOn(together);
   }
 
   announce(event: LogEvent): void {
@@ -234,8 +245,13 @@ export class LogFollower {
     const entry = this.#entry(event);
     this.recent.push(entry);
     this.#lineage.moveTo(event);
-    this.#options.onEntry(entry);
-    this.#reach.movedTo(event.n);
+    if (this.#together === null) this.#handOn([entry]);
+    else this.#together.push(entry);
+  }
+
+  #handOn(entries: readonly LogEntry[]): void {
+    this.#options.onEntries(entries);
+    this.#reach.movedTo(this.head.n);
   }
 
   #hold(event: LogEvent): void {

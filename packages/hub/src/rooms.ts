@@ -77,11 +77,12 @@ export class Rooms {
 
   /** What was committed, here or elsewhere, in any order and number. */
   deliver(events: readonly LogEvent[]): void {
-    for (const event of events) {
-      const follower = this.#followers.get(logName(event));
-      // A process of an earlier version does not say what it comes after. The store does.
-      if (event.run !== undefined && event.after === undefined) follower?.hint(event.n);
-      else follower?.announce(event);
+    for (let from = 0; from < events.length; ) {
+      const log = logName(events[from] as LogEvent);
+      let end = from + 1;
+      while (end < events.length && logName(events[end] as LogEvent) === log) end += 1;
+      deliverTo(this.#followers.get(log), events.slice(from, end));
+      from = end;
     }
   }
 
@@ -142,6 +143,15 @@ export class Rooms {
     if (topic.run === undefined) this.access.forget(topic.tenant);
     follower.stop();
   }
+}
+
+/** Of one log, one after the other. */
+function deliverTo(follower: LogFollower | undefined, events: readonly LogEvent[]): void {
+  if (follower === undefined) return;
+  const known = events.filter(({ run, after }) => run === undefined || after !== undefined);
+  follower.announceAll(known);
+  // A process of an earlier version does not say what it comes after. The store does.
+  if (known.length < events.length) follower.hint(events.at(-1)?.n ?? 0);
 }
 
 async function atMost(work: Promise<void>, ms: number): Promise<void> {

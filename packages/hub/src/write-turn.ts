@@ -7,18 +7,23 @@ export interface TurnWriter {
   writeBatch(bytes: Uint8Array): void;
 }
 
-/** A batch up to this size is written in its turn, whatever else is. */
-const SMALL_BYTES = 32_768;
-/** Of larger ones so much is written in one turn; the next begins after whatever else there is to do. */
+/** A batch up to this size goes before larger ones. */
+const SMALL_BYTES = 65_536;
+/** In one turn so many are written to, at some 20 microseconds each, and so much of either kind. */
+const TURN_WRITES = 128;
 const TURN_BYTES = 1_048_576;
+/** But at least so many of those with a small batch: else who publishes would get far ahead of who reads. */
+const TURN_SHARE = 1 / 4;
 
 /**
- * Gathers the frames of one turn of the event loop, so that each socket is written to once in it. Where many get a lot,
- * as those who follow a chatty run, what is small goes first and the rest over several turns: requests and deliveries of
- * others come in between. Each writer's frames stay in order, as what it gets meanwhile goes behind what it waits with.
+ * Gathers the frames of a turn of the event loop, so that each socket is written to once in it. Where many are to be
+ * written to, they are over several turns: requests and deliveries of others come in between, and what is published
+ * meanwhile goes along with what is not written yet. Where many get a lot, as those who follow a chatty run, what is
+ * small goes first. Each writer's frames stay in order, as what it gets meanwhile goes behind what it waits with.
  */
 export class WriteTurn {
   #root = FrameBatch.root();
+  /** Those who have collected something, in the order in which they began to. */
   #writers: TurnWriter[] = [];
   /** Those with a large batch, whose turn has not come. */
   #waiting: TurnWriter[] = [];
@@ -47,15 +52,31 @@ export class WriteTurn {
   }
 
   #flush(): void {
-    const writers = this.#writers;
-    this.#writers = [];
     this.#root = FrameBatch.root();
     this.#scheduled = null;
-    for (const writer of writers) {
-      if (lengthOf(writer) > SMALL_BYTES) this.#waiting.push(writer);
-      else write(writer);
-    }
+    this.#writeSmall();
     this.#writeWaiting();
+    if (this.#writers.length + this.#waiting.length > 0) this.#schedule();
+  }
+
+  #writeSmall(): void {
+    const writers = this.#writers;
+    const least = Math.ceil(writers.length * TURN_SHARE);
+    let [next, bytes] = [0, 0];
+    const isEnough = () => next >= least && (next >= TURN_WRITES || bytes >= TURN_BYTES);
+    for (; next < writers.length && !isEnough(); next += 1) bytes += this.#writeIfSmall(writers[next] as TurnWriter);
+    writers.splice(0, next);
+  }
+
+  /** How much it was; a large batch waits. */
+  #writeIfSmall(writer: TurnWriter): number {
+    const length = lengthOf(writer);
+    if (length > SMALL_BYTES) {
+      this.#waiting.push(writer);
+      return 0;
+    }
+    write(writer);
+    return length;
   }
 
   #writeWaiting(): void {
@@ -66,7 +87,6 @@ export class WriteTurn {
       write(waiting[next] as TurnWriter);
     }
     this.#waiting = waiting.slice(next);
-    if (this.#waiting.length > 0) this.#schedule();
   }
 }
 

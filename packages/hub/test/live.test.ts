@@ -82,6 +82,25 @@ describe('an event', () => {
     expect(new Set(streams.map(({ sink }) => sink.writes.at(-1))).size).toBe(1);
   });
 
+  it('that is committed with others is handed on with them, to each reader in the order of the log', async () => {
+    const lots: number[] = [];
+    const together = new TestHub(store, { announce: (events, on) => [lots.push(events.length), on(events)] });
+    const requests = [
+      together.request(together.person('ada', { channels: ['topic:p/*'] })),
+      together.request(together.person('ben', { roles: ['dev'] })),
+      together.request(together.service()),
+    ];
+    const streams = await Promise.all(requests.map((request) => together.openLive(request)));
+    const ways = ['all', 'all', 'user:ada', 'all', ['user:ben', 'all'], ['all', 'topic:p/1'], 'role:dev', 'topic:p/1'];
+    const told = [...ways, 'user:ada', 'user:ada', ...ways].map((to, at) => together.tell(to, at));
+    await Promise.all(told);
+    expect(lots).toEqual([told.length]);
+    const last = await together.tell('all');
+    await Promise.all(streams.map((stream) => stream.has(last)));
+    for (const [at, { grants }] of requests.entries()) expect(streams[at]?.ids).toEqual(await together.stored(grants));
+    together.close();
+  });
+
   it('of an app comes as it was, whatever is in it and whatever it is called', async () => {
     const stream = await test.openLive(test.request('ada'));
     const data = { text: 'a\r\nb\0\u2028\ud800 data: x\n\nevent: closing', '}}': [] };

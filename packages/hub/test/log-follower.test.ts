@@ -33,18 +33,22 @@ function followed(head: number, oldest = 1) {
     const last = Math.min(input.upTo, log.head, first + input.limit - 1);
     return { events: Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => stored(first + at)), upTo: last };
   };
+  const lots: number[][] = [];
   const got: number[] = [];
   let lost = 0;
   const follower = new LogFollower({
     store: { epoch: 'e', read } as unknown as Store,
     log: 't',
     budget: new RingBudget(1e9),
-    onEntry: ({ n }) => got.push(n),
+    onEntries: (entries) => {
+      lots.push(entries.map(({ n }) => n));
+      got.push(...entries.map(({ n }) => n));
+    },
     onLost: () => {
       lost += 1;
     },
   });
-  return { log, follower, got, lost: () => lost };
+  return { log, follower, got, lots, lost: () => lost };
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
@@ -84,6 +88,19 @@ describe('a follower of a log', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('hands on together what was announced together, in order, with what waited for it', async () => {
+    vi.useFakeTimers();
+    const { log, follower, lots } = followed(0);
+    await follower.start();
+    log.head = 6;
+    follower.announce(event(5));
+    follower.announceAll([2, 1, 1, 4, 3].map((n) => event(n)));
+    follower.announceAll([4, 5].map((n) => event(n)));
+    follower.announce(event(6));
+    expect(lots).toEqual([[1, 2, 3, 4, 5], [6]]);
+    follower.stop();
   });
 
   it('waits for a late announcement before it asks the store', async () => {

@@ -88,6 +88,33 @@ describe('a turn', () => {
     expect(second.text).toBe('blate');
   });
 
+  it('writes to many over several turns, and what comes meanwhile goes along with what is not written yet', async () => {
+    const writing = new WriteTurn();
+    const writers = Array.from({ length: 1_000 }, () => new Writer());
+    const [a, b] = [frame('a'), frame('b')];
+    for (const writer of writers) writing.add(writer, a);
+    await turn();
+    const early = writers.filter(({ written }) => written.length > 0);
+    expect(early).toEqual(writers.slice(0, 250));
+    for (const writer of writers) writing.add(writer, b);
+    while (writers.some(({ batch }) => batch !== null)) await turn();
+    expect(new Set(writers.map(({ text }) => text))).toEqual(new Set(['ab']));
+    expect(writers.map(({ written }) => written.length)).toEqual([...Array(250).fill(2), ...Array(750).fill(1)]);
+    expect(new Set(writers.slice(250).map(({ written }) => written[0])).size).toBe(1);
+  });
+
+  it('writes to few at a time where each gets much', async () => {
+    const writing = new WriteTurn();
+    const writers = Array.from({ length: 40 }, () => new Writer());
+    for (const writer of writers) writing.add(writer, frame('x'.repeat(60_000)));
+    const counts: number[] = [];
+    while (writers.some(({ batch }) => batch !== null)) {
+      await turn();
+      counts.push(writers.filter(({ written }) => written.length > 0).length);
+    }
+    expect(counts).toEqual([18, 36, 40]);
+  });
+
   it('writes what is small first, and of what is large so much at a time that others come in between', async () => {
     const writing = new WriteTurn();
     const order: string[] = [];
