@@ -160,28 +160,40 @@ describe.skipIf(isMissing(POSTGRES))('opening a Postgres database', () => {
       }
     }));
 
-  test('refuses a server that takes no writes', () =>
+  test('says how an account may write again that by default may not', () =>
     inDatabase(async (url) => {
       const name = new URL(url).pathname.slice(1);
       await sqlOn(server.url, `alter database ${name} set default_transaction_read_only = on`);
-      expect(await refusal(url)).toMatch(/takes no writes.*primary/);
+      const [, mend] = (await refusal(url)).match(/may write nothing.* run: (alter role .*);$/)!;
+      await sqlOn(server.url, mend!);
+      await (await openPostgresStore({ url })).close();
     }));
 
   test('has commits on disk before they are answered, whatever the server’s default', () =>
     inDatabase(async (url) => {
-      const name = new URL(url).pathname.slice(1);
-      await sqlOn(server.url, `alter database ${name} set synchronous_commit = off`);
-      // A trigger sees the setting of the session that writes.
-      const store = await openPostgresStore({ url });
-      await sqlOn(url, 'create table public.seen (setting text)');
-      await sqlOn(
-        url,
-        `create function public.note() returns trigger language plpgsql as
-          $$ begin insert into public.seen values (current_setting('synchronous_commit')); return null; end $$`,
-      );
-      await sqlOn(url, 'create trigger note after insert on belfry.events execute function public.note()');
-      await store.commit('publish', { tenant: 'acme', drafts: [draft()] });
-      await store.close();
-      expect(await sqlOn(url, 'select setting from public.seen')).toEqual([{ setting: 'on' }]);
+      expect(await seenByAWrite(url, 'synchronous_commit', 'off')).toBe('on');
     }));
+
+  test('lets no limit of the account end a wait for a log’s lock, or the sessions that hold locks', () =>
+    inDatabase(async (url) => {
+      expect(await seenByAWrite(url, 'lock_timeout', '50ms')).toBe('0');
+      expect(await seenByAWrite(url, 'idle_session_timeout', '60s')).toBe('0');
+    }));
+
+  /** What a session of ours that writes has for a setting, where the database says otherwise: a trigger sees it. */
+  async function seenByAWrite(url: string, setting: string, value: string): Promise<unknown> {
+    await sqlOn(url, `alter database ${new URL(url).pathname.slice(1)} set ${setting} = '${value}'`);
+    const store = await openPostgresStore({ url });
+    await sqlOn(url, `create table public.seen_${setting} (value text)`);
+    await sqlOn(
+      url,
+      `create function public.note_${setting}() returns trigger language plpgsql as $$
+        begin insert into public.seen_${setting} values (current_setting('${setting}')); return null; end $$`,
+    );
+    const trigger = `create trigger ${setting} after insert on belfry.events`;
+    await sqlOn(url, `${trigger} execute function public.note_${setting}()`);
+    await store.commit('publish', { tenant: 'acme', drafts: [draft()] });
+    await store.close();
+    return (await sqlOn(url, `select value from public.seen_${setting}`))[0]?.value;
+  }
 });

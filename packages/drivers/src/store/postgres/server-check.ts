@@ -8,6 +8,7 @@ interface Facts {
   version: number;
   encoding: string;
   read_only: boolean;
+  standby: boolean;
   database: string;
   account: string;
   /** Whether there is a schema of ours, and what may be done. */
@@ -24,7 +25,7 @@ interface Facts {
 export async function checkServer(connection: Connection): Promise<{ hasSchema: boolean }> {
   const { rows } = await connection.query(`
     select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
-      current_setting('transaction_read_only')::bool as read_only, current_database() as database,
+      current_setting('transaction_read_only')::bool as read_only, pg_is_in_recovery() as standby, current_database() as database,
       current_user as account, s.exists,
       has_database_privilege(current_database(), 'create') as may_create_schema,
       case when s.exists then has_schema_privilege('belfry', 'usage') else true end as may_use
@@ -47,7 +48,10 @@ function troubleWith(facts: Facts): string | null {
     );
   }
   if (facts.read_only) {
-    return `The database ${database} takes no writes (a standby?). Give DATABASE_URL the address of the primary.`;
+    return facts.standby
+      ? `The database ${database} takes no writes: its server is a standby. Give DATABASE_URL the address of the primary.`
+      : `The account ${account} may write nothing in the database ${database} by default. As a superuser, run: ` +
+          `alter role ${quoted(account)} in database ${quoted(database)} set default_transaction_read_only = off;`;
   }
   if (!facts.exists && !facts.may_create_schema) {
     return (

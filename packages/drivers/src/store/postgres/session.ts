@@ -10,6 +10,9 @@ const SETTINGS: Record<string, string> = {
   // Of a statement that is a transaction of its own: who waited for a lock must see what was committed meanwhile.
   default_transaction_isolation: 'read committed',
   statement_timeout: String(STATEMENT_MS),
+  // An account's own limits would refuse whoever waits for a log's lock, and end the sessions that locks are held in.
+  lock_timeout: '0',
+  idle_session_timeout: '0',
   idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_MS),
   // A client that went without a goodbye is noticed within some 11 s, also where its session was idle; by the system's
   // own settings, within two hours, and as long it would keep its locks. Seconds, and milliseconds for what was sent.
