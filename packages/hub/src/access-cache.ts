@@ -1,4 +1,5 @@
 import { type AccessRows, isAccessChange, type LogEvent, type Memberships, type Person } from '@belfry/core';
+import { claimedBy } from './claimed.ts';
 
 /** What all of them may hold together, in rows; one without any counts as one. Some tens of megabytes at most. */
 const MOST_ROWS = 200_000;
@@ -40,7 +41,7 @@ export class AccessCache {
     const { memberships, now, isHeard } = this.#options;
     if (!isHeard(person.tenant, from)) return memberships.rowsOf(person, now());
     const of = this.#of(person);
-    const claims = claimsOf(person);
+    const claims = claimedBy(person).text;
     const known = of.get(claims);
     if (known !== undefined) return known.rows;
     const reading: Known = { rows: memberships.rowsOf(person, now()), weight: 0 };
@@ -57,7 +58,7 @@ export class AccessCache {
   learn(person: Person, rows: AccessRows): void {
     if (!this.#options.isHeard(person.tenant, 0)) return;
     const of = this.#of(person);
-    const claims = claimsOf(person);
+    const claims = claimedBy(person).text;
     if (of.has(claims)) return;
     const known: Known = { rows: Promise.resolve(rows), weight: 0 };
     of.set(claims, known);
@@ -109,8 +110,4 @@ export class AccessCache {
     for (const { weight } of people?.get(user)?.values() ?? []) this.#weight -= weight;
     people?.delete(user);
   }
-}
-
-function claimsOf({ roles, channels }: Person): string {
-  return JSON.stringify([roles, channels]);
 }

@@ -1,11 +1,22 @@
-import { claimedOf, type StreamRequest } from './stream-request.ts';
+import { claimedBy } from './claimed.ts';
+import { claimedOf, isUnfiltered, type StreamRequest } from './stream-request.ts';
 
 /**
  * A short hash of what a stream may carry by its credential and filters. Memberships are not in it: a resume never
  * crosses a change of them. A client that comes back with another one has gained or lost channels or
  * changed its filters, and a replay would leave holes in what it holds: it gets `state`.
  */
-export function accessHash(request: Pick<StreamRequest, 'principal' | 'only' | 'filters'>): string {
+export function accessHash(request: Hashed): string {
+  const { principal } = request;
+  if (principal.kind === 'service' || !isUnfiltered(request)) return hashOf(request);
+  const claimed = claimedBy(principal);
+  claimed.hash ??= hashOf(request);
+  return claimed.hash;
+}
+
+type Hashed = Pick<StreamRequest, 'principal' | 'only' | 'filters'>;
+
+function hashOf(request: Hashed): string {
   const { principal, filters } = request;
   const grants = claimedOf(request);
   const parts = [

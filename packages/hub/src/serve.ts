@@ -21,15 +21,18 @@ export async function serve(context: HubContext, connection: Connection): Promis
     // The app's own rules may have said something else meanwhile.
     const isStill = connection.request.principal === request.principal;
     const told = isStill ? access : accessHash(connection.request);
-    const frames = [connectedFrame(connected(context, connection, opening, told))];
-    if (start.state !== null) frames.push(stateFrame(formatCursor(core.store.epoch, start.at), start.state));
+    const frame = connectedFrame(connected(context, connection, opening, told));
     connection.gather();
-    connection.send(Buffer.concat(frames));
+    connection.send(start.state === null ? frame : Buffer.concat([frame, stateOf(context, start)]));
     await connection.drained();
     await catchUp(context, connection, start.at, true);
   } catch (error) {
     fail(context, connection, error);
   }
+}
+
+function stateOf({ core }: HubContext, { at, state }: Pick<Start, 'at' | 'state'>): Uint8Array {
+  return stateFrame(formatCursor(core.store.epoch, at), state);
 }
 
 async function begunAnew({ core }: HubContext, connection: Connection): Promise<Start> {

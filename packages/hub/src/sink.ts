@@ -10,7 +10,7 @@ export interface Sink {
    * @returns how many bytes that makes on the wire, as `buffered` counts them.
    */
   write(bytes: Uint8Array): number;
-  /** What is written from now on, until the microtasks that are under way are done, may go in one piece. */
+  /** What is written from now on, until this turn of the event loop is over, may go in one piece. */
   gather?(): void;
   /** Bytes taken and not yet on their way. */
   readonly buffered: number;

@@ -4,13 +4,13 @@ import {
   covers,
   EVERYTHING,
   type Grants,
-  grantsOf,
   holds,
   quote,
   type TypeFilter,
   userChannel,
   within,
 } from '@belfry/protocol';
+import { claimedBy } from './claimed.ts';
 
 /** What `?types=` and `?events=` leave through. Absent: everything. */
 export interface StreamFilters {
@@ -40,8 +40,8 @@ export interface StreamRequest {
 /** What a principal holds with these rows. */
 export function grantsOfPrincipal(principal: Principal, rows: AccessRows = NO_ROWS): Grants {
   if (principal.kind === 'service') return EVERYTHING;
-  const { user, roles, channels, issuedAt = null } = principal;
-  return heldBy({ user, issuedAt, grants: grantsOf(user, roles, channels) }, rows);
+  const { user, issuedAt = null } = principal;
+  return heldBy({ user, issuedAt, grants: claimedBy(principal).grants }, rows);
 }
 
 /**

@@ -86,7 +86,7 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
     return Math.round(performance.now() - this.#openedAt);
   }
 
-  /** What is sent next goes in one piece with what follows it without a wait. */
+  /** What is sent next goes in one piece with what follows it in this turn of the event loop. */
   gather(): void {
     if (!this.isOver) this.#sink.gather?.();
   }

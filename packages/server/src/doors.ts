@@ -67,6 +67,7 @@ function withAppAccess<Asked extends RequestHead>(
   { appAccess }: Core,
   authenticate: Authenticate<Asked>,
 ): Authenticate<Asked> {
+  if (!appAccess.isAsked) return authenticate;
   return async (request) => {
     const principal = await authenticate(request);
     return principal.kind === 'person' ? appAccess.now(principal) : principal;

@@ -4,12 +4,14 @@ import type { Log } from './log.ts';
 /** Who comes and goes, and what is sent to how many, in the log. */
 export function hubLog(log: Log): HubObserver {
   return {
-    opened: ({ id, tenant, user }, open) => log.debug({ connection: id, tenant, user, open }, 'stream opened'),
-    closed: ({ id, tenant, user }, reason, durationMs, open) =>
-      log.debug({ connection: id, tenant, user, reason, durationMs, open }, 'stream closed'),
+    opened: ({ id, tenant, user }, open) => {
+      if (isDebugged(log)) log.debug({ connection: id, tenant, user, open }, 'stream opened');
+    },
+    closed: ({ id, tenant, user }, reason, durationMs, open) => {
+      if (isDebugged(log)) log.debug({ connection: id, tenant, user, reason, durationMs, open }, 'stream closed');
+    },
     delivers: ({ tenant, run, n, type }, countReaders) => {
-      if (log.isLevelEnabled?.('debug') === false) return;
-      log.debug({ tenant, run, n, type, connections: countReaders() }, 'event sent');
+      if (isDebugged(log)) log.debug({ tenant, run, n, type, connections: countReaders() }, 'event sent');
     },
     failed: ({ id, tenant, user }, error) =>
       log.warn({ connection: id, tenant, user, err: error }, 'a stream could not be served'),
@@ -20,6 +22,11 @@ export function hubLog(log: Log): HubObserver {
       ),
     storeBack: (awayMs) => log.info({ awayMs }, 'the database answers again'),
   };
+}
+
+/** In doubt it is said, and the log drops it. */
+function isDebugged(log: Log): boolean {
+  return log.isLevelEnabled?.('debug') !== false;
 }
 
 /** One line for each outage of the bus, and one for its end. */

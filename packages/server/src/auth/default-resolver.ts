@@ -21,7 +21,7 @@ export function createDefaultResolver(settings: AuthSettings, core: Core): HeadR
   // It may look like anything. Where it does not, no token of a person need be compared with it.
   const rootLooksLikeJwt = apiKey !== undefined && looksLikeJwt(apiKey);
 
-  return async ({ headers }) => {
+  return ({ headers }) => {
     const bearer = bearerToken(headers);
     if (bearer !== null) {
       const tenant = headers.get('belfry-tenant');

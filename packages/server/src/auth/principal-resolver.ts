@@ -8,4 +8,4 @@ import type { RequestHead } from '../http/request.ts';
 export type PrincipalResolver = (request: Request) => Promise<Principal | null> | Principal | null;
 
 /** One that needs no web Request, which costs more to make than all else that it does. */
-export type HeadResolver = (request: RequestHead) => Promise<Principal | null>;
+export type HeadResolver = (request: RequestHead) => Promise<Principal | null> | Principal | null;

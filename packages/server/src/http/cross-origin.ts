@@ -1,3 +1,5 @@
+const NOTHING: Record<string, string> = {};
+
 /** What browsers are told so that pages of the allowed origins can read answers. Without any, nothing. */
 export class CrossOrigin {
   readonly #origins: readonly string[];
@@ -12,7 +14,7 @@ export class CrossOrigin {
 
   /** `Vary` also for who sends no Origin, lest a cache keep that answer for a page. */
   headersFor(origin: string | null | undefined): Record<string, string> {
-    if (!this.isAllowed) return {};
+    if (!this.isAllowed) return NOTHING;
     const headers: Record<string, string> = {
       vary: 'Origin',
       'access-control-allow-credentials': 'true',

@@ -18,6 +18,8 @@ class SeriesByLabels<Value> {
   readonly #names: readonly string[];
   readonly #make: () => Value;
   readonly #byValues = new Map<string, Series<Value>>();
+  /** Asked for last, and most likely next: in a storm nothing else is. */
+  #last: { values: readonly string[]; series: Series<Value> } | null = null;
 
   constructor(names: readonly string[], make: () => Value) {
     this.#names = names;
@@ -27,6 +29,13 @@ class SeriesByLabels<Value> {
   }
 
   of(values: readonly string[]): Series<Value> {
+    if (this.#last !== null && isSame(this.#last.values, values)) return this.#last.series;
+    const series = this.#find(values);
+    this.#last = { values, series };
+    return series;
+  }
+
+  #find(values: readonly string[]): Series<Value> {
     const key = values.length === 1 ? (values[0] as string) : values.join('\n');
     let known = this.#byValues.get(key);
     if (known === undefined) {
@@ -39,6 +48,12 @@ class SeriesByLabels<Value> {
   all(): Iterable<Series<Value>> {
     return this.#byValues.values();
   }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 /** Only grows. Its name ends in `_total`. */

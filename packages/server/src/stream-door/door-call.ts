@@ -18,19 +18,19 @@ export class DoorCall implements StreamCall<Reply | null> {
   readonly run: string;
   readonly #socket: Socket;
   readonly #query: Record<string, string>;
-  readonly #more: Record<string, string>;
+  readonly #crossOrigin: Record<string, string>;
   readonly #compression: Compression;
 
   /**
    * @param query what `queryOf` says of the head's target, which is read once.
-   * @param more headers of every answer.
+   * @param crossOrigin headers of every answer.
    */
   constructor(
     socket: Socket,
     { run, headers }: StreamHead,
     query: Record<string, string>,
     compression: Compression,
-    more: Record<string, string>,
+    crossOrigin: Record<string, string>,
   ) {
     this.#socket = socket;
     this.#query = query;
@@ -38,7 +38,7 @@ export class DoorCall implements StreamCall<Reply | null> {
     this.run = run ?? '';
     this.headers = { get: (name) => headers.get(name) ?? null, has: (name) => headers.has(name) };
     this.id = requestIdFrom(headers.get('x-request-id'));
-    this.#more = { 'x-request-id': this.id, ...more };
+    this.#crossOrigin = crossOrigin;
   }
 
   query(): Record<string, string> {
@@ -55,41 +55,49 @@ export class DoorCall implements StreamCall<Reply | null> {
     const sink = new SocketSink(this.#socket);
     // Its head and all that is at hand now in one piece: of who resumes, what they missed.
     sink.gather();
-    sink.write(Buffer.from(headOf(streamHeaders(coding.headers, Object.entries(this.#more))), 'latin1'));
+    const beginning = beginningOf(coding.headers, this.#crossOrigin);
+    sink.write(Buffer.from(`${beginning}x-request-id: ${this.id}\r\n\r\n`, 'latin1'));
     follow(this.#socket, open(coding.over(sink), onGone));
     return null;
   }
 
   reply({ status, headers, body }: Parameters<StreamCall<Reply>['reply']>[0]): Reply {
-    return { status, headers: { ...headers, ...this.#more }, body };
+    return { status, headers: { ...headers, 'x-request-id': this.id, ...this.#crossOrigin }, body };
   }
 }
 
 /** What comes back with a cursor says, and nothing that could be read in two ways. */
-const ONE_PLAIN = /\?(access|device|state|ticket)=([\w.-]*)$/;
+const ONE_PLAIN = /^(access|device|state|ticket)=([\w.-]*)$/;
 
 /** By the framework's own reader, so that both doors take an address the same way. */
 export function queryOf(target: string): Record<string, string> {
-  const [plain, name, value] = ONE_PLAIN.exec(target) ?? [];
-  if (plain !== undefined && target.indexOf('?') === target.length - plain.length)
-    return { [name as string]: value as string };
-  return target.includes('?') ? (getQueryParam(`http://host${target}`) as Record<string, string>) : {};
+  const mark = target.indexOf('?');
+  if (mark === -1) return {};
+  const [, name, value] = ONE_PLAIN.exec(target.slice(mark + 1)) ?? [];
+  if (name === undefined) return getQueryParam(`http://host${target}`) as Record<string, string>;
+  const query: Record<string, string> = {};
+  query[name] = value as string;
+  return query;
+}
+
+type Fields = Record<string, string>;
+
+let last = { coding: {} as Fields, more: {} as Fields, second: 0, text: '' };
+
+/** All that answers have in common: it says no more than the second, in which a storm brings thousands. */
+function beginningOf(coding: Fields, more: Fields): string {
+  const second = Math.floor(Date.now() / 1_000);
+  if (last.coding !== coding || last.more !== more || last.second !== second) {
+    last = { coding, more, second, text: headOf(streamHeaders(coding, Object.entries(more)), second) };
+  }
+  return last.text;
 }
 
 /** As Node's own server would write it, and without a Connection header, which breaks HTTP/2 proxies. */
-function headOf(headers: Record<string, string>): string {
+function headOf(headers: Fields, second: number): string {
   let fields = '';
   for (const name in headers) fields += `${name}: ${headers[name]}\r\n`;
-  return `HTTP/1.1 200 OK\r\n${fields}Date: ${httpDate()}\r\n\r\n`;
-}
-
-let date = { second: 0, text: '' };
-
-/** It says no more than the second, in which a storm brings thousands. */
-function httpDate(): string {
-  const second = Math.floor(Date.now() / 1_000);
-  if (second !== date.second) date = { second, text: new Date(second * 1_000).toUTCString() };
-  return date.text;
+  return `HTTP/1.1 200 OK\r\n${fields}Date: ${new Date(second * 1_000).toUTCString()}\r\n`;
 }
 
 /** The listeners are the same for all connections but for one: there are tens of thousands of them. */

@@ -30,7 +30,7 @@ export class SocketSink implements Sink {
   gather(): void {
     if (this.#gathered !== null) return;
     this.#gathered = [];
-    process.nextTick(writeGathered, this);
+    if (gathering.push(this) === 1) setImmediate(writeAllGathered);
   }
 
   writeGathered(): void {
@@ -88,6 +88,11 @@ export class SocketSink implements Sink {
   }
 }
 
-function writeGathered(sink: SocketSink): void {
-  sink.writeGathered();
+/** Those that gather in this turn of the event loop. A wake-up for all: one for each would cost as much as its write's copy. */
+let gathering: SocketSink[] = [];
+
+function writeAllGathered(): void {
+  const sinks = gathering;
+  gathering = [];
+  for (const sink of sinks) sink.writeGathered();
 }

@@ -43,7 +43,8 @@ export function heldAnew({ core }: Pick<Services, 'core'>, principal: Principal)
 }
 
 async function heldByPerson(core: Core, person: Person, rows: AccessRows, only: string[] | undefined): Promise<Held> {
-  return heldWith(await core.appAccess.asOf(person, rows.invalidatedAt), rows, only);
+  const asked = core.appAccess.isAsked ? await core.appAccess.asOf(person, rows.invalidatedAt) : person;
+  return heldWith(asked, rows, only);
 }
 
 /** A list may be narrowed like a stream. @throws BelfryError `forbidden` for a channel that the caller does not hold. */
