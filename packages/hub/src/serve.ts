@@ -36,6 +36,7 @@ function stateOf({ core }: HubContext, { at, state }: Pick<Start, 'at' | 'state'
 }
 
 async function begunAnew({ core }: HubContext, connection: Connection): Promise<Start> {
+  connection.hold();
   const { start, request } = await startAnew(core, connection.room.follower, connection.request);
   connection.regrant(request);
   const { principal, rows } = request;

@@ -12,6 +12,8 @@ export interface Sink {
   write(bytes: Uint8Array): number;
   /** What is written from now on, until this turn of the event loop is over, may go in one piece. */
   gather?(): void;
+  /** The same until it is to gather again, and for a moment at most: what this goes with is being read. */
+  hold?(): void;
   /** Bytes taken and not yet on their way. */
   readonly buffered: number;
   /** Calls back once, when little is left in the buffer; at once where that is so already. */

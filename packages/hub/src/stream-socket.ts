@@ -91,6 +91,11 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
     if (!this.isOver) this.#sink.gather?.();
   }
 
+  /** What it has been sent in this turn may wait a moment for what it begins with. */
+  hold(): void {
+    if (!this.isOver) this.#sink.hold?.();
+  }
+
   /** Writes at once; for everything up to when it is live. */
   send(bytes: Uint8Array): void {
     if (!this.isOver) this.#write(bytes);

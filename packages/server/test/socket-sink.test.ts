@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SocketSink } from '../src/stream-door/socket-sink.ts';
 
 const sockets: Socket[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const socket of sockets.splice(0)) socket.destroy();
 });
 
@@ -25,6 +26,17 @@ async function all(socket: Socket): Promise<string> {
   let text = '';
   for await (const piece of socket.setEncoding('latin1')) text += piece;
   return text;
+}
+
+/** Lengths of what a connection is given to write from now on. */
+function writesOf(near: Socket): number[] {
+  const written: number[] = [];
+  const write = near.write.bind(near);
+  near.write = ((bytes: Buffer) => {
+    written.push(bytes.length);
+    return write(bytes);
+  }) as Socket['write'];
+  return written;
 }
 
 const piece = (letter: string, length: number) => Buffer.from(letter.repeat(length));
@@ -102,12 +114,7 @@ describe.each([
 it('writes what is gathered at once as one piece', async () => {
   const [near, far] = await pair(hideDescriptor);
   const sink = new SocketSink(near);
-  const written: number[] = [];
-  const write = near.write.bind(near);
-  near.write = ((bytes: Buffer) => {
-    written.push(bytes.length);
-    return write(bytes);
-  }) as Socket['write'];
+  const written = writesOf(near);
   sink.gather();
   for (const letter of 'abc') sink.write(piece(letter, 100));
   expect(written).toEqual([]);
@@ -115,6 +122,39 @@ it('writes what is gathered at once as one piece', async () => {
   const [came] = (await once(far, 'data')) as [Buffer];
   expect(came.length).toBe(300);
   expect(written).toEqual([300]);
+});
+
+it('holds its beginning for what comes with it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const [near, far] = await pair(hideDescriptor);
+  const sink = new SocketSink(near);
+  const written = writesOf(near);
+  sink.gather();
+  sink.write(piece('a', 100));
+  sink.hold();
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  expect(written).toEqual([]);
+  sink.gather();
+  sink.write(piece('b', 100));
+  const [came] = (await once(far, 'data')) as [Buffer];
+  expect(came.toString()).toBe('a'.repeat(100) + 'b'.repeat(100));
+  vi.advanceTimersByTime(1_000);
+  expect(written).toEqual([200]);
+});
+
+it('holds its beginning for a moment only', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const [near, far] = await pair(hideDescriptor);
+  const sink = new SocketSink(near);
+  const written = writesOf(near);
+  sink.gather();
+  sink.write(piece('a', 100));
+  sink.hold();
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  expect(written).toEqual([]);
+  vi.advanceTimersByTime(50);
+  expect(written).toEqual([100]);
+  expect(((await once(far, 'data')) as [Buffer])[0].length).toBe(100);
 });
 
 it('drops what was gathered for a connection that has been destroyed', async () => {

@@ -4,6 +4,8 @@ import { handleOf, writeAtOnce } from './at-once.ts';
 
 /** What is gathered is copied into one piece up to here; what is larger is handed to the socket in its pieces. Bytes. */
 const MOST_GATHERED = 16_384;
+/** A state is mostly read within a few. A database that takes longer holds up no beginning for longer. */
+const HOLD_MS = 25;
 
 /** Writes a stream to a connection itself: its answer has neither length nor chunks, so all bytes after its head are its body. */
 export class SocketSink implements Sink {
@@ -13,6 +15,7 @@ export class SocketSink implements Sink {
   #isBehind = true;
   #gathered: Uint8Array[] | null = null;
   #bytes = 0;
+  #isHeld = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -28,15 +31,25 @@ export class SocketSink implements Sink {
 
   /** A write to a socket costs more than all that is written at the start of a stream. */
   gather(): void {
-    if (this.#gathered !== null) return;
-    this.#gathered = [];
+    this.#gathered ??= [];
+    this.#isHeld = false;
     if (gathering.push(this) === 1) setImmediate(writeAllGathered);
+  }
+
+  hold(): void {
+    this.gather();
+    this.#isHeld = true;
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   writeGathered(): void {
     const [pieces, bytes] = [this.#gathered ?? [], this.#bytes];
     this.#gathered = null;
     this.#bytes = 0;
+    this.#isHeld = false;
     if (pieces.length === 0) return;
     this.#send(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces, bytes));
   }
@@ -94,5 +107,17 @@ let gathering: SocketSink[] = [];
 function writeAllGathered(): void {
   const sinks = gathering;
   gathering = [];
+  for (const sink of sinks) {
+    if (!sink.isHeld) sink.writeGathered();
+    else if (held.push(sink) === 1) setTimeout(writeAllHeld, HOLD_MS);
+  }
+}
+
+let held: SocketSink[] = [];
+
+/** Most have got what they waited for, and have nothing more to write. */
+function writeAllHeld(): void {
+  const sinks = held;
+  held = [];
   for (const sink of sinks) sink.writeGathered();
 }
