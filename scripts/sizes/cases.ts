@@ -36,13 +36,13 @@ export const cases: readonly Case[] = [
     code: `export { InboxProvider, Inbox } from '@belfry/react';`,
     styles: ['@belfry/react/inbox.css'],
     goal: 18_000,
-    ceiling: 29_803,
+    ceiling: 30_000,
   },
   {
     name: '… that could show all',
     code: `export { BelfryProvider, Inbox } from '@belfry/react';`,
     styles: ['@belfry/react/styles.css'],
     goal: 18_000,
-    ceiling: 36_110,
+    ceiling: 36_250,
   },
 ];

@@ -119,6 +119,14 @@ describe('a question', () => {
     expect(document.activeElement).toBe(outcome);
   });
 
+  test('that goes away leaves the place of a keyboard with the list', async () => {
+    const answered = question({ status: 'answered' });
+    const { fake, element } = await show(answered, question());
+    element.querySelector<HTMLElement>('article > button')!.focus();
+    await settled(() => fake.questions.set({ items: [] }));
+    expect(document.activeElement).toBe(element.querySelector('.belfry-questions'));
+  });
+
   test('cannot be answered by who may only look', async () => {
     const { fake, element } = await show(question());
     await settled(() => fake.questions.set({ readOnly: true }));

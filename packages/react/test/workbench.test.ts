@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FakeBelfry } from '../workbench/fake/belfry.ts';
 import { whyNoBrowser } from './support/browser.ts';
+import { lostInHighContrast } from './support/contrast.ts';
 import { MOVING, moving } from './support/motion.ts';
 import { differencesFrom } from './support/pictures.ts';
 import { buildWorkbench, type Look, launchSteadyBrowser, missingFonts, openWorkbench } from './support/workbench.ts';
@@ -58,7 +59,7 @@ describe.skipIf(whyNoBrowser !== '')(
     }
 
     describe.each(LOOKS)('%s', (name, look) => {
-      test('looks as it did, has nothing that axe finds, that is wider than the page, or that moves', async (context) => {
+      test('looks as it did, has nothing that axe finds, is wider than the page, moves, or is lost in high contrast', async (context) => {
         await open(look);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(look.width);
         const missing = await missingFonts(page);
@@ -67,6 +68,7 @@ describe.skipIf(whyNoBrowser !== '')(
           missing.length > 0 || WITHOUT_PICTURE.includes(name) ? [] : await differencesFrom(page, name);
         expect(await axeFinds(page)).toEqual([]);
         expect(await moving(page)).toEqual([]);
+        expect(await lostInHighContrast(page)).toEqual([]);
         expect(differences).toEqual([]);
         if (missing.length > 0 && !process.env.CI) context.skip(`this machine lacks ${missing.join(', ')}`);
         expect(missing).toEqual([]);

@@ -34,6 +34,7 @@ export const Item = memo(function Item(props: ItemProps): ReactNode {
       data-row={item.id}
       data-unread={!item.isRead}
       data-severity={item.severity}
+      data-own={options.renderNotification !== undefined}
       tabIndex={options.renderNotification ? (isCurrent ? 0 : -1) : undefined}
     >
       {options.renderNotification ? (
@@ -63,7 +64,13 @@ const ItemFace = memo(function ItemFace({ item, options, acts, readOnly, isCurre
         )}
         <div className={classes('itemMeta')}>
           <Time iso={item.createdAt} />
-          {item.subject?.title && <span dir="auto">{item.subject.title}</span>}
+          {item.subject?.title && (
+            <>
+              {/* Not part of the title, which may run the other way. */}
+              <span aria-hidden="true">·</span>
+              <span dir="auto">{item.subject.title}</span>
+            </>
+          )}
           {!readOnly && <ItemTools {...shared} />}
         </div>
         {item.actions.length > 0 && <ItemActions {...shared} />}

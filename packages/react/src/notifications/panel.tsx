@@ -3,6 +3,7 @@ import { useClasses } from '../appearance/use-classes.ts';
 import { useNotifications } from '../hooks/use-notifications.ts';
 import type { ItemOptions } from '../item/options.ts';
 import { useInboxClient } from '../provider/use-inbox-client.ts';
+import { useKeepFocus } from '../root/use-keep-focus.ts';
 import { Banner } from './banner.tsx';
 import { Header } from './header.tsx';
 import { List } from './list.tsx';
@@ -10,7 +11,6 @@ import { LiveRegion } from './live-region.tsx';
 import { Empty, Failure, type Shown, Skeleton } from './states.tsx';
 import { type Tab, Tabs } from './tabs.tsx';
 import { useActs, useReadAll } from './use-acts.ts';
-import { useKeepFocus } from './use-keep-focus.ts';
 import { useUndo } from './use-undo.tsx';
 
 export interface PanelOptions extends ItemOptions {

@@ -1,6 +1,6 @@
 'use client';
 import type { SubjectRef } from '@belfry/client';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Icon } from '../appearance/icon.tsx';
 import { useClasses } from '../appearance/use-classes.ts';
 import { type UseQuestions, useQuestions } from '../hooks/use-questions.ts';
@@ -9,6 +9,7 @@ import { said } from '../localization/said.ts';
 import { useWords } from '../localization/use-words.ts';
 import { Heading } from '../root/heading.tsx';
 import { Root, type RootProps } from '../root/root.tsx';
+import { useKeepFocus } from '../root/use-keep-focus.ts';
 import { QuestionCard } from './question-card.tsx';
 
 export interface QuestionsProps extends RootProps {
@@ -29,8 +30,10 @@ function QuestionList({ questions, isLoading, error }: UseQuestions): ReactNode 
   const classes = useClasses();
   const { say } = useWords(questionWords);
   const isEmpty = questions.length === 0;
+  const element = useRef<HTMLDivElement>(null);
+  const keepFocus = useKeepFocus(element);
   return (
-    <div className={classes('questions')} aria-busy={isLoading}>
+    <div ref={element} className={classes('questions')} aria-busy={isLoading} tabIndex={-1} {...keepFocus}>
       <Heading level={2} className="belfry-hidden">
         {say('questions.label')}
       </Heading>

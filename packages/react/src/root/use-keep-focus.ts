@@ -1,5 +1,5 @@
 import { type FocusEvent, type RefObject, useRef } from 'react';
-import { useBeforePaint } from '../root/use-before-paint.ts';
+import { useBeforePaint } from './use-before-paint.ts';
 
 /** When what had the focus goes, the element around it has it, so that the keyboard does not start over at the page's top. */
 export function useKeepFocus(element: RefObject<HTMLElement | null>): {
