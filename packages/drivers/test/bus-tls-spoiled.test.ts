@@ -1,6 +1,5 @@
 // What TLS tells of comes at any time, also twice in one read, and from sockets that a library has let go of. An error that
 // nobody hears ends the process: then this file fails, whatever its tests say.
-import type { Socket } from 'node:net';
 import { Member } from '@belfry/contract-tests/bus';
 import { draft } from '@belfry/contract-tests/samples';
 import { Authority, isMissing, OPENSSL, POSTGRES } from '@belfry/contract-tests/services';
@@ -9,18 +8,8 @@ import { openPostgresStore } from '@belfry/drivers/postgres';
 import { describe, expect, it } from 'vitest';
 import type { BusSetting } from './support/bus-member.ts';
 import { closingAfterEach } from './support/closing.ts';
-import { DECODE_ERROR, GARBAGE, type Spoil, SpoilingProxy } from './support/spoiling-proxy.ts';
+import { PLACES, SPOILS, SpoilingProxy, withGarbage } from './support/spoiling-proxy.ts';
 import { oneWithTls, TLS_ENGINES, type TlsEngine } from './support/tls-engines.ts';
-
-const SPOILS: Record<string, (piece: Buffer, client: Socket) => void> = {
-  'garbage before it': (piece, client) => client.write(Buffer.concat([GARBAGE, piece])),
-  'garbage after it': (piece, client) => client.write(Buffer.concat([piece, GARBAGE])),
-  'an alert in its place': (_, client) => client.write(DECODE_ERROR),
-  'half of it and an end': (piece, client) => client.end(piece.subarray(0, piece.length / 2)),
-  'a reset after it': (piece, client) => client.write(piece, () => client.resetAndDestroy()),
-};
-/** By what a server says by TLS: its part of the handshake, and what comes then. */
-const PLACES = [Object.keys(SPOILS), ['garbage after it', 'half of it and an end']];
 
 /** Something of ours at the end of connections. */
 interface Subject {
@@ -125,5 +114,3 @@ for (const { engine, what, open } of CASES) {
     });
   });
 }
-
-const withGarbage: Spoil = (piece, _, client) => client.write(Buffer.concat([piece, GARBAGE]));

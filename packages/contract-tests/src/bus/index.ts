@@ -8,7 +8,7 @@ import { outageSuite } from './outages.ts';
 
 export { inspected } from './closing.ts';
 export type { BusHarness, Engine, MemberOptions } from './harness.ts';
-export { event, Member } from './member.ts';
+export { event, Member, type Opened } from './member.ts';
 
 /** All that a driver must do to be a bus between processes. */
 export function busContract(name: string, harness: BusHarness): void {

@@ -1,4 +1,4 @@
-import { Member } from '@belfry/contract-tests/bus';
+import { Member, type Opened } from '@belfry/contract-tests/bus';
 import { openBus } from '@belfry/drivers/bus';
 import type { BelfryError } from '@belfry/protocol';
 import { expect } from 'vitest';
@@ -11,8 +11,9 @@ export interface BusSetting {
 }
 
 /** A process on that bus, until the end of the test. */
-export async function openMember(closing: Closing, { bus, databaseUrl }: BusSetting): Promise<Member> {
-  const one = await Member.open({ open: (url, options) => openBus(url, { ...options, databaseUrl }) }, bus);
+export async function openMember(closing: Closing, setting: BusSetting, opened: Opened = {}): Promise<Member> {
+  const { bus, databaseUrl } = setting;
+  const one = await Member.open({ open: (url, options) => openBus(url, { ...options, databaseUrl }) }, bus, opened);
   closing(() => one.bus.close());
   return one;
 }

@@ -5,9 +5,21 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export type Spoil = (piece: Buffer, nth: number, client: Socket) => unknown;
 
 /** A record of TLS that nobody can decrypt. */
-export const GARBAGE = Buffer.concat([Buffer.from('1703030020', 'hex'), Buffer.alloc(32, 7)]);
+const GARBAGE = Buffer.concat([Buffer.from('1703030020', 'hex'), Buffer.alloc(32, 7)]);
 /** An alert in the clear, number 50: what OpenSSL says where a connection ends without a goodbye. */
-export const DECODE_ERROR = Buffer.from('15030300020232', 'hex');
+const DECODE_ERROR = Buffer.from('15030300020232', 'hex');
+
+export const SPOILS: Record<string, (piece: Buffer, client: Socket) => void> = {
+  'garbage before it': (piece, client) => client.write(Buffer.concat([GARBAGE, piece])),
+  'garbage after it': (piece, client) => client.write(Buffer.concat([piece, GARBAGE])),
+  'an alert in its place': (_, client) => client.write(DECODE_ERROR),
+  'half of it and an end': (piece, client) => client.end(piece.subarray(0, piece.length / 2)),
+  'a reset after it': (piece, client) => client.write(piece, () => client.resetAndDestroy()),
+};
+/** By what a server says by TLS: its part of the handshake, and what comes then. */
+export const PLACES = [Object.keys(SPOILS), ['garbage after it', 'half of it and an end']];
+
+export const withGarbage: Spoil = (piece, _, client) => client.write(Buffer.concat([piece, GARBAGE]));
 
 /** Stands before a server that speaks TLS, and changes what it says. */
 export class SpoilingProxy {

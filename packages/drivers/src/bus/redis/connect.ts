@@ -3,87 +3,56 @@ import { Cluster, Redis } from 'ioredis';
 import type { Address } from '../address.ts';
 import { distrusted } from '../distrust.ts';
 import { forbidden, reasonOf, refused, unreachable } from '../failures.ts';
-import { tlsOptions } from '../tls-options.ts';
-import { clusterLink } from './cluster-link.ts';
-import { Connector } from './connector.ts';
+import { Attempt } from './attempt.ts';
+import { shardedLink, unshardedLink } from './cluster-link.ts';
 import type { RedisEnds, RedisLink } from './link.ts';
+import { NodeListener } from './node-listener.ts';
+import { clusterOptions, redisOptions } from './options.ts';
 import { pairLink } from './pair-link.ts';
 import { isReply } from './reply.ts';
 
 /** Two connections: Redis 5 and 6 let one that subscribes do nothing else. */
 export async function connectRedis(address: Address, ends: RedisEnds, signal: AbortSignal): Promise<RedisLink> {
-  const clients: (Redis | Cluster)[] = [];
-  let why: unknown;
-  const add = <Client extends Redis | Cluster>(client: Client): Client => {
-    clients.push(client);
-    (client as Redis).on('error', (error: Error) => {
-      why ??= error;
-    });
-    return client;
-  };
-  const drop = () => {
-    for (const client of clients) client.disconnect();
-  };
-  signal.addEventListener('abort', drop);
+  const attempt = new Attempt();
+  signal.addEventListener('abort', attempt.drop);
   try {
-    const first = add(new Redis(redisOptions(address)));
+    const first = attempt.add(new Redis(redisOptions(address)));
     await first.connect();
     const isSharded = await takesShards(first, ends.probe);
     if (await isCluster(first)) {
-      const cluster = add(
-        new Cluster([{ host: address.host, port: address.port }], clusterOptions(address, isSharded)),
-      );
-      await clusterReady(cluster, signal);
+      const link = await connectCluster({ address, isSharded, attempt, ends, signal });
       first.disconnect();
-      return await proven(clusterLink(cluster, isSharded, ends), ends.probe);
+      return await proven(link, ends.probe);
     }
-    const subscriber = add(new Redis(redisOptions(address)));
+    const subscriber = attempt.add(new Redis(redisOptions(address)));
     await subscriber.connect();
     return await proven(pairLink(first, subscriber, isSharded, ends), ends.probe);
   } catch (error) {
-    drop();
-    throw asRefusal(address, isReply(error) ? error : (why ?? error));
+    attempt.drop();
+    throw asRefusal(address, isReply(error) ? error : (attempt.why ?? error));
   } finally {
-    signal.removeEventListener('abort', drop);
+    signal.removeEventListener('abort', attempt.drop);
   }
 }
 
-/** Nothing is retried or kept for later in here: what breaks is replaced, and what was to be sent is lost and counted. */
-function redisOptions({ host, port, user, password, scheme, files }: Address) {
-  return {
-    host,
-    port,
-    ...(user === undefined ? {} : { username: user }),
-    ...(password === undefined ? {} : { password }),
-    ...(scheme === 'rediss' ? { tls: tlsOptions(files) } : {}),
-    Connector,
-    connectionName: 'belfry-bus',
-    lazyConnect: true,
-    retryStrategy: null,
-    enableOfflineQueue: false,
-    autoResubscribe: false,
-    autoResendUnfulfilledCommands: false,
-    connectTimeout: 5_000,
-    disconnectTimeout: 100,
-  };
+interface OpeningCluster {
+  address: Address;
+  isSharded: boolean;
+  attempt: Attempt;
+  ends: RedisEnds;
+  signal: AbortSignal;
 }
 
-function clusterOptions(address: Address, isSharded: boolean) {
-  const { host: _, port: __, retryStrategy: ___, enableOfflineQueue: ____, ...redis } = redisOptions(address);
-  return {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    // Certificates have names: what the library looks up itself it would then compare with an address.
-    ...(address.scheme === 'rediss' ? { dnsLookup: asItIs } : {}),
-    shardedSubscribers: isSharded,
-    // What breaks as a whole is replaced as a whole; single nodes come and go by themselves.
-    clusterRetryStrategy: null,
-    redisOptions: { ...redis, autoResubscribe: true },
-  };
-}
-
-function asItIs(host: string, callback: (error: null, address: string) => void): void {
-  callback(null, host);
+async function connectCluster({ address, isSharded, attempt, ends, signal }: OpeningCluster): Promise<RedisLink> {
+  const seed = { host: address.host, port: address.port };
+  const cluster = attempt.add(new Cluster([seed], clusterOptions(address, isSharded)));
+  await clusterReady(cluster, signal);
+  if (isSharded) return shardedLink(cluster, ends);
+  const clientOf = ({ options: { host = seed.host, port = seed.port } }: Redis) =>
+    attempt.add(new Redis(redisOptions({ ...address, host, port })));
+  const listener = attempt.hold(new NodeListener({ cluster, clientOf, ends }));
+  await listener.connect();
+  return unshardedLink(cluster, listener, ends);
 }
 
 /** Asked by doing it: versions are called differently by Redis and Valkey, and rights may forbid it. */

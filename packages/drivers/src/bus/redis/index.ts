@@ -4,7 +4,7 @@ import { reasonOf, unencrypted } from '../failures.ts';
 import { type Line, type LineEnds, MessageBus } from '../message-bus.ts';
 import { Supervisor } from '../supervisor.ts';
 import { connectRedis } from './connect.ts';
-import type { RedisLink } from './link.ts';
+import type { Listening, RedisLink } from './link.ts';
 import { isReply } from './reply.ts';
 
 /** Redis takes 512 MB; past this a message holds up all others on the connection, and is better read from the store. */
@@ -25,10 +25,12 @@ export function openRedisBus({ url, place, observer = {}, probeMs = 5_000 }: Red
 
 async function openLine(url: string, ends: LineEnds, probeMs: number): Promise<Line> {
   const address = redisAddress(url);
+  const subscribeAll = (there: Listening) =>
+    Promise.all([...ends.subjects()].map((subject) => subscribe(there, subject, ends)));
   const supervisor = new Supervisor<RedisLink>({
-    connect: (onDown, signal) => connectRedis(address, { ...ends, onDown }, signal),
+    connect: (onDown, signal) => connectRedis(address, { ...ends, subscribeAll, onDown }, signal),
     async onUp(link) {
-      await Promise.all([...ends.subjects()].map((subject) => subscribe(link, subject, ends)));
+      await subscribeAll(link);
       // It could send, or it would not be there.
       ends.outage.back('sending');
     },
@@ -57,9 +59,9 @@ function redisAddress(url: string): Address {
 }
 
 /** A subject that may not be followed is no reason to give up the others. */
-async function subscribe(link: RedisLink, subject: string, ends: LineEnds): Promise<void> {
+async function subscribe(there: Listening, subject: string, ends: LineEnds): Promise<void> {
   try {
-    await link.subscribe(subject);
+    await there.subscribe(subject);
   } catch (error) {
     if (!isReply(error)) throw error;
     ends.onRefused(subject, `Redis refuses a subscription: ${reasonOf(error)}`);
