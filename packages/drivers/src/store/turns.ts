@@ -17,6 +17,10 @@ export class Turns {
     this.#waiting = new Waiting(options);
   }
 
+  get areAwaited(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** @throws BelfryError `rate_limited` where too much of the asker's waits, `unavailable` where too much of all does, or for too long. */
   run<Result>(asker: Asker, work: () => Promise<Result>): Promise<Result> {
     return this.#running < this.#atOnce ? this.#start(work) : this.#wait(asker, work);

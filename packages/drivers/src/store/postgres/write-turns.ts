@@ -1,5 +1,6 @@
 import { topicOf, type WriteName, type Writes } from '@belfry/core';
 import { type Asker, Turns } from '../turns.ts';
+import { LogTurn } from './log-turn.ts';
 
 /** As many as there are connections to write with. */
 export const WRITERS = 4;
@@ -26,14 +27,32 @@ const ALONE_ASKERS: { [Name in WriteName]?: AskerOf<Name> } = {
  */
 export class WriteTurns {
   readonly #turns: Turns;
+  /** Of the logs that have a group under way. */
+  readonly #taken = new Map<string, LogTurn>();
 
   constructor(waitMs: number) {
     this.#turns = new Turns({ what: 'writes', atOnce: WRITERS, waitMs });
   }
 
-  /** The group of a log. How much of it waits is bounded where it gathers. No person's name begins with a `/`. */
-  group<Result>(log: string, work: () => Promise<Result>): Promise<Result> {
-    return this.#turns.run({ tenant: topicOf(log).tenant, who: `/${log}`, most: Number.POSITIVE_INFINITY }, work);
+  /**
+   * The group of a log. How much of it waits is bounded where it gathers. One that is sent behind another needs no
+   * connection that that does not have, and so no turn; but where others wait it does, or a log that always has more would
+   * never let go of its own.
+   */
+  async group<Result>(log: string, work: () => Promise<Result>): Promise<Result> {
+    const taken = this.#taken.get(log);
+    if (taken !== undefined && !this.#turns.areAwaited) return taken.run(work);
+    const result = Promise.withResolvers<Result>();
+    // No person's name begins with a `/`.
+    const asker = { tenant: topicOf(log).tenant, who: `/${log}`, most: Number.POSITIVE_INFINITY };
+    const inTurn = () => {
+      const turn = new LogTurn(() => this.#taken.get(log) === turn && this.#taken.delete(log));
+      this.#taken.set(log, turn);
+      turn.run(work).then(result.resolve, result.reject);
+      return turn.over;
+    };
+    this.#turns.run(asker, inTurn).catch(result.reject);
+    return result.promise;
   }
 
   /** @throws BelfryError `rate_limited` where too much of the asker's waits. */
