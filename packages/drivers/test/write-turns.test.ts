@@ -58,6 +58,17 @@ describe('the turns of writes', () => {
     expect(begun.at(-1)).toBe('loud 3');
   });
 
+  test('are taken anew by a log whose own is over', async () => {
+    const { begun, send, end } = groups();
+    send('log', 'before');
+    await end('before');
+    for (let at = 0; at < WRITERS; at += 1) send(`other-${at}`, `other-${at}`);
+    send('log', 'after');
+    expect(begun.includes('after')).toBe(false);
+    await end('other-0');
+    expect(begun.at(-1)).toBe('after');
+  });
+
   test('do not outlive what fails in one', async () => {
     const turns = new WriteTurns(60_000);
     const failing = () => turns.group('log', () => Promise.reject(new Error('refused')));
