@@ -144,6 +144,7 @@ export function inboxSuite(open: SharedStore): void {
       await publishOne(store(), tenant, { title: 'new' });
       expect(await titles(ada, { filter: 'unread', limit: 3 })).toEqual(['new', 'lost', '9']);
       expect(await titles(ada, { filter: 'unread', before: 10 })).toEqual(['6', '3', '0']);
+      expect(await titles(ada, { filter: 'all', limit: 4 })).toEqual(['new', 'lost', '9', '8']);
       // A role that is gone takes its items along, whatever was marked.
       const without = reader(tenant, 'ada');
       expect(await titles(without, { filter: 'unread' })).toEqual(['new', '9', '6', '3', '0']);
@@ -225,6 +226,17 @@ export function inboxSuite(open: SharedStore): void {
       const newest = await listed(store(), ada, { limit: 1 });
       await markUpTo(store(), ada, 'seen', numberOf(newest[0] as { cursor: string }) - 3);
       expect(await countsOf(store(), ada)).toEqual({ unread: 1_000, unseen: 3 });
+    });
+
+    test('counts exactly what is left unread, one by one, of more than fill a count', async () => {
+      const tenant = newTenant();
+      const ada = reader(tenant, 'ada', { roles: ['dev'] });
+      const first = await publish(store(), tenant, ...Array.from({ length: 400 }, () => ({ to: ['role:dev'] })));
+      await publish(store(), tenant, ...Array.from({ length: 900 }, () => ({ to: ['role:dev', 'user:ada'] })));
+      await mark(store(), ada, 'read', ...first.slice(0, 350));
+      expect(await countsOf(store(), ada)).toEqual({ unread: 950, unseen: 950 });
+      await mark(store(), ada, 'seen', ...first.slice(350));
+      expect(await countsOf(store(), ada)).toEqual({ unread: 950, unseen: 900 });
     });
 
     test('finds few unseen ones below more than 1,000 that are seen and unread', async () => {

@@ -59,6 +59,9 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
   ping: false,
 };
 
+/** Those that ask for something else first: that goes together with the time. */
+const BEGINS_WITHOUT_TIME: ReadonlySet<ReadName> = new Set<ReadName>(['inbox', 'inboxItem', 'counts', 'state']);
+
 export interface Reading {
   readers: Readers;
   epoch: string;
@@ -100,13 +103,29 @@ async function answerFrom<Out>(
   name: ReadName,
   answer: Answer<Out>,
 ): Promise<Out> {
-  const begin = `${BEGIN}${connection.renewal}${IS_PLANNED_ONCE.has(name) ? PLANNED_ONCE : ''}`;
+  let now: number | null = NEEDS_TIME[name] ? null : 0;
+  const begun = connection.query(beginning(connection, name)).then((told) => {
+    now ??= timeIn(told, skew);
+  });
+  begun.catch(() => {});
+  const context = {
+    ...{ db: kyselyOf(connection), dialect: postgresDialect, epoch },
+    get now() {
+      if (now === null) throw new TypeError('This read asks for nothing before it needs the time.');
+      return now;
+    },
+  };
   try {
-    const now = NEEDS_TIME[name] ? timeIn(await connection.query(`${begin}${TIME}`), skew) : 0;
-    // Not waited for: what follows is answered after it, or fails with it.
-    if (!NEEDS_TIME[name]) connection.query(begin).catch(() => {});
-    return await answer({ db: kyselyOf(connection), dialect: postgresDialect, epoch, now });
+    if (NEEDS_TIME[name] && !BEGINS_WITHOUT_TIME.has(name)) await begun;
+    // What follows is answered after it.
+    const answered = await answer(context);
+    await begun;
+    return answered;
   } finally {
     connection.query('commit').catch(() => {});
   }
+}
+
+function beginning({ renewal }: Connection, name: ReadName): string {
+  return `${BEGIN}${renewal}${IS_PLANNED_ONCE.has(name) ? PLANNED_ONCE : ''}${NEEDS_TIME[name] ? TIME : ''}`;
 }

@@ -1,4 +1,4 @@
-import type { SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Tables } from '../sql/schema.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -13,11 +13,20 @@ export function kyselyOver(database: SqliteDatabase): Kysely<Tables> {
 function statement(database: SqliteDatabase, text: string) {
   const prepared = database.statement(text);
   return {
-    reader: prepared.columns().length > 0,
+    reader: givesRows(prepared),
     all: (parameters: readonly unknown[]) => prepared.all(...positional(parameters)),
     run: (parameters: readonly unknown[]) => prepared.run(...positional(parameters)),
     iterate: (parameters: readonly unknown[]) => prepared.iterate(...positional(parameters)),
   };
+}
+
+const known = new WeakMap<StatementSync, boolean>();
+
+/** Columns are described anew each time they are asked for. */
+function givesRows(prepared: StatementSync): boolean {
+  const gives = known.get(prepared) ?? prepared.columns().length > 0;
+  known.set(prepared, gives);
+  return gives;
 }
 
 /** node:sqlite takes an object in the first place for named parameters, and would bind the others one too early. */

@@ -10,7 +10,7 @@ import {
 import { type Grants, grantPrefix } from '@belfry/protocol';
 import { sql } from 'kysely';
 import type { GroupOp, ReadContext } from '../context.ts';
-import { findLogAndHead } from '../log/position.ts';
+import { findLogAndHead, type LogNumber } from '../log/position.ts';
 import { byTenant } from '../state/by-tenant.ts';
 import { holdsSql } from './channels.ts';
 
@@ -31,7 +31,7 @@ export const accesses: GroupOp<'access'> = (context, inputs) =>
  *
  * @throws BelfryError `accessHasMoved` where the app has to be asked again what that is.
  */
-export async function heldIn(context: ReadContext, log: number, reader: Reader): Promise<Reader> {
+export async function heldIn(context: ReadContext, log: LogNumber, reader: Reader): Promise<Reader> {
   const rows = await accessRows(context, log, reader);
   if (reader.answeredAt !== undefined && reader.answeredAt < rows.invalidatedAt) throw accessHasMoved();
   return heldReader(reader, rows);
@@ -47,14 +47,14 @@ interface Row {
 
 type Asker = Pick<Reader, 'user' | 'grants'>;
 
-async function accessRows(context: ReadContext, log: number, reader: Asker): Promise<AccessRows> {
+async function accessRows(context: ReadContext, log: LogNumber, reader: Asker): Promise<AccessRows> {
   return (await accessRowsOfEach(context, log, [reader]))[0] as AccessRows;
 }
 
 /** Those of many, in their order. One query where nothing was ever taken from everybody. */
 export async function accessRowsOfEach(
   context: ReadContext,
-  log: number,
+  log: LogNumber,
   readers: readonly Asker[],
 ): Promise<AccessRows[]> {
   const { dialect } = context;
@@ -90,7 +90,7 @@ function ownRows(rows: readonly Row[]): AccessRows {
 /** Only of what each would hold: of the thousands of topics an app has closed, few were theirs. */
 async function takenFromAll(
   context: ReadContext,
-  log: number,
+  log: LogNumber,
   grants: readonly Grants[],
 ): Promise<(readonly Revocation[])[]> {
   const byName = grants.filter(({ prefixes }) => prefixes.length === 0);
@@ -105,7 +105,7 @@ async function takenFromAll(
 
 async function takenByName(
   { db, dialect }: ReadContext,
-  log: number,
+  log: LogNumber,
   channels: readonly string[],
 ): Promise<Map<string, Revocation>> {
   if (channels.length === 0) return new Map();
@@ -117,7 +117,7 @@ async function takenByName(
   return new Map(rows.map((row) => [row.channel, toRevocation(row)]));
 }
 
-async function takenFromHeld(context: ReadContext, log: number, grants: Grants): Promise<Revocation[]> {
+async function takenFromHeld(context: ReadContext, log: LogNumber, grants: Grants): Promise<Revocation[]> {
   const { rows } = await sql<Row>`
     select channel, n, at from revocations r
     where log = ${log} and person = ${EVERYBODY} and ${holdsSql(context, sql.ref('r.channel'), grants)}`.execute(

@@ -72,7 +72,8 @@ export async function findCandidates(
   return settled([onChannels, await markedBack(context, source, range, before, limit)], 'desc', limit);
 }
 
-function spansOf(source: Source, channels: readonly Channel[], above: Floor, below: number): Span[] {
+/** What each channel has above the floor. */
+export function spansOf(source: Source, channels: readonly Channel[], above: Floor, below: number): Span[] {
   return channels.map((channel) => {
     const floor = floorOn(above, channel);
     const from = channel === source.own ? floor : Math.max(floor, source.sharedFrom - 1);

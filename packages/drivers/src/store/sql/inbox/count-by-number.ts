@@ -12,7 +12,7 @@ const FEW_EXPIRED = 100;
 const ROWS_A_NUMBER = 2;
 
 /**
- * Of the items with these numbers, newest first, without a look at any of them: what has expired and what has a row is
+ * Of the items with these numbers, in any order, without a look at any of them: what has expired and what has a row is
  * few, and of the others numbers say whether they are marked. Null: they don't say it, or it is not few.
  */
 export async function countByNumber(
@@ -23,6 +23,7 @@ export async function countByNumber(
 ): Promise<Counts | null> {
   const [read, seen] = [marks.reach(['read', 'archived']), marks.reach(['seen', 'archived'])];
   if (read === null || seen === null) return null;
+  if (numbers.length === 0) return { unread: 0, unseen: 0 };
   const [expired, rows] = await together(expiredIn(context, source.log), rowsAmong(context, source, numbers));
   if (expired === null || rows === null) return null;
   const counts = { unread: 0, unseen: 0 };
@@ -55,9 +56,10 @@ async function rowsAmong(
   numbers: readonly number[],
 ): Promise<Map<number, Row> | null> {
   const most = ROWS_A_NUMBER * numbers.length;
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
   const { rows } = await sql<Row>`
     select m.n, (${unreadRows}) as unread, (${unseenRows}) as unseen from marks m
-    where m.log = ${log} and m.person = ${person} and m.n <= ${numbers[0]} and m.n >= ${numbers.at(-1)}
-    order by m.n desc limit ${most + 1}`.execute(db);
+    where m.log = ${log} and m.person = ${person} and m.n between ${first} and ${last}
+    order by m.n limit ${most + 1}`.execute(db);
   return rows.length > most ? null : new Map(rows.map((row) => [row.n, row]));
 }

@@ -2,10 +2,10 @@ import type { CountQuery, Reader } from '@belfry/core';
 import { type Counts, LIMITS } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext, ReadOp } from '../context.ts';
-import { findLogAndHead } from '../log/position.ts';
 import type { Known } from '../numbers/settled.ts';
 import { findCandidates, personSource, type Range, type Source } from './candidates.ts';
 import { countByNumber } from './count-by-number.ts';
+import { countSome } from './count-some.ts';
 import { higher, topOf } from './floor.ts';
 import { inboxOf } from './inbox-of.ts';
 import { markedSql, unreadRows, wantedSql, wantsAll } from './item-filters.ts';
@@ -15,9 +15,9 @@ import type { Watermarks } from './watermarks.ts';
 const STEP = LIMITS.countCap;
 
 export const counts: ReadOp<'counts'> = async (context, { reader: asked, narrow }) => {
-  const { log, head: at } = await findLogAndHead(context, asked.tenant);
-  if (log === null) return { unread: 0, unseen: 0, at };
-  const { reader, viewer, marks } = await inboxOf(context, log, asked);
+  const { inbox, head: at } = await inboxOf(context, asked);
+  if (inbox === null) return { unread: 0, unseen: 0, at };
+  const { reader, viewer, marks } = inbox;
   const source = await personSource(context, viewer);
   return { ...(await countItems(context, source, marks, reader, narrow)), at };
 };
@@ -45,6 +45,8 @@ export async function countItems(
   narrow: CountQuery = {},
   newest?: Known,
 ): Promise<Counts> {
+  const plain = newest === undefined && wantsAll(reader, narrow) ? await countSome(context, source, marks) : null;
+  if (plain !== null) return capped(plain);
   const range = unreadRange(source, marks);
   const total = { unread: 0, unseen: 0 };
   for (let known = newest ?? (await newestToCount(context, source, marks)); ; ) {

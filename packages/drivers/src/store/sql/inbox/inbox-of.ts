@@ -1,8 +1,10 @@
 import type { Reader } from '@belfry/core';
+import type { Position } from '@belfry/protocol';
 import { heldIn } from '../access/access-rows.ts';
 import { together } from '../all-over.ts';
 import type { ReadContext } from '../context.ts';
 import { firstSince } from '../log/first-since.ts';
+import { findLogAndHead, logNamed } from '../log/position.ts';
 import { type Viewer, viewerFrom } from './viewer.ts';
 import { Watermarks, watermarkRows } from './watermarks.ts';
 
@@ -13,13 +15,21 @@ export interface InboxOf {
   marks: Watermarks;
 }
 
-/** @throws BelfryError as `heldIn` does. */
-export async function inboxOf(context: ReadContext, log: number, asked: Reader): Promise<InboxOf> {
-  const [reader, first, rows] = await together(
-    heldIn(context, log, asked),
-    firstSince(context, log, asked.since),
-    watermarkRows(context, log, [asked.user]),
+/**
+ * With where the log ends. Null: there is none. None of the questions needs the answer to another, so they are asked
+ * together.
+ *
+ * @throws BelfryError as `heldIn` does.
+ */
+export async function inboxOf(context: ReadContext, asked: Reader): Promise<{ inbox: InboxOf | null; head: Position }> {
+  const named = logNamed(asked.tenant);
+  const [{ log, head }, reader, first, rows] = await together(
+    findLogAndHead(context, asked.tenant),
+    heldIn(context, named, asked),
+    firstSince(context, named, asked.since),
+    watermarkRows(context, named, [asked.user]),
   );
+  if (log === null) return { inbox: null, head };
   const viewer = viewerFrom(log, reader, first);
-  return { reader, viewer, marks: await Watermarks.from(context, viewer, rows) };
+  return { inbox: { reader, viewer, marks: await Watermarks.from(context, viewer, rows) }, head };
 }

@@ -3,7 +3,6 @@ import { type Channel, firstHeld, type InboxPage, type Notification, userChannel
 import { sql } from 'kysely';
 import { together } from '../all-over.ts';
 import type { ReadContext, ReadOp } from '../context.ts';
-import { findLog } from '../log/position.ts';
 import { toNotification } from '../notifications/notification-row.ts';
 import type { Known } from '../numbers/settled.ts';
 import { personSource, type Range, type Source, WHOLE } from './candidates.ts';
@@ -15,16 +14,16 @@ import { type FoundItem, type ItemRow, listItems, PAGE_LOOKS, toItem } from './i
 import type { Watermarks } from './watermarks.ts';
 
 export const inbox: ReadOp<'inbox'> = async (context, { reader, query }) => {
-  const log = await findLog(context, reader.tenant);
-  return log === null ? NO_ITEMS : pageFor(context, await inboxOf(context, log, reader), query);
+  const { inbox } = await inboxOf(context, reader);
+  return inbox === null ? NO_ITEMS : pageFor(context, inbox, query);
 };
 
 /** Null also where it is not theirs or has expired. */
 export const inboxItem: ReadOp<'inboxItem'> = async (context, { reader: asked, id }) => {
-  const log = await findLog(context, asked.tenant);
-  if (log === null) return null;
-  const { reader, marks } = await inboxOf(context, log, asked);
-  const [row] = await ownRows(context, log, reader, [id]);
+  const { inbox } = await inboxOf(context, asked);
+  if (inbox === null) return null;
+  const { reader, viewer, marks } = inbox;
+  const [row] = await ownRows(context, viewer.log, reader, [id]);
   return row === undefined ? null : toPersons(reader, toItem(row, marks));
 };
 

@@ -1,6 +1,7 @@
 import { type Channel, EVERYTHING, type Grants, holds, matchesType, NOTHING } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
+import type { LogNumber } from '../log/position.ts';
 import type { MarkTimes } from '../notifications/notification-row.ts';
 import type { WatermarkRow } from '../schema.ts';
 import { ALL_TYPES, typeMatchesSql } from '../type-match.ts';
@@ -148,6 +149,7 @@ export class Watermarks {
   }
 
   #of(kinds: readonly WatermarkKind[]): readonly Watermark[] {
+    if (this.rows.length === 0) return this.rows;
     const implying = new Set(kinds.flatMap((kind) => IMPLIED_BY[kind]));
     return this.rows.filter((row) => implying.has(row.mark));
   }
@@ -156,7 +158,7 @@ export class Watermarks {
 /** Of these people, lowest first. */
 export async function watermarkRows(
   { db, dialect }: ReadContext,
-  log: number,
+  log: LogNumber,
   people: readonly string[],
 ): Promise<WatermarkRow[]> {
   const { rows } = await sql<WatermarkRow>`

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
+import type { LogNumber } from './position.ts';
 
 /**
  * The number of the first item of a log created at or after `since`; null where there is none. Times never fall as
  * numbers rise, so it is found by halving what lies between: an index by time would cost every publish. Where all of a log
  * is younger, as most are, there is nothing to halve.
  */
-export async function firstSince(context: ReadContext, log: number, since: number): Promise<number | null> {
+export async function firstSince(context: ReadContext, log: LogNumber, since: number): Promise<number | null> {
   const [first = null] = await firstOfEach(context, log, [since]);
   return first;
 }
@@ -14,7 +15,7 @@ export async function firstSince(context: ReadContext, log: number, since: numbe
 /** The same of many, in their order. Most are some milliseconds apart, as those of people who came together. */
 export async function firstOfEach(
   context: ReadContext,
-  log: number,
+  log: LogNumber,
   sinces: readonly number[],
 ): Promise<(number | null)[]> {
   if (sinces.length === 0) return [];
@@ -27,7 +28,7 @@ export async function firstOfEach(
 
 async function halved(
   { db, dialect }: ReadContext,
-  log: number,
+  log: LogNumber,
   sinces: readonly number[],
 ): Promise<Map<number, number | null>> {
   // Times are whole: what is at or after a part of a millisecond is at or after the next.

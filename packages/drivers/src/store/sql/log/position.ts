@@ -1,7 +1,15 @@
 import type { Located } from '@belfry/core';
 import { ORIGIN, type Position } from '@belfry/protocol';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ReadContext, ReadOp } from '../context.ts';
+
+/** The number of a log, or a question for it. */
+export type LogNumber = number | RawBuilder<number | null>;
+
+/** For what is asked together with the number itself. There is nothing in it where there is no such log. */
+export function logNamed(tenant: string): RawBuilder<number | null> {
+  return sql`(select l.id from logs l where l.tenant = ${tenant})`;
+}
 
 /** Null: nothing was ever appended for this tenant. */
 export async function findLog(context: ReadContext, tenant: string): Promise<number | null> {

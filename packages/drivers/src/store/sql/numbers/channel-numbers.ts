@@ -40,6 +40,23 @@ export async function channelNumbers(
   }
 }
 
+/**
+ * Some numbers of many channels, each once and in no order; all of them where they are fewer than the limit. Channel
+ * after channel is read until it is reached: of who has much, that is a seek or two in place of one a channel.
+ */
+export async function someNumbers(
+  { db, dialect }: ReadContext,
+  log: number,
+  spans: readonly Span[],
+  limit: number,
+): Promise<Known> {
+  const on = sql`a.log = ${log} and a.channel = t.channel and a.n > t.above and a.n < t.below`;
+  const some = sql`select a.n from ${dialect.ranges(spans)} ${dialect.lookUp('addressed', 'a', on)} limit ${limit}`;
+  const { rows } = await sql<{ numbers: string | null }>`select ${dialect.listOf(some)} as numbers`.execute(db);
+  const found = JSON.parse(rows[0]?.numbers ?? '[]') as number[];
+  return { numbers: [...new Set(found)], isAll: found.length < limit };
+}
+
 const NOTHING_YET: Known = { numbers: [], isAll: false };
 
 function shareOf(wanted: number, parts: number): number {
