@@ -28,10 +28,14 @@ export class ChannelIndex<Listener> {
   /** Calls `visit` for each holder of the channel; a listener that holds it twice over is visited twice. */
   each(channel: Channel, visit: (listener: Listener, channel: Channel) => void): void {
     visitAll(this.#exact.get(channel), channel, visit);
+    if (this.#lengths.size > 0) this.#eachByPrefix(channel, visit);
+    if (this.#everything.size > 0) visitAll(this.#everything, channel, visit);
+  }
+
+  #eachByPrefix(channel: Channel, visit: (listener: Listener, channel: Channel) => void): void {
     for (const length of this.#lengths.keys()) {
       if (length <= channel.length) visitAll(this.#prefixes.get(channel.slice(0, length)), channel, visit);
     }
-    visitAll(this.#everything, channel, visit);
   }
 
   /** Channels and prefixes with at least one listener. */

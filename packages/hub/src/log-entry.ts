@@ -9,6 +9,11 @@ export class LogEntry {
   readonly isAccessChange: boolean;
   /** Whether it says the same to all who hold its channel, and changes nothing about who that is. */
   readonly isSimple: boolean;
+  /**
+   * About what it takes in memory at most: its text, and a frame for each channel and for services. Kept, as when it is
+   * let go of the rest of it has long left the processor's memory.
+   */
+  readonly bytes: number;
   readonly #epoch: string;
   /** Made with the first: most entries of a busy log are never shown to anyone here. */
   #frames: Map<string, Uint8Array> | null = null;
@@ -19,10 +24,11 @@ export class LogEntry {
   #itemAt: number | undefined;
   readonly #links: Links | undefined;
 
-  constructor(epoch: string, event: LogEvent, links?: Links) {
+  constructor(epoch: string, event: LogEvent, links?: Links, bytes = bytesOf(event)) {
     this.#epoch = epoch;
     this.#links = links;
     this.event = event;
+    this.bytes = bytes;
     this.isAccessChange = isAccessChange(event);
     this.isSimple = !this.isAccessChange && event.type !== 'notification.state';
   }
@@ -33,15 +39,6 @@ export class LogEntry {
 
   get id(): string {
     return formatCursor(this.#epoch, this.event);
-  }
-
-  /** About what it takes in memory at most: its text, and a frame for each channel and for services. */
-  get bytes(): number {
-    const { data, to } = this.event;
-    const addresses = to.reduce((length, channel) => length + channel.length + 3, 0);
-    // A UTF-16 unit is at most three bytes of UTF-8. Only services' frames name every address.
-    const frames = (data.length * 3 + 300) * (to.length + 1) + addresses;
-    return 2 * (data.length + addresses) + frames;
   }
 
   /** The same bytes for every reader who has it by this channel. */
@@ -113,6 +110,14 @@ export class LogEntry {
     if (this.#notification === undefined) this.#notification = notificationFacts(this.event);
     return this.#notification;
   }
+}
+
+function bytesOf({ data, to }: LogEvent): number {
+  let addresses = 0;
+  for (const channel of to) addresses += channel.length + 3;
+  // A UTF-16 unit is at most three bytes of UTF-8. Only services' frames name every address.
+  const frames = (data.length * 3 + 300) * (to.length + 1) + addresses;
+  return 2 * (data.length + addresses) + frames;
 }
 
 interface NotificationFacts {

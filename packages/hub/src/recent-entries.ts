@@ -7,6 +7,8 @@ export class RingBudget {
   readonly #limit: number;
   /** Those with something to give, the longest quiet first. */
   readonly #rings = new Set<RecentEntries>();
+  /** The last of these. */
+  #newest: RecentEntries | null = null;
   #used = 0;
 
   /** In bytes. */
@@ -30,8 +32,7 @@ export class RingBudget {
 
   take(ring: RecentEntries, bytes: number): void {
     this.#used += bytes;
-    this.#rings.delete(ring);
-    this.#rings.add(ring);
+    if (this.#newest !== ring) this.#moveToEnd(ring);
     while (this.#used > this.#limit && this.#dropOne());
   }
 
@@ -41,12 +42,19 @@ export class RingBudget {
 
   forget(ring: RecentEntries): void {
     this.#rings.delete(ring);
+    if (this.#newest === ring) this.#newest = null;
+  }
+
+  #moveToEnd(ring: RecentEntries): void {
+    this.#rings.delete(ring);
+    this.#rings.add(ring);
+    this.#newest = ring;
   }
 
   #dropOne(): boolean {
     const [quietest] = this.#rings;
     if (quietest === undefined) return false;
-    if (!quietest.dropOldest()) this.#rings.delete(quietest);
+    if (!quietest.dropOldest()) this.forget(quietest);
     return true;
   }
 }

@@ -12,28 +12,29 @@ const MOST = 128 * 1_048_576;
  * @throws BelfryError `invalid` where something in it can't be stored: JSON would leave it out without a word.
  */
 export function plainSize(value: unknown): number {
-  let bytes = 0;
-  const open: unknown[] = [value];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (typeof next === 'string') bytes += STRING + 2 * next.length;
-    else if (typeof next !== 'object') bytes += sizeOfScalar(next);
-    else if (next !== null) pushMembers(open, next);
-    bytes += NODE;
+  const open: object[] = [];
+  let bytes = sizeIn(value, open);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    bytes += sizeOfMembers(next, open);
     if (bytes > MOST) throw new BelfryError('too_large', 'This is larger than the database takes.');
   }
   return bytes;
 }
 
 /** Without a list of them in between: this is asked of every write. */
-function pushMembers(open: unknown[], value: object): void {
-  if (Array.isArray(value)) for (const member of value) open.push(member);
-  else for (const key in value) open.push((value as Record<string, unknown>)[key]);
+function sizeOfMembers(value: object, open: object[]): number {
+  let bytes = 0;
+  if (Array.isArray(value)) for (const member of value) bytes += sizeIn(member, open);
+  else for (const key in value) bytes += sizeIn((value as Record<string, unknown>)[key], open);
+  return bytes;
 }
 
-function sizeOfScalar(value: unknown): number {
-  if (['function', 'symbol', 'bigint'].includes(typeof value)) throw notPlain();
-  return 0;
+/** What has members is measured later: it may be nested deeper than any walk could follow. */
+function sizeIn(value: unknown, open: object[]): number {
+  if (typeof value === 'string') return NODE + STRING + 2 * value.length;
+  if (typeof value === 'object' && value !== null) open.push(value);
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') throw notPlain();
+  return NODE;
 }
 
 function notPlain(): BelfryError {

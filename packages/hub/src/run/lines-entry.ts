@@ -1,4 +1,5 @@
 import type { LogEvent } from '@belfry/core';
+import { formatCursor } from '@belfry/protocol';
 import { LogEntry } from '../log-entry.ts';
 import { runFrame } from './run-frames.ts';
 
@@ -18,12 +19,9 @@ export class LinesEntry extends LogEntry {
   readonly #frame: Uint8Array;
 
   constructor(epoch: string, event: LogEvent) {
-    super(epoch, { ...event, data: '' });
-    this.#frame = runFrame(this.id, event, 'service');
-  }
-
-  override get bytes(): number {
-    return this.#frame.length + AROUND_FRAME;
+    const frame = runFrame(formatCursor(epoch, event), event, 'service');
+    super(epoch, { ...event, data: '' }, undefined, frame.length + AROUND_FRAME);
+    this.#frame = frame;
   }
 
   override frame(): Uint8Array {

@@ -100,7 +100,7 @@ export class StoreMetrics {
     replayed: boolean,
   ): void {
     if (replayed) this.#replays.add(1);
-    for (const { type } of events) this.#events.add(1, kindOf(type));
+    for (const [type, count] of countsByType(events)) this.#events.add(count, kindOf(type));
     if (name === 'ack') this.#acks.add(1);
     if (name === 'settleDelivery') this.#deliveries.add(1, becameOf(input as Writes['settleDelivery']['in']));
   }
@@ -109,6 +109,13 @@ export class StoreMetrics {
 function outcomeOf(error: unknown): 'refused' | 'failed' {
   const isRefused = error instanceof BelfryError && error.code !== 'unavailable' && error.code !== 'internal';
   return isRefused ? 'refused' : 'failed';
+}
+
+/** A batch is of few types: its events are counted first. */
+function countsByType(events: readonly LogEvent[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return counts;
 }
 
 function kindOf(type: string): string {
