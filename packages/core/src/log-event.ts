@@ -117,7 +117,10 @@ const NOTIFICATION_EXTRAS = new Map<string, Extra>([
 ]);
 
 function addressJson({ to }: LogEvent, channel: Channel): string {
-  return `${channelJson(channel)},"to":${JSON.stringify(to)}`;
+  const name = JSON.stringify(channel);
+  // Most go to one.
+  const all = to.length === 1 && to[0] === channel ? `[${name}]` : JSON.stringify(to);
+  return `"channel":${name},"to":${all}`;
 }
 
 function channelJson(channel: Channel): string {

@@ -10,7 +10,7 @@ import {
 import type { NewNotification, PatchNotification } from '@belfry/protocol/schemas';
 import { requireOwnChannel, requireService, requireWriter } from './access.ts';
 import type { Clock } from './clock.ts';
-import { createdTexts } from './created.ts';
+import { createdList, createdTexts } from './created.ts';
 import { newId } from './ids.ts';
 import type { LogEvent } from './log-event.ts';
 import type { Principal } from './principal.ts';
@@ -50,7 +50,7 @@ export class Notifications {
     const { out, replayed, events } = await this.#publish(principal.tenant, [draft], late, idempotency);
     return new PublishedLate(
       replayed,
-      () => createdTexts(events, principal.kind)[0]!,
+      () => createdTexts(events, principal.kind),
       () => {
         const notification = out.notifications[0]!;
         return principal.kind === 'service' ? notification : asNew(notification);
@@ -73,7 +73,7 @@ export class Notifications {
     const { out, replayed, events } = await this.#publish(tenant, drafts, late, idempotency);
     return new PublishedLate(
       replayed,
-      () => `[${createdTexts(events, 'service').join()}]`,
+      () => createdList(events),
       () => out.notifications,
     );
   }

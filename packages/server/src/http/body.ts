@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { BelfryError, invalid } from '@belfry/protocol';
 import type { HttpBindings } from '@hono/node-server';
@@ -49,10 +49,15 @@ export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw invalid('body', 'The body is not valid UTF-8.');
   try {
-    return JSON.parse(cleaned(bytes.toString('utf8')));
+    return JSON.parse(cleaned(textOf(bytes)));
   } catch {
     throw invalid('body', 'The body is not valid JSON.');
   }
+}
+
+/** ASCII is read at less than half the cost. */
+function textOf(utf8: Buffer): string {
+  return utf8.toString(isAscii(utf8) ? 'latin1' : 'utf8');
 }
 
 /** An escaped pair of surrogates, any other `\uXXXX`, or an escape of one character. */

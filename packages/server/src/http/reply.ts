@@ -3,9 +3,13 @@ export interface Reply {
   status: number;
   /** Names in lower case. Its length is the door's to tell. */
   headers: Record<string, string>;
-  body: string | null;
+  body: Text | null;
 }
 
+/** A long one comes in pieces, which need not be put together to be sent. */
+export type Text = string | readonly string[];
+
 export function responseOf({ status, headers, body }: Reply): Response {
-  return new Response(body, { status, headers });
+  const whole = body === null || typeof body === 'string' ? body : body.join('');
+  return new Response(whole, { status, headers });
 }

@@ -41,8 +41,8 @@ export interface Answer {
   status: 200 | 201 | 202 | 204;
   /** Asked for only where there is no text of it. */
   readonly body?: unknown;
-  /** The body as it is to be sent, where it is at hand as text. */
-  json?: string | undefined;
+  /** The body as it is to be sent, in pieces, where it is at hand as text. */
+  json?: readonly string[] | undefined;
   headers?: Record<string, string>;
 }
 

@@ -62,7 +62,7 @@ const publishBatch = route({
     const { notifications } = core;
     const published = await notifications.publishBatch(tenant, body.notifications, idempotency);
     const { replayed, json } = published;
-    const text = json === undefined ? undefined : `{"notifications":${json}}`;
+    const text = json && ['{"notifications":', ...json, '}'];
     return new LateAnswer({ replayed, json: text }, () => ({ notifications: published.value }));
   },
 });
@@ -70,7 +70,7 @@ const publishBatch = route({
 /** What was published is made an object only where its text is not at hand: that costs more than all else about it. */
 class LateAnswer implements Answer {
   readonly status = 201;
-  readonly json: string | undefined;
+  readonly json: readonly string[] | undefined;
   readonly headers: Record<string, string>;
   readonly #body: () => unknown;
 

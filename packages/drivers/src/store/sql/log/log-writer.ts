@@ -1,7 +1,7 @@
 import { isoTime, type LogEvent, type LogTopic, logName, topicOf } from '@belfry/core';
 import { type Channel, formatCursor, type Position } from '@belfry/protocol';
 import type { WriteContext } from '../context.ts';
-import { AROUND_CONTENT, notificationData, OF_ITEM } from '../notifications/notification-data.ts';
+import { OF_ITEM } from '../notifications/notification-data.ts';
 import type { NotificationRow } from '../schema.ts';
 import type { NewEvent, Tail } from './appender.ts';
 
@@ -81,10 +81,8 @@ export class LogWriter {
   }
 
   /** A notification and the event that brings it. Their text is measured and their addresses are written once. */
-  appendItem(type: string, to: readonly Channel[], item: NotificationRow, position: Position): void {
-    const data = notificationData(item.content);
-    const dataBytes = Buffer.byteLength(item.content) + AROUND_CONTENT;
-    this.#add({ type, to, data, position, recipients: item.recipients, dataBytes, item });
+  appendItem({ type, to, data, position, item }: NewItem): void {
+    this.#add({ type, to, data, position, recipients: item.recipients, dataBytes: Buffer.byteLength(data), item });
   }
 
   #add({ type, to, data, position, recipients, dataBytes, item }: Appended): void {
@@ -121,11 +119,15 @@ export class LogWriter {
   }
 }
 
-interface Appended {
+interface NewItem {
   type: string;
   to: readonly Channel[];
   data: string;
   position: Position;
+  item: NotificationRow;
+}
+
+interface Appended extends Omit<NewItem, 'item'> {
   /** `to` as JSON. */
   recipients: string;
   dataBytes: number;

@@ -5,11 +5,15 @@ import { writtenData } from '../log/long-data.ts';
 
 /** The `data` of created and updated. The content comes last and ends the text in `}}`: frames are spliced there. */
 export function notificationData(contentJson: string): string {
-  return `{"notification":${contentJson}}`;
+  return `${BEFORE}${contentJson}}`;
 }
 
-/** How much longer it is than the content. */
-export const AROUND_CONTENT = notificationData('').length;
+const BEFORE = '{"notification":';
+
+/** Its content, as a part of the same text: so it is put together once and takes its memory once. */
+export function contentIn(data: string): string {
+  return data.slice(BEFORE.length, -1);
+}
 
 /**
  * The `data` of an event that brought a notification: it is in the row of that, with the same number, and is not kept

@@ -15,12 +15,13 @@ import {
 import type { LogWriter } from '../log/log-writer.ts';
 import type { NotificationRow } from '../schema.ts';
 
-/** A draft as it is kept once it has its place in the log. */
+/** A draft as it is kept once it has its place in the log. `content`: by `contentJson`. */
 export function rowOf(
   log: LogWriter,
   position: Position,
   draft: NotificationDraft,
   to: readonly Channel[],
+  content: string,
 ): NotificationRow {
   return {
     log: log.log,
@@ -34,33 +35,44 @@ export function rowOf(
     expires_at: draft.expiresAt === null ? null : timeOf(draft.expiresAt),
     dedupe_key: draft.dedupeKey,
     recipients: JSON.stringify(to),
-    content: contentJson(draft, log.time, log.cursor(position)),
+    content,
   };
 }
 
 /** A NotificationContent as JSON, put together from its texts: the object in between would cost twice as much. */
-function contentJson(draft: NotificationDraft, time: string, cursor: string): string {
+export function contentJson(draft: NotificationDraft, log: LogWriter, position: Position): string {
   return (
     `{"id":${json(draft.id)},"type":${typeJson(draft.type)},"title":${titleJson(draft.title)},` +
-    `"body":${bodyJson(draft.body)},"actionUrl":${linkJson(draft.actionUrl)},"actions":${json(draft.actions)},` +
-    `"actor":${json(draft.actor)},"icon":${json(draft.icon)},"severity":${severityJson(draft.severity)},"data":${json(draft.data)},` +
-    `"subject":${json(draft.subject)},"createdAt":"${time}","updatedAt":"${time}",` +
-    `"expiresAt":${json(draft.expiresAt)},"cursor":"${cursor}"}`
+    `"body":${bodyJson(draft.body)},"actionUrl":${linkJson(draft.actionUrl)},${moreJson(draft)},${timesJson(log.time)},` +
+    `"expiresAt":${json(draft.expiresAt)},"cursor":"${log.cursor(position)}"}`
   );
 }
+
+/** What most leave out. */
+function moreJson({ actions, actor, icon, severity, data, subject }: NotificationDraft): string {
+  const isPlain = actions.length === 0 && actor === null && icon === null && data === null && subject === null;
+  if (isPlain && severity === 'info') return PLAIN;
+  return (
+    `"actions":${json(actions)},"actor":${json(actor)},"icon":${json(icon)},"severity":${severityJson(severity)},` +
+    `"data":${json(data)},"subject":${json(subject)}`
+  );
+}
+
+const PLAIN = '"actions":[],"actor":null,"icon":null,"severity":"info","data":null,"subject":null';
 
 const typeJson = lastJson();
 const titleJson = lastJson();
 const bodyJson = lastJson();
 const linkJson = lastJson();
 const severityJson = lastJson();
+const timesJson = lastJson((time) => `"createdAt":"${time}","updatedAt":"${time}"`);
 
 /** A batch often tells one thing to many: the JSON of the last one is kept, as to compare costs a tenth of writing it. */
-function lastJson(): (value: string | null) => string {
+function lastJson(write: (value: string | null) => string = json): (value: string | null) => string {
   let last: string | null = null;
-  let text = 'null';
+  let text = write(null);
   return (value) => {
-    if (value !== last) [last, text] = [value, json(value)];
+    if (value !== last) [last, text] = [value, write(value)];
     return text;
   };
 }

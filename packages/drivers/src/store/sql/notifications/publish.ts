@@ -2,7 +2,8 @@ import { createdBy, type Fallback, type NotificationDraft } from '@belfry/core';
 import { type Channel, invalid, type Position } from '@belfry/protocol';
 import type { WriteContext, WriteOp } from '../context.ts';
 import { LogWriter } from '../log/log-writer.ts';
-import { rowOf } from './notification-row.ts';
+import { contentIn, notificationData } from './notification-data.ts';
+import { contentJson, rowOf } from './notification-row.ts';
 import { withdrawRow } from './withdraw.ts';
 
 export const publish: WriteOp<'publish'> = async (context, { tenant, drafts }) => {
@@ -53,7 +54,9 @@ export function appendEvent(log: LogWriter, event: { to: readonly Channel[]; typ
 function append(log: LogWriter, draft: NotificationDraft): void {
   const to = distinct(draft.to);
   const position = log.next();
-  log.appendItem('notification.created', to, rowOf(log, position, draft, to), position);
+  const data = notificationData(contentJson(draft, log, position));
+  const item = rowOf(log, position, draft, to, contentIn(data));
+  log.appendItem({ type: 'notification.created', to, data, position, item });
 }
 
 function distinct(to: readonly Channel[]): Channel[] {
