@@ -14,16 +14,18 @@ export function createdTexts(events: readonly LogEvent[], audience: Audience): s
 /** So many are put together at a time: a text of half a megabyte takes twice as long to make, and to send. */
 const TOGETHER = 64;
 
-/** The JSON of a list of them, in pieces. */
+/** The JSON of a list of them, in pieces. Added up, which costs less than to join them. */
 export function createdList(events: readonly LogEvent[]): string[] {
-  const texts = createdTexts(events, 'service');
-  const pieces = ['['];
-  for (let at = 0; at < texts.length; at += TOGETHER) {
-    const some = texts.slice(at, at + TOGETHER).join();
-    pieces.push(at === 0 ? some : `,${some}`);
-  }
-  pieces.push(']');
-  return pieces;
+  const pieces: string[] = [];
+  let piece = '[';
+  createdTexts(events, 'service').forEach((text, index) => {
+    if (index > 0) piece += ',';
+    piece += text;
+    if ((index + 1) % TOGETHER > 0) return;
+    pieces.push(piece);
+    piece = '';
+  });
+  return [...pieces, `${piece}]`];
 }
 
 /** What a publish came to, by its events. Nothing is made of it before it is asked for: most answers are texts. */

@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 /** Of each id, 62 bits. */
 const RANDOM_BYTES = 8;
 /** Ids that are drawn together: one draw from the generator costs more than everything else here. */
-const TOGETHER = 256;
+const TOGETHER = 1_024;
 /** `00` to `ff` */
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 

@@ -34,6 +34,7 @@ export { newId } from './ids.ts';
 export type { Inbox } from './inbox.ts';
 export {
   type Audience,
+  channelsJson,
   envelopeJson,
   hasArtifacts,
   type Links,

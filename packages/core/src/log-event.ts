@@ -117,10 +117,12 @@ const NOTIFICATION_EXTRAS = new Map<string, Extra>([
 ]);
 
 function addressJson({ to }: LogEvent, channel: Channel): string {
-  const name = JSON.stringify(channel);
-  // Most go to one.
-  const all = to.length === 1 && to[0] === channel ? `[${name}]` : JSON.stringify(to);
-  return `"channel":${name},"to":${all}`;
+  return `${channelJson(channel)},"to":${channelsJson(to)}`;
+}
+
+/** Most go to one, whose list is written sooner by hand. */
+export function channelsJson(to: readonly Channel[]): string {
+  return to.length === 1 ? `[${JSON.stringify(to[0])}]` : JSON.stringify(to);
 }
 
 function channelJson(channel: Channel): string {

@@ -29,6 +29,13 @@ describe('the text of what was published', () => {
     }
   });
 
+  it('is so of a batch of several pieces', async () => {
+    const bodies = Array.from({ length: 150 }, (_, index) => ({ ...least, title: `Nr. ${index} – é 😀` }));
+    const { value, json } = await core.notifications.publishBatch('default', bodies);
+    expect(json?.length).toBeGreaterThan(2);
+    expect(json?.join('')).toBe(JSON.stringify(value));
+  });
+
   it('leaves out what the same batch withdrew', async () => {
     const { value, json } = await core.notifications.publishBatch('default', [full, least, full]);
     expect(value).toHaveLength(3);

@@ -21,7 +21,10 @@ export function plainNotification(value: unknown): PlainNotification | undefined
     if (CHECKS[name]?.(value[name]) !== true) return undefined;
     if (name === 'to' || name === 'type' || name === 'title') known += 1;
   }
-  return known === 3 ? ({ ...value, to: [value.to] } as PlainNotification) : undefined;
+  if (known < 3) return undefined;
+  // Always of one shape: what is read of it later is found at once.
+  const { to, type, title, body, actionUrl } = value;
+  return { to: [to], type, title, body, actionUrl } as PlainNotification;
 }
 
 /** A batch of such. */

@@ -1,4 +1,4 @@
-import { isoTime, type NotificationDraft } from '@belfry/core';
+import { channelsJson, isoTime, type NotificationDraft } from '@belfry/core';
 import {
   type Action,
   type Actor,
@@ -34,7 +34,7 @@ export function rowOf(
     created_at: log.at,
     expires_at: draft.expiresAt === null ? null : timeOf(draft.expiresAt),
     dedupe_key: draft.dedupeKey,
-    recipients: JSON.stringify(to),
+    recipients: channelsJson(to),
     content,
   };
 }
