@@ -14,12 +14,17 @@ const TURN_WRITES = 128;
 const TURN_BYTES = 1_048_576;
 /** But at least so many of those with a small batch: else who publishes would get far ahead of who reads. */
 const TURN_SHARE = 1 / 4;
+/** These take no longer to write than as many answers. */
+const FEW = 64;
 
 /**
  * Gathers the frames of a turn of the event loop, so that each socket is written to once in it. Where many are to be
  * written to, they are over several turns: requests and deliveries of others come in between, and what is published
  * meanwhile goes along with what is not written yet. Where many get a lot, as those who follow a chatty run, what is
  * small goes first. Each writer's frames stay in order, as what it gets meanwhile goes behind what it waits with.
+ *
+ * Where the first to be gathered in a turn are few, and get little, they are written to once the step that they came in is
+ * over: they have it before its senders, who may be as many, are answered. What follows is gathered to the turn's end.
  */
 export class WriteTurn {
   #root = FrameBatch.root();
@@ -33,6 +38,7 @@ export class WriteTurn {
     if (writer.batch === null) {
       writer.batch = this.#root;
       this.#writers.push(writer);
+      if (this.#scheduled === null) queueMicrotask(() => this.#writeFew());
       this.#schedule();
     }
     writer.batch = writer.batch.with(frame);
@@ -49,6 +55,14 @@ export class WriteTurn {
 
   #schedule(): void {
     this.#scheduled ??= setImmediate(() => this.#flush());
+  }
+
+  #writeFew(): void {
+    if (this.#writers.length > FEW || this.#waiting.length > 0) return;
+    let bytes = 0;
+    for (const writer of this.#writers) bytes += lengthOf(writer);
+    if (bytes > SMALL_BYTES) return;
+    for (const writer of this.#writers.splice(0)) write(writer);
   }
 
   #flush(): void {

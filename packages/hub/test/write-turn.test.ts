@@ -77,6 +77,33 @@ describe('a turn', () => {
     expect(writer.written).toHaveLength(3);
   });
 
+  it('writes to few before whoever waits for the same step goes on, once', async () => {
+    const writing = new WriteTurn();
+    const writers = Array.from({ length: 64 }, () => new Writer());
+    const counts = () => new Set(writers.map(({ written }) => written.length));
+    for (const text of ['a', 'b']) for (const writer of writers) writing.add(writer, frame(text));
+    await Promise.resolve();
+    expect(counts()).toEqual(new Set([1]));
+    for (const text of ['c', 'd']) {
+      for (const writer of writers) writing.add(writer, frame(text));
+      await Promise.resolve();
+    }
+    expect(counts()).toEqual(new Set([1]));
+    await turn();
+    expect(new Set(writers.map(({ text }) => text))).toEqual(new Set(['abcd']));
+    expect(counts()).toEqual(new Set([2]));
+  });
+
+  it('writes to many when all else is done', async () => {
+    const writing = new WriteTurn();
+    const writers = Array.from({ length: 65 }, () => new Writer());
+    for (const writer of writers) writing.add(writer, frame('a'));
+    await Promise.resolve();
+    expect(writers.filter(({ text }) => text !== '')).toEqual([]);
+    await turn();
+    expect(writers.filter(({ text }) => text !== 'a')).toEqual([]);
+  });
+
   it('takes what is added while it ends into the next', async () => {
     const writing = new WriteTurn();
     const second = new Writer();
