@@ -1,7 +1,7 @@
 import { ClientPublishers } from '../generator/client-publishers.ts';
 import { measurePublishing } from '../generator/load.ts';
 import { numbered } from '../generator/sequence.ts';
-import { oneToOne, STRIDE } from './one-to-one.ts';
+import { oneToOne, STRIDE, warmed, warmupOf } from './one-to-one.ts';
 import type { Ground, Scenario } from './scenario.ts';
 
 const IN_FLIGHT = [16, 64];
@@ -9,15 +9,15 @@ const IN_FLIGHT = [16, 64];
 export const sdk: Scenario = {
   ...oneToOne,
   name: 'sdk',
-  about: ({ subscribers, inFlight }) =>
-    `The same through Belfry's Node SDK: ${inFlight} calls of \`notify()\` at a time, which it gathers into batches by itself. Each message goes to one of ${subscribers.toLocaleString('en')} people; a call is made when the message of the one before has been received. The SDK runs in the generator. better-sse has no such thing and gets a request each.`,
+  about: (settings) =>
+    `The same through Belfry's Node SDK: ${settings.inFlight} calls of \`notify()\` at a time, which it gathers into batches by itself. Each message goes to one of ${settings.subscribers.toLocaleString('en')} people; a call is made when the message of the one before has been received. The SDK runs in the generator. better-sse has no such thing and gets a request each. Measured after ${warmupOf(settings).toFixed(1)} s.`,
   inFlight: IN_FLIGHT,
   peers: ['Belfry', 'better-sse'],
   goals: IN_FLIGHT.map((inFlight) => ({
     ...{ peer: 'Belfry', key: 'messagesPerSecond', is: 'at least', inFlight },
     target: { share: 1, of: 'better-sse' },
   })),
-  run: (ground) => (ground.wire.client === undefined ? oneToOne.run(ground) : measureClient(ground)),
+  run: (ground) => (ground.wire.client === undefined ? oneToOne.run(ground) : measureClient(warmed(ground))),
 };
 
 function measureClient(ground: Ground) {
