@@ -137,6 +137,21 @@ describe('recent entries', () => {
     expect(numbers(quiet?.after(0, 1) ?? null)).toEqual([1]);
   });
 
+  it('give way as those of any other, also after they were let go or had nothing left to give', () => {
+    const { bytes } = entry(1);
+    const budget = new RingBudget(20 * bytes);
+    const [again, other] = [0, 0].map(() => new RecentEntries(budget));
+    again?.push(entry(1));
+    again?.clear();
+    for (let n = 1; n <= 15; n += 1) again?.push(entry(n));
+    for (let n = 1; n <= 15; n += 1) other?.push(entry(n));
+    expect(budget).toMatchObject({ used: 20 * bytes, rings: 2 });
+    const small = new RingBudget(bytes / 2);
+    const lone = new RecentEntries(small);
+    for (let n = 1; n <= 3; n += 1) lone.push(entry(n));
+    expect(small.used).toBe(bytes);
+  });
+
   it('count what their frames take, for as many channels as they can be shown by', () => {
     const channels = Array.from({ length: 100 }, (_, n) => `topic:${n}`);
     const one = entry(1, 16_000, channels);
