@@ -57,8 +57,9 @@ export class WriteTurn {
     this.#scheduled ??= setImmediate(() => this.#flush());
   }
 
+  /** Nobody waits with a large batch: while one does, a turn is due, and this is not asked for. */
   #writeFew(): void {
-    if (this.#writers.length > FEW || this.#waiting.length > 0) return;
+    if (this.#writers.length > FEW) return;
     let bytes = 0;
     for (const writer of this.#writers) bytes += lengthOf(writer);
     if (bytes > SMALL_BYTES) return;
