@@ -1,12 +1,16 @@
+import type { Settings } from '../figures.ts';
 import { measureLoad } from '../generator/load.ts';
 import { numbered } from '../generator/sequence.ts';
 import { COMMIT_METRICS, LOAD_METRICS } from './metrics.ts';
 import type { Scenario } from './scenario.ts';
 
+/** One at a time, so few are published a second that a server's code is compiled no sooner than at the relay's pace. */
+const WARMUPS_ONE_BY_ONE = 8;
+
 export const broadcast: Scenario = {
   name: 'broadcast',
-  about: ({ subscribers, inFlight }) =>
-    `Each message goes to all of ${subscribers.toLocaleString('en')} people, one stream each. ${inFlight} in flight: published and not yet received by all.`,
+  about: ({ subscribers, ...settings }) =>
+    `Each message goes to all of ${subscribers.toLocaleString('en')} people, one stream each. ${settings.inFlight} in flight: published and not yet received by all. Measured after ${warmup(settings).toFixed(1)} s.`,
   inFlight: [1, 64],
   isToAll: true,
   peers: ['Belfry', 'nchan', 'better-sse', 'socket.io'],
@@ -27,8 +31,13 @@ export const broadcast: Scenario = {
     { kind: 'bars', key: 'cpuPerDelivery' },
   ],
   run(ground) {
-    return measureLoad(ground, ground.settings.subscribers, (open) =>
+    const settings = { ...ground.settings, warmup: warmup(ground.settings) };
+    return measureLoad({ ...ground, settings }, settings.subscribers, (open) =>
       ground.wire.publish({ to: 'all', title: numbered(open('all'), 'Ada commented on your story') }),
     );
   },
 };
+
+function warmup({ inFlight, warmup }: Pick<Settings, 'inFlight' | 'warmup'>): number {
+  return inFlight === 1 ? warmup * WARMUPS_ONE_BY_ONE : warmup;
+}
