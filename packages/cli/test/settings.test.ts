@@ -92,6 +92,13 @@ describe('settings', () => {
     },
   );
 
+  it('name all that BELFRY_BUS may be', () => {
+    const forms = 'postgres, local, or an address such as redis://…, rediss://…, nats://…, tls://…';
+    for (const value of ['redis', 'pg', 'kafka://localhost']) {
+      expect(() => readSettings({ BELFRY_BUS: value })).toThrow(`BELFRY_BUS must be ${forms}; `);
+    }
+  });
+
   it('never repeat a secret in a message', () => {
     for (const name of ['BELFRY_JWT_SECRET', 'BELFRY_API_KEY', 'DATABASE_URL', 'BELFRY_BUS']) {
       for (const value of ['hunter2', 'x://me:hunter2@host']) {

@@ -95,6 +95,18 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
       expect([...numbers.values()].sort((a, b) => a - b)).toEqual(events.map((event) => event.n));
     }));
 
+  test('whose tables are gone, as while a backup is restored, is waited for', () =>
+    withStore(async (store, url) => {
+      await publish(store, 'before');
+      await sqlOn(url, 'alter schema belfry rename to elsewhere');
+      const gone = { ...away, message: expect.stringMatching(/^The schema belfry lacks .*restore/) };
+      await expect(publish(store, 'meanwhile')).rejects.toMatchObject(gone);
+      await expect(wholeLog(store)).rejects.toMatchObject(gone);
+      await sqlOn(url, 'alter schema elsewhere rename to belfry');
+      await untilDone(() => publish(store, 'meanwhile'));
+      expect(await wholeLog(store)).toHaveLength(2);
+    }));
+
   test('that ends a session before its COMMIT was sent is asked again, and the caller sees nothing of it', () =>
     withStore(async (store, url) => {
       await publish(store);

@@ -36,16 +36,23 @@ export function webAddress(lookup: Lookup, name: string): string | undefined {
   throw new SettingError(`${name} must be an http(s) address; it is ${shown(given)}.`);
 }
 
-/** The address of a service, by one of these schemes. It may hold a password, so nothing of it is repeated. */
-export function serviceAddress(lookup: Lookup, name: string, schemes: readonly string[]): string | undefined {
+/**
+ * The address of a service, by one of these schemes; or one of these words in place of it. It may hold a password, so
+ * nothing of it is repeated.
+ */
+export function serviceAddress(
+  lookup: Lookup,
+  name: string,
+  schemes: readonly string[],
+  words: readonly string[] = [],
+): string | undefined {
   const given = lookup(name);
-  if (given === undefined) return undefined;
+  if (given === undefined || words.includes(given)) return given;
   const scheme = /^([a-z]+):\/\//.exec(given)?.[1];
-  const forms = schemes.map((one) => `${one}://…`).join(', ');
-  if (scheme === undefined) throw new SettingError(`${name} must be an address such as ${forms}; it is none.`);
-  if (!schemes.includes(scheme)) {
-    throw new SettingError(`${name} must be an address such as ${forms}; ${shown(`${scheme}://…`)} is none.`);
-  }
+  const forms = `an address such as ${schemes.map((one) => `${one}://…`).join(', ')}`;
+  const must = `${name} must be ${words.length > 0 ? `${words.join(', ')}, or ${forms}` : forms}`;
+  if (scheme === undefined) throw new SettingError(`${must}; it is none.`);
+  if (!schemes.includes(scheme)) throw new SettingError(`${must}; ${shown(`${scheme}://…`)} is none.`);
   if (isWhole(given)) return given;
   throw new SettingError(
     `${name} can't be read. In its password, signs such as # / ? % @ must be percent-encoded: %23 %2F %3F %25 %40.`,

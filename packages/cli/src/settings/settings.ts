@@ -151,7 +151,7 @@ function readAuth(lookup: Lookup): NonNullable<ServerOptions['auth']> {
 /** Several processes on one Postgres are usual, so there they hear of each other unless told not to. */
 function readBus(lookup: Lookup, databaseUrl: string | undefined): string {
   const given = lookup('BELFRY_BUS') ?? (databaseUrl === undefined ? 'local' : 'postgres');
-  const bus = ['local', 'postgres'].includes(given) ? given : serviceAddress(lookup, 'BELFRY_BUS', BUS_SCHEMES);
+  const bus = serviceAddress(() => given, 'BELFRY_BUS', BUS_SCHEMES, ['postgres', 'local']);
   if (bus === undefined || bus === 'local' || databaseUrl !== undefined) return bus ?? 'local';
   throw new SettingError(
     'BELFRY_BUS connects processes that share a Postgres, and the embedded database belongs to one process. Set DATABASE_URL too, or leave BELFRY_BUS out.',

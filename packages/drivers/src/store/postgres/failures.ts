@@ -11,6 +11,9 @@ interface ServerError {
 
 type Translation = (cause: unknown) => BelfryError;
 
+/** Of a restore, which drops the tables and makes them anew. */
+const INCOMPLETE = 'The schema belfry lacks what belongs there. While a backup is restored, wait; else restore one.';
+
 const away = (message: string): Translation => {
   return (cause) => unavailable(message, cause);
 };
@@ -25,6 +28,8 @@ const BY_STATE: Record<string, Translation> = {
   '25P02': away('The database gave up this transaction.'),
   '25P03': away('The database ended a transaction of ours that stood still for too long.'),
   '40': away('The database had to undo this because of others at the same time. Try again.'),
+  '42883': away(INCOMPLETE),
+  '42P01': away(INCOMPLETE),
   '42501': away('The database account may not do this. Give it the rights on the schema belfry.'),
   '53': away('The database is out of memory or connections.'),
   '53100': away("The disk of the database is full. Make room on the database's machine."),
