@@ -2,6 +2,12 @@ import { type Audience, envelopeJson, hasArtifacts, isAccessChange, type Links, 
 import { type Channel, encodeSse, formatCursor, type MarkChange, owingState } from '@belfry/protocol';
 import { runFrame } from './run/run-frames.ts';
 
+/**
+ * Of the frames of one entry so much is kept, and one frame in any case. What is large and goes to many by name would
+ * else leave no room for what came before it, and who is a little behind would have to read that from the database.
+ */
+const KEPT_BYTES = 65_536;
+
 /** An event on its way out, with the frames it has been encoded to: one for each channel it is shown by. */
 export class LogEntry {
   readonly event: LogEvent;
@@ -10,13 +16,14 @@ export class LogEntry {
   /** Whether it says the same to all who hold its channel, and changes nothing about who that is. */
   readonly isSimple: boolean;
   /**
-   * About what it takes in memory at most: its text, and a frame for each channel and for services. Kept, as when it is
+   * About what it takes in memory at most: its text, and the frames that are kept. Kept itself, as when it is
    * let go of the rest of it has long left the processor's memory.
    */
   readonly bytes: number;
   readonly #epoch: string;
   /** Made with the first: most entries of a busy log are never shown to anyone here. */
   #frames: Map<string, Uint8Array> | null = null;
+  #kept = 0;
   /** The last that was asked for: of those who get an entry, most get it by the same channel. */
   #last: { channel: Channel; audience: Audience; frame: Uint8Array } | null = null;
   #notification: NotificationFacts | null | undefined;
@@ -56,9 +63,15 @@ export class LogEntry {
     let frame = this.#frames.get(key);
     if (frame === undefined) {
       frame = this.#encode(channel, audience);
-      this.#frames.set(key, frame);
+      this.#keep(this.#frames, key, frame);
     }
     return frame;
+  }
+
+  #keep(frames: Map<string, Uint8Array>, key: string, frame: Uint8Array): void {
+    if (frames.size > 0 && this.#kept + frame.length > KEPT_BYTES) return;
+    frames.set(key, frame);
+    this.#kept += frame.length;
   }
 
   /** What people are shown of artifacts is good for a while only: then the frame is made anew. */
@@ -116,8 +129,10 @@ function bytesOf({ data, to }: LogEvent): number {
   let addresses = 0;
   for (const channel of to) addresses += channel.length + 3;
   // A UTF-16 unit is at most three bytes of UTF-8. Only services' frames name every address.
-  const frames = (data.length * 3 + 300) * (to.length + 1) + addresses;
-  return 2 * (data.length + addresses) + frames;
+  const frame = data.length * 3 + 300;
+  // Those that are kept, and the last one.
+  const frames = Math.min(frame * (to.length + 1), Math.max(frame, KEPT_BYTES) + frame);
+  return 2 * (data.length + addresses) + frames + addresses;
 }
 
 interface NotificationFacts {

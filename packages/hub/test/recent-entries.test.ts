@@ -152,11 +152,19 @@ describe('recent entries', () => {
     expect(small.used).toBe(bytes);
   });
 
-  it('count what their frames take, for as many channels as they can be shown by', () => {
-    const channels = Array.from({ length: 100 }, (_, n) => `topic:${n}`);
-    const one = entry(1, 16_000, channels);
-    const frames = channels.map((channel) => one.frame(channel, 'person').length);
-    expect(one.bytes).toBeGreaterThanOrEqual(frames.reduce((sum, length) => sum + length, 0));
+  it('count what is kept of their frames: all of the small ones, and of the large few', () => {
+    const channels = Array.from({ length: 100 }, (_, n) => `user:${n}`);
+    const keptOf = (one: LogEntry) => {
+      const frames = channels.map((channel) => one.frame(channel, 'person'));
+      return frames.filter((frame, index) => one.frame(channels[index] as string, 'person') === frame);
+    };
+    const [small, large] = [entry(1, 100, channels), entry(1, 16_000, channels)];
+    expect(keptOf(small)).toHaveLength(100);
+    expect(keptOf(large).length).toBeLessThan(10);
+    for (const one of [small, large]) {
+      expect(one.bytes).toBeGreaterThanOrEqual(keptOf(one).reduce((sum, { length }) => sum + length, 0));
+    }
+    expect(large.bytes).toBeLessThan(20 * entry(1, 16_000).bytes);
   });
 
   it('give a page of about so many bytes, and at least one entry', () => {
