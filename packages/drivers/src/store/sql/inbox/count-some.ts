@@ -11,7 +11,7 @@ const SOME = 1.25 * LIMITS.countCap;
 
 /**
  * Counts of some items, whichever they are: where they fill the counts, or there are no others, nothing has to be put in
- * order. Null: they don't say it. Only of who never marked all as read, or what was marked back below would be missing.
+ * order. Null: they don't say it. Only of who never marked all as read: of others most of what it would look at is.
  */
 export async function countSome(context: ReadContext, source: Source, marks: Watermarks): Promise<Counts | null> {
   const [read, seen] = [marks.reach(['read', 'archived']), marks.reach(['seen', 'archived'])];

@@ -3,7 +3,7 @@ import type { Position } from '@belfry/protocol';
 import { heldIn } from '../access/access-rows.ts';
 import { together } from '../all-over.ts';
 import type { ReadContext } from '../context.ts';
-import { firstSince } from '../log/first-since.ts';
+import { firstOfEach, firstSince } from '../log/first-since.ts';
 import { findLogAndHead, logNamed } from '../log/position.ts';
 import { type Viewer, viewerFrom } from './viewer.ts';
 import { Watermarks, watermarkRows } from './watermarks.ts';
@@ -32,4 +32,19 @@ export async function inboxOf(context: ReadContext, asked: Reader): Promise<{ in
   if (log === null) return { inbox: null, head };
   const viewer = viewerFrom(log, reader, first);
   return { inbox: { reader, viewer, marks: await Watermarks.from(context, viewer, rows) }, head };
+}
+
+/** Those of many readers, who come with all that they hold, in their order. */
+export async function inboxesOf(context: ReadContext, log: number, readers: readonly Reader[]): Promise<InboxOf[]> {
+  if (readers.length === 0) return [];
+  const sinces = readers.map(({ since }) => since);
+  const people = [...new Set(readers.map(({ user }) => user))];
+  const [firsts, rows] = await together(firstOfEach(context, log, sinces), watermarkRows(context, log, people));
+  const byPerson = Map.groupBy(rows, ({ person }) => person);
+  const inboxes: InboxOf[] = [];
+  for (const [index, reader] of readers.entries()) {
+    const viewer = viewerFrom(log, reader, firsts[index] ?? null);
+    inboxes.push({ reader, viewer, marks: await Watermarks.from(context, viewer, byPerson.get(reader.user) ?? []) });
+  }
+  return inboxes;
 }

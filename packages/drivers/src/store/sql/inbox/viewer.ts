@@ -3,7 +3,7 @@ import { type Channel, type Grants, userChannel } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { holdsSql } from '../access/channels.ts';
 import type { ReadContext } from '../context.ts';
-import { firstOfEach, firstSince } from '../log/first-since.ts';
+import { firstSince } from '../log/first-since.ts';
 
 export const PAST_ALL = Number.MAX_SAFE_INTEGER;
 
@@ -21,12 +21,6 @@ export interface Viewer {
 
 export async function viewerOf(context: ReadContext, log: number, reader: Reader): Promise<Viewer> {
   return viewerFrom(log, reader, await firstSince(context, log, reader.since));
-}
-
-export async function viewersOf(context: ReadContext, log: number, readers: readonly Reader[]): Promise<Viewer[]> {
-  const sinces = readers.map(({ since }) => since);
-  const first = await firstOfEach(context, log, sinces);
-  return readers.map((reader, index) => viewerFrom(log, reader, first[index] ?? null));
 }
 
 /** With the first item since that of the reader, as `firstSince` says it. */

@@ -36,17 +36,7 @@ export class Watermarks {
   readonly #by: { context: ReadContext; viewer: Viewer } | null;
 
   static async load(context: ReadContext, viewer: Viewer): Promise<Watermarks> {
-    return (await Watermarks.ofEach(context, viewer.log, [viewer]))[0] as Watermarks;
-  }
-
-  /** Those of many at once, in their order. */
-  static async ofEach(context: ReadContext, log: number, viewers: readonly Viewer[]): Promise<Watermarks[]> {
-    if (viewers.length === 0) return [];
-    const rows = await watermarkRows(context, log, [...new Set(viewers.map(({ person }) => person))]);
-    const byPerson = Map.groupBy(rows, ({ person }) => person);
-    const found: Watermarks[] = [];
-    for (const viewer of viewers) found.push(await Watermarks.from(context, viewer, byPerson.get(viewer.person) ?? []));
-    return found;
+    return Watermarks.from(context, viewer, await watermarkRows(context, viewer.log, [viewer.person]));
   }
 
   /** @param rows all of the person's, as `watermarkRows` gives them. */

@@ -5,10 +5,8 @@ import { personSource } from '../inbox/candidates.ts';
 import { countItems } from '../inbox/counts.ts';
 import { topOf } from '../inbox/floor.ts';
 import { NO_ITEMS, pageFor } from '../inbox/inbox.ts';
-import type { InboxOf } from '../inbox/inbox-of.ts';
+import { type InboxOf, inboxesOf } from '../inbox/inbox-of.ts';
 import { type SharedPage, sharedPages } from '../inbox/shared-pages.ts';
-import { viewersOf } from '../inbox/viewer.ts';
-import { Watermarks } from '../inbox/watermarks.ts';
 
 /** Who holds more would be too much for one read, and is looked up for themselves, at several times the cost. */
 const MAX_CHANNELS = 128;
@@ -24,23 +22,17 @@ export async function firstPages(context: ReadContext, log: number, asked: reado
   const wanted = asked.filter(({ parts }) => parts.notifications);
   const pages = new Map<Asked, InboxPage>();
   for (const [limit, alike] of Map.groupBy(wanted, (one) => one.limit)) {
-    const inboxes = await inboxesOf(context, log, alike);
+    const inboxes = await inboxesOf(
+      context,
+      log,
+      alike.map(({ reader }) => reader),
+    );
     const shared = await sharedPages(context, log, inboxes.filter(isPlain), limit);
     for (const [index, inbox] of inboxes.entries()) {
       pages.set(alike[index] as Asked, await pageOf(context, inbox, limit, shared.get(inbox)));
     }
   }
   return asked.map((one) => pages.get(one) ?? NO_ITEMS);
-}
-
-async function inboxesOf(context: ReadContext, log: number, asked: readonly Asked[]): Promise<InboxOf[]> {
-  const readers = asked.map(({ reader }) => reader);
-  const viewers = await viewersOf(context, log, readers);
-  const marks = await Watermarks.ofEach(context, log, viewers);
-  return viewers.map((viewer, index) => ({
-    ...{ viewer, reader: readers[index] as Reader },
-    marks: marks[index] as Watermarks,
-  }));
 }
 
 /** Channels by name, and nothing archived by a watermark, below which single items may have been marked back. */

@@ -1,8 +1,9 @@
 import { ALL_PARTS, heldReader, NO_ROWS, type Reads } from '@belfry/core';
 import { accessRowsOfEach } from '../access/access-rows.ts';
+import { together } from '../all-over.ts';
 import type { GroupOp, ReadContext } from '../context.ts';
 import { NO_ITEMS } from '../inbox/inbox.ts';
-import { findLogAndHead } from '../log/position.ts';
+import { findLogAndHead, logNamed } from '../log/position.ts';
 import { byTenant } from './by-tenant.ts';
 import { firstPages } from './first-pages.ts';
 import { NO_WORK, openWorkOfEach } from './open-work.ts';
@@ -19,19 +20,17 @@ export const states: GroupOp<'state'> = (context, inputs) =>
   byTenant(inputs, (tenant, asked) => statesIn(context, tenant, asked));
 
 async function statesIn(context: ReadContext, tenant: string, asked: readonly Asked[]): Promise<State[]> {
-  const { log, head: at } = await findLogAndHead(context, tenant);
-  if (log === null) return asked.map(() => ({ at, rows: NO_ROWS, notifications: NO_ITEMS, ...NO_WORK }));
-  const rows = await accessRowsOfEach(
-    context,
-    log,
-    asked.map(({ reader }) => reader),
+  const readers = asked.map(({ reader }) => reader);
+  const [{ log, head: at }, rows] = await together(
+    findLogAndHead(context, tenant),
+    accessRowsOfEach(context, logNamed(tenant), readers),
   );
+  if (log === null) return asked.map(() => ({ at, rows: NO_ROWS, notifications: NO_ITEMS, ...NO_WORK }));
   const people = asked.map(({ reader, limit, parts = ALL_PARTS }, index) => {
     const theirs = rows[index] ?? NO_ROWS;
     return { rows: theirs, reader: heldReader(reader, theirs), limit, parts };
   });
-  const pages = await firstPages(context, log, people);
-  const work = await openWorkOfEach(context, log, people);
+  const [pages, work] = await together(firstPages(context, log, people), openWorkOfEach(context, log, people));
   return people.map(({ rows }, index) => ({
     ...{ at, rows, notifications: pages[index] ?? NO_ITEMS },
     ...(work[index] ?? NO_WORK),
