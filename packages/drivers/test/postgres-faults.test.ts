@@ -50,6 +50,16 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
     }
   }
 
+  /** What is under way when sessions are ended may hear of that first. */
+  async function untilRefused(store: Store, message: RegExp): Promise<void> {
+    for (;;) {
+      const error = await publish(store).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject(away);
+      if (message.test((error as Error).message)) return;
+      await sleep(5);
+    }
+  }
+
   /** Writers that repeat with their key until they are told it is kept, each times and until it is enough; says each key's number. */
   async function write(
     store: Store,
@@ -105,6 +115,34 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
       await sqlOn(url, 'alter schema elsewhere rename to belfry');
       await untilDone(() => publish(store, 'meanwhile'));
       expect(await wholeLog(store)).toHaveLength(2);
+    }));
+
+  test('that lets our account in no more is waited for', () =>
+    withStore(async (_, url) => {
+      await sqlOn(server.url, 'create role guest superuser login');
+      const address = new URL(url);
+      address.username = 'guest';
+      const store = await openPostgresStore({ url: address.href });
+      await sqlOn(server.url, 'alter role guest nologin');
+      await sqlOn(server.url, `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'guest'`);
+      await untilRefused(store, /^The database does not let .* pg_hba/);
+      await sqlOn(server.url, 'alter role guest login');
+      await untilDone(() => publish(store));
+      await store.close();
+    }));
+
+  test('that has our database no more is waited for', () =>
+    withStore(async (store, url) => {
+      const name = new URL(url).pathname.slice(1);
+      const sql = (text: string) => sqlOn(server.url, text);
+      const ended = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`;
+      await sql(`alter database ${name} allow_connections false`);
+      await sql(ended);
+      await sql(`alter database ${name} rename to ${name}_away`);
+      await untilRefused(store, /^The database is not there/);
+      await sql(`alter database ${name}_away rename to ${name}`);
+      await sql(`alter database ${name} allow_connections true`);
+      await untilDone(() => publish(store));
     }));
 
   test('that ends a session before its COMMIT was sent is asked again, and the caller sees nothing of it', () =>

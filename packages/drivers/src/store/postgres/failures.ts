@@ -27,6 +27,8 @@ const BY_STATE: Record<string, Translation> = {
   '25006': away('The database takes no writes (a standby?). Give Belfry the address of the primary.'),
   '25P02': away('The database gave up this transaction.'),
   '25P03': away('The database ended a transaction of ours that stood still for too long.'),
+  '28': away("The database does not let Belfry's account in. Check DATABASE_URL, and the server's pg_hba.conf."),
+  '3D': away('The database is not there. While a backup is restored, wait; otherwise correct DATABASE_URL.'),
   '40': away('The database had to undo this because of others at the same time. Try again.'),
   '42883': away(INCOMPLETE),
   '42P01': away(INCOMPLETE),
