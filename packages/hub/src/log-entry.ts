@@ -1,5 +1,6 @@
 import { type Audience, envelopeJson, hasArtifacts, isAccessChange, type Links, type LogEvent } from '@belfry/core';
 import { type Channel, encodeSse, formatCursor, type MarkChange, owingState } from '@belfry/protocol';
+import { keptFrame } from './frame-memory.ts';
 import { runFrame } from './run/run-frames.ts';
 
 /**
@@ -83,7 +84,7 @@ export class LogEntry {
   #encode(channel: Channel, audience: Audience): Uint8Array {
     const { event } = this;
     if (event.run !== undefined) return runFrame(this.id, event, audience, this.#links);
-    return Buffer.from(encodeSse({ id: this.id, data: envelopeJson(event, channel, audience, this.#links) }));
+    return keptFrame(encodeSse({ id: this.id, data: envelopeJson(event, channel, audience, this.#links) }));
   }
 
   /** For a reader who is owed a `state`: the id says so, and makes these bytes their own. */

@@ -167,6 +167,33 @@ describe('recent entries', () => {
     expect(large.bytes).toBeLessThan(20 * entry(1, 16_000).bytes);
   });
 
+  it('hold little more memory than their frames take, whatever else is made between them', () => {
+    const frames = Array.from({ length: 200 }, (_, n) => {
+      Buffer.from('x'.repeat(3_000));
+      return entry(n, 700).frame('all', 'person');
+    });
+    const taken = frames.reduce((sum, { length }) => sum + length, 0);
+    const held = [...new Set(frames.map(({ buffer }) => buffer))].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    expect(held).toBeLessThan(taken + 3 * 32_768);
+  });
+
+  it('have frames of any text and length', () => {
+    for (const text of ['', 'x', 'é€😀', '\ud800', 'x'.repeat(4_000), '€'.repeat(1_400), 'x'.repeat(40_000)]) {
+      for (let n = 1; n <= 20; n += 1) {
+        const one = new LogEntry('e', {
+          tenant: 't',
+          n,
+          check: 'c',
+          type: 'a',
+          time: '',
+          to: ['all'],
+          data: `"${text}"`,
+        });
+        expect(Buffer.from(one.frame('all', 'person')).toString()).toContain(Buffer.from(text).toString());
+      }
+    }
+  });
+
   it('give a page of about so many bytes, and at least one entry', () => {
     const recent = new RecentEntries(new RingBudget(RING_BYTES));
     for (let n = 1; n <= 10; n += 1) recent.push(entry(n, 1_000));
