@@ -1,4 +1,4 @@
-import { userChannel } from '@belfry/protocol';
+import { invalid, userChannel } from '@belfry/protocol';
 import {
   logLines,
   membership,
@@ -32,7 +32,7 @@ interface Said {
 /** What a row asks for, judged as HTTP would. What can't be read is told as the reason for a dead letter. */
 export function readRow({ id: row, tenant, kind, body }: OutboxRow): Relayed {
   try {
-    const { id, ...rest } = JSON.parse(body) as Record<string, unknown>;
+    const { id, ...rest } = objectIn(body);
     const said = { tenant, id: String(id), body: rest };
     if (kind === 'event') return { id: row, event: eventFrom(said) };
     if (kind === 'notification') return { id: row, draft: draftFrom(said) };
@@ -40,6 +40,13 @@ export function readRow({ id: row, tenant, kind, body }: OutboxRow): Relayed {
   } catch (error) {
     return { id: row, reason: (error as Error).message };
   }
+}
+
+/** The functions put nothing else there; an owner of the table may. */
+function objectIn(text: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw invalid('body', 'The body is JSON, and no object.');
 }
 
 const CALLS: Record<Exclude<OutboxKind, 'notification' | 'event'>, (said: Said) => RelayedCall> = {

@@ -17,6 +17,7 @@ import {
 import { openBus } from '@belfry/drivers/bus';
 import { BelfryError } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
+import { startTwoNodes } from './support/redis-cluster.ts';
 
 const SECRET = 'p%40ss-that-is-secret';
 
@@ -142,7 +143,7 @@ describe('an engine that is another one', () => {
           [`tls://127.0.0.1:${nats.port}`, /does not support 'tls'/],
           [`redis://127.0.0.1:${nats.port}`, /does not answer as Redis does/],
           [`rediss://127.0.0.1:${nats.port}`, /does not speak TLS, as rediss:/],
-          [`rediss://127.0.0.1:${redis.port}`, /does not speak TLS, as rediss:/],
+          [`rediss://127.0.0.1:${redis.port}`, /does not speak TLS/],
         ] as const;
         await Promise.all(
           mistakes.map(async ([setting, sentence]) => {
@@ -182,6 +183,25 @@ describe('a user without the right to publish and subscribe', () => {
       expect(error.message).toContain('does not let the bus publish and subscribe on belfry.*: NOPERM');
     } finally {
       await redis.dispose();
+    }
+  });
+
+  it.skipIf(isMissing(REDIS))('is told what it lacks in a Redis Cluster', async () => {
+    const rights = ['--user', 'me', 'on', '>pass', '&belfry*', '+@pubsub'];
+    for (const [more, lacking] of [
+      [[], 'info'],
+      [['+info'], 'cluster|slots'],
+    ] as const) {
+      const nodes = await startTwoNodes([...rights, ...more]);
+      try {
+        for (const { port } of nodes) {
+          const error = await refusal(`redis://me:pass@127.0.0.1:${port}`);
+          expect(error).toMatchObject({ code: 'invalid', field: 'BELFRY_BUS' });
+          expect(error.message).toMatch(new RegExp(`NOPERM .*'${lacking.replace('|', '.')}'`));
+        }
+      } finally {
+        await Promise.all(nodes.map((node) => node.dispose()));
+      }
     }
   });
 

@@ -247,7 +247,7 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
     await ask(`select belfry.notify($1, 'all', 'x', 'before')`, [tenant]);
     await ask(`select belfry.notify($1, 'all', 'x', 'bad address', '{"actionUrl": "https://[zz]/"}')`, [tenant]);
     const put = `insert into belfry.outbox (tenant, kind, body) values ($1, 'notification', $2)`;
-    await app.query(put, [tenant, 'no JSON']);
+    for (const body of ['no JSON', 'null']) await app.query(put, [tenant, body]);
     const { id } = await ask(`select belfry.notify($1, 'all', 'x', 'after') as id`, [tenant]);
     expect(await told(tenant, 2)).toEqual(['before', 'after']);
     await app.query(put, [tenant, JSON.stringify({ id, to: ['all'], type: 'x', title: 'the same id again' })]);
@@ -259,6 +259,7 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
     expect(letters.map(({ reason }) => reason)).toEqual([
       expect.stringContaining('actionUrl'),
       expect.stringContaining('JSON'),
+      'The body is JSON, and no object.',
       expect.stringContaining('id'),
     ]);
   });

@@ -11,6 +11,9 @@ import { clusterOptions, redisOptions } from './options.ts';
 import { pairLink } from './pair-link.ts';
 import { isReply } from './reply.ts';
 
+/** Subjects with slots by chance: a node of two has all of them once in 65,536 times. */
+const SLOTS_TRIED = 16;
+
 /** Two connections: Redis 5 and 6 let one that subscribes do nothing else. */
 export async function connectRedis(address: Address, ends: RedisEnds, signal: AbortSignal): Promise<RedisLink> {
   const attempt = new Attempt();
@@ -19,7 +22,7 @@ export async function connectRedis(address: Address, ends: RedisEnds, signal: Ab
     const first = attempt.add(new Redis(redisOptions(address)));
     await first.connect();
     const isSharded = await takesShards(first, ends.probe);
-    if (await isCluster(first)) {
+    if (await isCluster(first, ends.probe)) {
       const link = await connectCluster({ address, isSharded, attempt, ends, signal });
       first.disconnect();
       return await proven(link, ends.probe);
@@ -29,10 +32,17 @@ export async function connectRedis(address: Address, ends: RedisEnds, signal: Ab
     return await proven(pairLink(first, subscriber, isSharded, ends), ends.probe);
   } catch (error) {
     attempt.drop();
-    throw asRefusal(address, isReply(error) ? error : (attempt.why ?? error));
+    throw asRefusal(address, toldBy(error, attempt));
   } finally {
     signal.removeEventListener('abort', attempt.drop);
   }
+}
+
+/** Of a Cluster the library says only that no node would tell it of the others; why not, the node said. */
+function toldBy(error: unknown, { why = error }: Attempt): unknown {
+  if (isReply(error)) return error;
+  const { lastNodeError } = why as { lastNodeError?: unknown };
+  return isReply(lastNodeError) ? lastNodeError : why;
 }
 
 interface OpeningCluster {
@@ -63,11 +73,18 @@ async function takesShards(redis: Redis, probe: string): Promise<boolean> {
   );
 }
 
-async function isCluster(redis: Redis): Promise<boolean> {
-  return redis.info('cluster').then(
-    (text) => text.includes('cluster_enabled:1'),
-    () => false,
-  );
+/** By what it says. Where one may not ask that, a Cluster shows by what belongs to its other nodes, and needs the right. */
+async function isCluster(redis: Redis, probe: string): Promise<boolean> {
+  const said = await redis.info('cluster').catch((error: Error) => error);
+  if (typeof said === 'string') return said.includes('cluster_enabled:1');
+  const probes = Array.from({ length: SLOTS_TRIED }, (_, index) => `${probe}.${index}`);
+  const answers = await Promise.allSettled(probes.map((subject) => redis.spublish(subject, '')));
+  if (answers.some(isMoved)) throw said;
+  return false;
+}
+
+function isMoved(answer: PromiseSettledResult<unknown>): boolean {
+  return answer.status === 'rejected' && (answer.reason as Error).message.startsWith('MOVED');
 }
 
 /** The library's own promise stays open for ever where a node answers and the cluster as a whole is not there yet. */

@@ -17,7 +17,8 @@ export function redisOptions({ host, port, user, password, scheme, files }: Addr
     enableOfflineQueue: false,
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
-    connectTimeout: 5_000,
+    // The connector's to tell.
+    connectTimeout: 0,
     disconnectTimeout: 100,
   };
 }
