@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { createApp, ROUTES } from './app.ts';
 import { type Authenticate, authenticator } from './auth/authenticate.ts';
 import { createDefaultResolver } from './auth/default-resolver.ts';
-import type { PrincipalResolver } from './auth/principal-resolver.ts';
+import { answeredAnew, type PrincipalResolver } from './auth/principal-resolver.ts';
 import type { AuthSettings } from './auth/settings.ts';
 import { CrossOrigin } from './http/cross-origin.ts';
 import { createNodeDoor, type NodeDoor } from './http/node-door.ts';
@@ -50,7 +50,7 @@ export function createDoors(
     ...(extend === undefined ? {} : { extend }),
   };
   if (principal !== undefined) {
-    const authenticate = withAppAccess(services.core, authenticator(principal, corsOrigins));
+    const authenticate = withAppAccess(services.core, authenticator(answeredAnew(principal), corsOrigins));
     return { app: createApp({ ...shared, authenticate }), door: null, streams: null };
   }
   const resolver = createDefaultResolver(auth, services.core);

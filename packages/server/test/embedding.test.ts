@@ -68,6 +68,21 @@ describe('an app that decides by its own session who a request acts for', () => 
     expect((await keyed.get('/v1/notifications')).status).toBe(401);
   });
 
+  it('goes by what the session says now, where the app has changed the very object that it gave before', async () => {
+    const eve = { ...nobody('eve'), roles: ['dev'], channels: ['topic:a'] };
+    SESSIONS.set('s-eve', eve);
+    const told = async () => {
+      const stream = await withCookie('s-eve').stream();
+      const { channels } = await stream.frame<{ channels: string[] }>('connected');
+      await stream.close();
+      return new Set(channels);
+    };
+    expect(await told()).toEqual(new Set(['user:eve', 'all', 'role:dev', 'topic:a']));
+    eve.roles.pop();
+    eve.channels = ['topic:b'];
+    expect(await told()).toEqual(new Set(['user:eve', 'all', 'topic:b']));
+  });
+
   it('is guarded against other sites’ pages like the cookie of Belfry’s own', async () => {
     for (const headers of [{}, { origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }] as Record<
       string,

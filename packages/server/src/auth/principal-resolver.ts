@@ -9,3 +9,15 @@ export type PrincipalResolver = (request: Request) => Promise<Principal | null> 
 
 /** One that needs no web Request, which costs more to make than all else that it does. */
 export type HeadResolver = (request: RequestHead) => Promise<Principal | null> | Principal | null;
+
+/**
+ * The app may give the same object again and change it in between, as with a session that it keeps in memory. Who a stream
+ * is for, and what follows from that, is remembered by the object: so each request gets one of its own.
+ */
+export function answeredAnew(resolve: PrincipalResolver): PrincipalResolver {
+  return async (request) => {
+    const found = await resolve(request);
+    if (found?.kind !== 'person') return found;
+    return { ...found, roles: found.roles.slice(), channels: found.channels.slice() };
+  };
+}
