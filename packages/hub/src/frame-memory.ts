@@ -1,3 +1,5 @@
+import { markAsUntransferable } from 'node:worker_threads';
+
 const PIECE_BYTES = 32_768;
 /** From here on Node gives each Buffer memory of its own, too. */
 const LARGE_BYTES = 4_096;
@@ -15,6 +17,8 @@ export function keptFrame(text: string): Uint8Array {
   if (length >= LARGE_BYTES) return Buffer.from(text);
   if (used + length > piece.length) {
     piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    // As Node does with its own: an app that hands a frame on through a stream of bytes would else empty all the others.
+    markAsUntransferable(piece.buffer);
     used = 0;
   }
   const from = used;

@@ -177,6 +177,13 @@ describe('recent entries', () => {
     expect(held).toBeLessThan(taken + 3 * 32_768);
   });
 
+  it('have frames that whoever is handed one can not take away from the others', () => {
+    const buffer = entry(1, 700).frame('all', 'person').buffer as ArrayBuffer;
+    const take = () => new ReadableStream({ type: 'bytes', start: (on) => on.enqueue(new Uint8Array(buffer)) });
+    expect(take).toThrow(TypeError);
+    expect(buffer.byteLength).toBeGreaterThan(700);
+  });
+
   it('have frames of any text and length', () => {
     for (const text of ['', 'x', 'é€😀', '\ud800', 'x'.repeat(4_000), '€'.repeat(1_400), 'x'.repeat(40_000)]) {
       for (let n = 1; n <= 20; n += 1) {
