@@ -78,6 +78,16 @@ describe('the delivery worker', () => {
     expect(asked.filter((name) => name !== 'emit')).toEqual(['webhookWork']);
   });
 
+  it('is woken by what a tenant with a webhook commits, also where it is told together with what others did', async () => {
+    await add('http://quiet.example/', ['app.never']);
+    const wake = vi.spyOn(core.deliveryWorker, 'wake');
+    const toOthers = () => core.events.publish('others', { to: ['all'], type: 'app.x', data: null });
+    await toOthers();
+    expect(wake).not.toHaveBeenCalled();
+    await Promise.all([toOthers(), emit('app.x')]);
+    expect(wake).toHaveBeenCalled();
+  });
+
   it('sends at most 8 at once to one endpoint, and to others meanwhile', async () => {
     const { id } = await add('http://slow.example/', ['app.slow']);
     await add('http://quick.example/', ['app.quick']);

@@ -82,9 +82,8 @@ export class DeliveryWorker {
 
   /** Told of all that is committed here: the hot path, so it does next to nothing. */
   noteCommitted(events: readonly LogEvent[]): void {
-    const [first] = events;
-    if (first === undefined) return;
-    if (this.#tenants.has(first.tenant) || this.#added.has(first.tenant)) this.wake();
+    // What several tenants committed in one step is told together.
+    if (events.some(({ tenant }) => this.#tenants.has(tenant) || this.#added.has(tenant))) this.wake();
   }
 
   /** A tenant has a new webhook. */
