@@ -1,3 +1,4 @@
+import { ask } from '@belfry/contract-tests/question-samples';
 import { draft, newTenant, reader } from '@belfry/contract-tests/samples';
 import type { NotificationDraft, Store } from '@belfry/core';
 import { openPostgresStore } from '@belfry/drivers/postgres';
@@ -120,6 +121,22 @@ describe.skipIf(isMissing(POSTGRES))('what Postgres is particular about', () => 
     await use();
     await sqlOn(url, 'alter table belfry.notifications drop column more');
     await use();
+  });
+
+  test('nor does it where what it fails was asked for beside something else, which fails by it', async () => {
+    const tenant = newTenant();
+    await store.commit('publish', { tenant, drafts: Array.from({ length: 9 }, () => draft()) });
+    const { id } = await ask(store, tenant);
+    const open = async () => {
+      const { questions } = await store.read('state', { reader: reader(tenant, 'ada'), limit: 1 });
+      return questions.map((question) => question.id);
+    };
+    // A statement is prepared when it comes for the third time.
+    for (let times = 0; times < 4; times += 1) expect(await open()).toEqual([id]);
+    await sqlOn(url, 'alter table belfry.questions add column more text');
+    expect(await open()).toEqual([id]);
+    await sqlOn(url, 'alter table belfry.questions drop column more');
+    expect(await open()).toEqual([id]);
   });
 
   test('a batch of the largest items goes through', async () => {

@@ -9,6 +9,7 @@ import type { StatementNames } from './statement-names.ts';
 import { checked, type Value } from './values.ts';
 
 const CLOSE_MS = 2_000;
+const TRANSACTION_FAILED = '25P02';
 
 /** A text and the values of its `$1`, `$2`…. */
 export type Statement = readonly [text: string, values?: readonly unknown[]];
@@ -42,6 +43,8 @@ export class Connection {
   #quiet: (() => void)[] = [];
   #corked = false;
   #broken: Error | null = null;
+  /** What the server refused last, other than because of something before it. */
+  #refusal: unknown = null;
   #isPatient = false;
   #isWorn = false;
   readonly #plans = new PlanAge();
@@ -179,10 +182,18 @@ export class Connection {
     return new Promise((resolve, reject) => {
       this.#client.query(config, (error: unknown, answer: unknown) => {
         this.#answered();
-        if (error) reject(isAnswer(error) ? error : (this.#broken ?? error));
+        if (error) reject(this.#reasonFor(error));
         else resolve(lastOf(answer as Answer | Answer[]));
       });
     });
+  }
+
+  /** All that is sent behind a statement that fails in a transaction fails too: by what that failed by, and is judged by it. */
+  #reasonFor(error: unknown): unknown {
+    const state = stateOf(error);
+    if (state === undefined) return this.#broken ?? error;
+    if (state !== TRANSACTION_FAILED) this.#refusal = error;
+    return this.#refusal ?? error;
   }
 
   #onSilence(): void {
@@ -214,8 +225,4 @@ export class Connection {
 /** A text of several statements is answered to each. */
 function lastOf(answer: Answer | Answer[]): Answer {
   return Array.isArray(answer) ? (answer.at(-1) as Answer) : answer;
-}
-
-function isAnswer(error: unknown): boolean {
-  return stateOf(error) !== undefined;
 }

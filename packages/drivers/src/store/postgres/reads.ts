@@ -86,15 +86,24 @@ export function runReadGroup(
 
 type Answer<Out> = (context: ReadContext) => Promise<Out>;
 
-/** Answers from one snapshot. A second time where the connection was lost: a read changes nothing. */
+/** Each of the five connections to read from may have prepared what has gone stale. */
+const STALE_TRIES = 6;
+
+/** Answers from one snapshot. Again where the connection was lost, or a statement is stale: a read changes nothing. */
 async function inSnapshot<Out>(reading: Reading, name: ReadName, answer: Answer<Out>): Promise<Out> {
   const once = () => reading.readers.use(name, (connection) => answerFrom(reading, connection, name, answer));
-  try {
-    return await once();
-  } catch (error) {
-    if (error instanceof BelfryError || !(isLost(error) || isStale(error))) throw error;
-    return once();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await once();
+    } catch (error) {
+      if (error instanceof BelfryError || tries >= mostTries(error)) throw error;
+    }
   }
+}
+
+function mostTries(error: unknown): number {
+  if (isStale(error)) return STALE_TRIES;
+  return isLost(error) ? 2 : 1;
 }
 
 async function answerFrom<Out>(
