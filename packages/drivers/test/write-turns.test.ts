@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { WRITERS, WriteTurns } from '../src/store/postgres/write-turns.ts';
 
 /** Groups that are over when they are told to be. */
-function groups() {
-  const turns = new WriteTurns(60_000);
+function groups(connections = { isAwaited: false }) {
+  const turns = new WriteTurns(60_000, connections);
   const begun: string[] = [];
   const told: string[] = [];
   const ends = new Map<string, () => void>();
@@ -58,6 +58,17 @@ describe('the turns of writes', () => {
     expect(begun.at(-1)).toBe('loud 3');
   });
 
+  test('are given up by logs that always have more, where what takes no turn waits for a connection', async () => {
+    const connections = { isAwaited: false };
+    const { begun, send, end } = groups(connections);
+    for (let at = 0; at < WRITERS; at += 1) send(`loud-${at}`, `first of ${at}`);
+    connections.isAwaited = true;
+    send('loud-0', 'more of 0');
+    expect(begun).not.toContain('more of 0');
+    await end('first of 0');
+    expect(begun.at(-1)).toBe('more of 0');
+  });
+
   test('are taken anew by a log whose own is over', async () => {
     const { begun, send, end } = groups();
     send('log', 'before');
@@ -70,7 +81,7 @@ describe('the turns of writes', () => {
   });
 
   test('do not outlive what fails in one', async () => {
-    const turns = new WriteTurns(60_000);
+    const turns = new WriteTurns(60_000, { isAwaited: false });
     const failing = () => turns.group('log', () => Promise.reject(new Error('refused')));
     await Promise.all(Array.from({ length: 3 * WRITERS }, () => expect(failing()).rejects.toThrow('refused')));
     expect(await turns.group('log', async () => 'written')).toBe('written');

@@ -33,6 +33,11 @@ export class Pool {
     return this.#idle.length > 0 || this.#all.size + this.#opening.size < this.#size;
   }
 
+  /** Whether somebody waits for a connection. */
+  get isAwaited(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /**
    * Gives the work a connection that is outside of any transaction, and takes it back when all it sent was answered.
    * What is urgent is before all that wait.

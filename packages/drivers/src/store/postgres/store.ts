@@ -87,7 +87,7 @@ export class PostgresStore implements Store {
   readonly #reading: Reading;
   readonly #turns = new ReadTurns(WAIT_MS);
   readonly #gathered: GatheredReads;
-  readonly #writeTurns = new WriteTurns(WAIT_MS);
+  readonly #writeTurns: WriteTurns;
   readonly #health: WriteHealth;
   readonly #underWay = new UnderWay();
   #closed: Promise<void> | null = null;
@@ -96,7 +96,7 @@ export class PostgresStore implements Store {
     this.epoch = parts.epoch;
     this.place = parts.place;
     this.#parts = parts;
-    const { readers, epoch, skew } = parts;
+    const { readers, writers, epoch, skew } = parts;
     this.#reading = { readers, epoch, skew };
     this.#gathered = new GatheredReads({
       turns: this.#turns,
@@ -104,6 +104,7 @@ export class PostgresStore implements Store {
       // What fails is told in our words: whether all have to wait is told by these.
       read: (name, inputs) => runReadGroup(this.#reading, name, inputs).catch(rethrown),
     });
+    this.#writeTurns = new WriteTurns(WAIT_MS, writers);
     this.#queue = new CommitQueue((log, calls, letOn) =>
       this.#watched(() => this.#writeTurns.group(log, () => runGroup(parts.writer, log, calls, letOn))),
     );

@@ -1,6 +1,7 @@
 import { topicOf, type WriteName, type Writes } from '@belfry/core';
 import { type Asker, Turns } from '../turns.ts';
 import { LogTurn } from './log-turn.ts';
+import type { Pool } from './pool.ts';
 
 /** As many as there are connections to write with. */
 export const WRITERS = 4;
@@ -29,9 +30,12 @@ export class WriteTurns {
   readonly #turns: Turns;
   /** Of the logs that have a group under way. */
   readonly #taken = new Map<string, LogTurn>();
+  readonly #connections: Pick<Pool, 'isAwaited'>;
 
-  constructor(waitMs: number) {
+  /** @param connections are waited for past all turns too: Belfry's own transactions take none. */
+  constructor(waitMs: number, connections: Pick<Pool, 'isAwaited'>) {
     this.#turns = new Turns({ what: 'writes', atOnce: WRITERS, waitMs });
+    this.#connections = connections;
   }
 
   /**
@@ -41,7 +45,8 @@ export class WriteTurns {
    */
   async group<Result>(log: string, work: () => Promise<Result>): Promise<Result> {
     const taken = this.#taken.get(log);
-    if (taken !== undefined && !this.#turns.areAwaited) return taken.run(work);
+    const isAwaited = this.#turns.areAwaited || this.#connections.isAwaited;
+    if (taken !== undefined && !isAwaited) return taken.run(work);
     const result = Promise.withResolvers<Result>();
     // No person's name begins with a `/`.
     const asker = { tenant: topicOf(log).tenant, who: `/${log}`, most: Number.POSITIVE_INFINITY };
