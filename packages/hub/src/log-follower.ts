@@ -127,9 +127,13 @@ export class LogFollower {
   announceAll(events: readonly LogEvent[]): void {
     const together: LogEntry[] = [];
     this.#together = together;
-    for (const event of events) this.announce(event);
-    this.#together = null;
-    if (together.length > 0) this.#handOn(together);
+    try {
+      for (const event of events) this.announce(event);
+    } finally {
+      // Whatever happens: what is gathered counts as handed on, and what comes next is not to be gathered for nobody.
+      this.#together = null;
+      if (together.length > 0) this.#handOn(together);
+    }
   }
 
   announce(event: LogEvent): void {

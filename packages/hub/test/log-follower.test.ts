@@ -103,6 +103,20 @@ describe('a follower of a log', () => {
     follower.stop();
   });
 
+  it('hands on what came before an event that can not be read, and what comes after it', async () => {
+    const { follower, lots } = followed(0);
+    await follower.start();
+    const unreadable = Object.defineProperty(event(2), 'check', {
+      get: () => {
+        throw new Error('unreadable');
+      },
+    });
+    expect(() => follower.announceAll([event(1), unreadable])).toThrow('unreadable');
+    follower.announce(event(2));
+    expect(lots).toEqual([[1], [2]]);
+    follower.stop();
+  });
+
   it('waits for a late announcement before it asks the store', async () => {
     vi.useFakeTimers();
     const { log, follower, got } = followed(0);

@@ -17,8 +17,11 @@ const TIME = `; select ${CLOCK_SQL} as now`;
  */
 const PLANNED_ONCE = '; set local plan_cache_mode = force_generic_plan';
 
-/** Those that are held to plans for lists of any length, by `postgres-plans.test.ts`. */
-const IS_PLANNED_ONCE: ReadonlySet<ReadName> = new Set<ReadName>(['inbox', 'inboxItem', 'counts', 'state']);
+/**
+ * Those that are held to plans for lists of any length, by `postgres-plans.test.ts`. They ask for something else first,
+ * which goes together with the time.
+ */
+const OF_AN_INBOX: ReadonlySet<ReadName> = new Set<ReadName>(['inbox', 'inboxItem', 'counts', 'state']);
 
 /** Whether the answer depends on the time; the others need not ask for it first. */
 const NEEDS_TIME: Record<ReadName, boolean> = {
@@ -58,9 +61,6 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
   deliveryBacklog: false,
   ping: false,
 };
-
-/** Those that ask for something else first: that goes together with the time. */
-const BEGINS_WITHOUT_TIME: ReadonlySet<ReadName> = new Set<ReadName>(['inbox', 'inboxItem', 'counts', 'state']);
 
 export interface Reading {
   readers: Readers;
@@ -125,7 +125,7 @@ async function answerFrom<Out>(
     },
   };
   try {
-    if (NEEDS_TIME[name] && !BEGINS_WITHOUT_TIME.has(name)) await begun;
+    if (NEEDS_TIME[name] && !OF_AN_INBOX.has(name)) await begun;
     // What follows is answered after it.
     const answered = await answer(context);
     await begun;
@@ -136,5 +136,5 @@ async function answerFrom<Out>(
 }
 
 function beginning({ renewal }: Connection, name: ReadName): string {
-  return `${BEGIN}${renewal}${IS_PLANNED_ONCE.has(name) ? PLANNED_ONCE : ''}${NEEDS_TIME[name] ? TIME : ''}`;
+  return `${BEGIN}${renewal}${OF_AN_INBOX.has(name) ? PLANNED_ONCE : ''}${NEEDS_TIME[name] ? TIME : ''}`;
 }

@@ -1,5 +1,6 @@
 import { EVERYTHING, type Grants, holds, LIMITS, type Question, userChannel } from '@belfry/protocol';
 import { type SqlBool, sql } from 'kysely';
+import { together } from '../all-over.ts';
 import type { ReadContext } from '../context.ts';
 import type { QuestionRow } from '../schema.ts';
 import { questionRows, type Ranges } from './pages.ts';
@@ -20,7 +21,7 @@ export async function openQuestions(
   grants: Grants,
   user: string | null,
 ): Promise<Question[]> {
-  const [asked, own] = await Promise.all([othersOpen(context, log, grants, user), ownRows(context, log, grants, user)]);
+  const [asked, own] = await together(othersOpen(context, log, grants, user), ownRows(context, log, grants, user));
   const rows = own.length === 0 ? asked : [...asked, ...own].sort((one, other) => other.n - one.n);
   return rows.map((row) => questionOf(row));
 }
