@@ -31,6 +31,11 @@ export class Asker {
     return times;
   }
 
+  /** For so many milliseconds. */
+  async keepOn(request: string, forMs: number): Promise<void> {
+    for (const begun = performance.now(); performance.now() - begun < forMs; ) await this.ask(request);
+  }
+
   /** Milliseconds. @throws Error at an answer that is no success. */
   ask(request: string): Promise<number> {
     const begun = performance.now();
