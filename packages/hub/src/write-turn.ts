@@ -7,8 +7,8 @@ export interface TurnWriter {
   writeBatch(bytes: Uint8Array): void;
 }
 
-/** A batch up to this size goes before larger ones. */
-const SMALL_BYTES = 65_536;
+/** A batch up to this size goes before larger ones: dozens of notifications, and not the lines of a chatty run. */
+const SMALL_BYTES = 40_960;
 /** In one turn so many are written to, at some 20 microseconds each, and so much of either kind. */
 const TURN_WRITES = 128;
 const TURN_BYTES = 1_048_576;
