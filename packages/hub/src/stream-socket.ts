@@ -1,6 +1,6 @@
 import { newId } from '@belfry/core';
 import type { ClosingReason } from '@belfry/protocol';
-import type { HubContext } from './context.ts';
+import type { ConnectionInfo, HubContext } from './context.ts';
 import { closingFrame, HEARTBEAT_COMMENT, OPENING, retryMsFor } from './control-frames.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import type { Sink } from './sink.ts';
@@ -47,6 +47,8 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
 
   abstract get request(): StreamRequest;
 
+  abstract get info(): ConnectionInfo;
+
   /** The heartbeat of a reader who has been sent all that there is; null while it is not. */
   protected abstract get heartbeat(): Uint8Array | null;
 
@@ -74,7 +76,13 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
 
   /** What it has been sent and its reader has not taken. */
   get unsentBytes(): number {
-    return this.#phase === 'gone' ? 0 : this.#sink.buffered;
+    if (this.#phase === 'gone') return 0;
+    try {
+      return this.#sink.buffered;
+    } catch (error) {
+      this.#broke(error);
+      return 0;
+    }
   }
 
   /** Null while it is open, and where its reader went. */
@@ -117,15 +125,14 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
   writeBatch(bytes: Uint8Array): void {
     if (this.isOver) return;
     this.#write(bytes);
-    if (this.#sink.buffered > this.context.settings.maxBufferedBytes) this.close('slow');
+    if (this.unsentBytes > this.context.settings.maxBufferedBytes) this.close('slow');
   }
 
   /** A heartbeat, the end of its time, or the end of its patience: whatever is due. */
   fire(): void {
     if (this.#phase === 'gone') return;
     if (this.#phase === 'closing') {
-      this.#sink.destroy();
-      this.gone();
+      this.destroy();
       return;
     }
     const due = this.#dueReason();
@@ -152,7 +159,11 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
 
   /** Drops it without a word. */
   destroy(): void {
-    this.#sink.destroy();
+    try {
+      this.#sink.destroy();
+    } catch (error) {
+      this.context.observer.failed?.(this.info, error);
+    }
     this.gone();
   }
 
@@ -172,24 +183,45 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
   }
 
   #end(): void {
+    if (this.isOver) return;
     this.#phase = 'closing';
-    this.#sink.end();
+    try {
+      this.#sink.end();
+    } catch (error) {
+      this.#broke(error);
+    }
     this.context.wheel.schedule(this, CLOSING_PATIENCE_MS);
     this.#wake?.();
   }
 
   #write(bytes: Uint8Array): void {
     const { counts } = this.context;
-    const written = this.#sink.write(bytes);
-    counts.writes += 1;
-    counts.bytes += written;
-    this.#written += written;
+    try {
+      const written = this.#sink.write(bytes);
+      counts.writes += 1;
+      counts.bytes += written;
+      this.#written += written;
+    } catch (error) {
+      this.#broke(error);
+    }
+  }
+
+  /**
+   * The sink has thrown, which none may. It ends alone, and the others of the turn get theirs. From this very moment on it
+   * is written nothing, as that would come behind a hole.
+   */
+  #broke(error: unknown): void {
+    this.#phase = 'closing';
+    this.context.observer.failed?.(this.info, error);
+    // Where it threw at its first bytes, whoever opens it does not have it yet.
+    queueMicrotask(() => this.destroy());
   }
 
   #lookAfter(): void {
     const { settings } = this.context;
-    const taken = this.#written - this.#sink.buffered;
-    this.#stalls = this.#sink.buffered > 0 && taken === this.#taken ? this.#stalls + 1 : 0;
+    const unsent = this.unsentBytes;
+    const taken = this.#written - unsent;
+    this.#stalls = unsent > 0 && taken === this.#taken ? this.#stalls + 1 : 0;
     this.#taken = taken;
     if (this.#stalls >= STALLED_HEARTBEATS) {
       this.close('slow');

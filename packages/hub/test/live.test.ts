@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, TestHub, type TestHubOptions, type TestStore } from './support/hub.ts';
+import type { TestStream } from './support/stream.ts';
 
 let store: TestStore;
 let test: TestHub;
@@ -11,6 +12,13 @@ beforeEach(() => {
 });
 afterEach(() => test.close());
 afterAll(() => store.end());
+
+/** Of a sink whose every part throws. */
+const throwing = (error: Error): PropertyDescriptor => ({
+  get: () => {
+    throw error;
+  },
+});
 
 const reader = (user: string) => ({ tenant: test.tenant, user, grants: test.request(user).grants, since: 0 });
 
@@ -71,6 +79,35 @@ describe('an event', () => {
     await Promise.all(streams.map(async (stream) => stream.has(await test.tell('all', 'shared'))));
     const lastPieces = streams.map(({ sink }) => sink.writes.at(-1));
     expect(new Set(lastPieces).size).toBe(1);
+  });
+
+  it.each([[['write']], [['buffered']], [['write', 'destroy']]])(
+    'reaches the others where a sink throws (%o), and its stream alone ends, with nothing behind the hole',
+    async (parts) => {
+      const failed: unknown[] = [];
+      test = new TestHub(store, { observer: { failed: (_, error) => failed.push(error) } });
+      const streams = [];
+      for (const user of ['ada', 'ben', 'cy']) streams.push(await test.openLive(test.request(user)));
+      const [ada, ben, cy] = streams as [TestStream, TestStream, TestStream];
+      await test.tell('all');
+      const broken = new Error('the sink is broken');
+      const before = ben.sink.writes.length;
+      for (const part of parts) Object.defineProperty(ben.sink, part, throwing(broken));
+      const [told, last] = [await test.tell('all', 1), await test.tell('all', 2)];
+      await Promise.all([ada.has(last), cy.has(last), ben.until(() => ben.isClosed)]);
+      for (const stream of [ada, cy]) expect(stream.ids.slice(-2)).toEqual([told, last]);
+      expect(ben.sink.writes.length - before).toBeLessThanOrEqual(1);
+      expect(new Set(failed)).toEqual(new Set([broken]));
+      expect(test.hub.stats.streams).toBe(2);
+    },
+  );
+
+  it('comes after a stream whose sink throws at its end, which is dropped', async () => {
+    const [ada, ben] = [await test.openLive(test.request('ada')), await test.openLive(test.request('ben'))];
+    Object.defineProperty(ben.sink, 'end', throwing(new Error('the sink is broken')));
+    test.hub.closeWhere((principal) => principal.kind === 'person' && principal.user === 'ben', 'access');
+    await Promise.all([ada.has(await test.tell('all')), ben.until(() => ben.isClosed)]);
+    expect(ben.sink.isDestroyed).toBe(true);
   });
 
   it('of one turn goes out in one write a socket, the same joined bytes for all', async () => {
