@@ -7,6 +7,7 @@ import { runsSource } from './peers/belfry.ts';
 import type { Peer } from './peers/peer.ts';
 import { GENERATOR_CORE, NOT_PINNED, SERVER_CORE } from './processes/pinning.ts';
 import { removeFolder, temporaryFolder } from './processes/running.ts';
+import { MOMENT } from './report/head.ts';
 import { whyAbsent } from './report/results.ts';
 import { serviceVersion } from './services/programs.ts';
 
@@ -22,18 +23,12 @@ export function describeMachine(peers: readonly Peer[]): [what: string, is: stri
     ['CPU', `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores`],
     ['memory', `${Math.round(totalmem() / 2 ** 30)} GB`],
     ['kernel', `Linux ${release()}`],
-    [
-      'disk',
-      `one write and fdatasync of 4 kB in the data folder takes ${syncMs().toFixed(2)} ms (median of ${FSYNCS})`,
-    ],
+    [MOMENT.disk, syncMs().toFixed(2)],
     ['Node', process.version],
     ['versions', versions(peers).join(', ')],
     ['Belfry runs', runsSource() ? 'from its TypeScript source, types stripped by Node' : 'as built'],
     ['cores', cores()],
-    [
-      'others at work',
-      `load average ${loadavg()[0]?.toFixed(1)} in the minute before; the figures want a machine near 0`,
-    ],
+    [MOMENT.load, loadavg()[0]?.toFixed(1) ?? '–'],
   ];
 }
 
@@ -58,7 +53,7 @@ function cores(): string {
   return `servers on core ${SERVER_CORE} with all their threads, generator on core ${GENERATOR_CORE}, services where the kernel puts them`;
 }
 
-/** What a durable commit waits for at least. */
+/** What a durable commit waits for at least: the median of three hundred. */
 function syncMs(): number {
   const folder = temporaryFolder();
   const file = openSync(join(folder, 'file'), 'w');

@@ -21,6 +21,10 @@ async function bench(args: string[]): Promise<void> {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
+  if (options.isReportOnly) {
+    report();
+    return;
+  }
   if (!existsSync('/proc/self/stat')) throw new UsageError('The bench reads /proc, so it runs on Linux only.');
   const cases = planned(options);
   const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
@@ -48,6 +52,10 @@ function publish(results: readonly CaseResult[], { out, json }: Options): void {
 /** Beside what was measured of the others before. */
 function save(results: readonly CaseResult[]): void {
   keep(FIGURES, results);
+  report();
+}
+
+function report(): void {
   const all = kept(FIGURES, SCENARIOS);
   drawPlots(PLOTS, all);
   writeFileSync(RESULTS, reportMarkdown(all, 'plots'));

@@ -13,6 +13,8 @@ export interface Options {
   /** In place of each scenario's own. */
   inFlight: number[] | null;
   profile: boolean;
+  /** Nothing is measured. */
+  isReportOnly: boolean;
   /** The figures of what was run take the place of the earlier ones in RESULTS.md. */
   saves: boolean;
   /** A file for the report of this run alone; null: none. */
@@ -38,6 +40,7 @@ export const USAGE = `npm run bench [-- NAME…] [options]     NAME: ${SCENARIOS
   --rate 500           messages a second of the relay
   --peers belfry,…     only these: ${PEERS.map(({ name }) => name).join(', ')}
   --save               into bench/RESULTS.md even with sizes, times or peers that are not the usual ones
+  --report             measures nothing: RESULTS.md and the plots again, of what is in bench/results
   --out FILE           the report of this run alone, and nothing into RESULTS.md without --save
   --json FILE          the figures of every round of it
   --profile            one round each of Belfry with a profile of the servers: their CPU, or memory when idle
@@ -55,6 +58,7 @@ const FLAGS = {
   rate: { type: 'string', default: '500' },
   peers: { type: 'string' },
   save: { type: 'boolean', default: false },
+  report: { type: 'boolean', default: false },
   out: { type: 'string' },
   json: { type: 'string' },
   profile: { type: 'boolean', default: false },
@@ -83,6 +87,7 @@ export function readOptions(args: string[]): Options | null {
     // 512: the ledger has room for twice as many.
     inFlight: values['in-flight']?.split(',').map((text) => number('in-flight', text, 1, 512)) ?? null,
     profile: values.profile,
+    isReportOnly: values.report,
     saves: values.save || isUsual(args),
     out: values.out ?? null,
     json: values.json ?? null,

@@ -50,9 +50,24 @@ it('the report says of which run each figure is, where there is more than one', 
   const [old, fresh] = [result(broadcast, '2026-01-01', 111), result(oneToOne, '2026-02-02', 333)];
   const report = reportMarkdown([old, fresh], null);
   const section = (name: string) => report.slice(report.indexOf(`## ${name}`)).split('\n## ')[0];
-  expect(section('broadcast')).toContain('*run 2: 2026-01-01, commit commit-of-2026-01-01.*');
-  expect(section('one-to-one')).toContain('*run 1: 2026-02-02, commit commit-of-2026-02-02.*');
-  expect(reportMarkdown([fresh], null)).not.toContain('*run 1');
+  expect(section('broadcast')).toContain('*Run 2: 2026-01-01, commit commit-of-2026-01-01.*');
+  expect(section('one-to-one')).toContain('*Run 1: 2026-02-02, commit commit-of-2026-02-02.*');
+  expect(reportMarkdown([fresh], null)).not.toContain('*Run 1');
+});
+
+it('the report has a line for each run, and what all of them have in common only once', () => {
+  const [old, fresh] = [result(broadcast, '2026-01-01', 111), result(oneToOne, '2026-02-02', 333)];
+  for (const { run } of [old, fresh]) run.machine.push(['CPU', 'Some, 2 cores']);
+  old.run.machine.push(['versions', 'One 1.0.0, Two 2.0.0']);
+  fresh.run.machine.push(['versions', 'Two 2.0.0, Three 3.0.0'], ['kernel', 'new']);
+  const rows = reportMarkdown([old, fresh], null)
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.replaceAll(/ +/g, ' '));
+  expect(rows).toContain('| CPU | Some, 2 cores |');
+  expect(rows).toContain('| versions | Two 2.0.0, Three 3.0.0, One 1.0.0 |');
+  expect(rows).toContain('| 1 | 2026-02-02 | commit-of-2026-02-02 | – | – | new | `npm run bench` |');
+  expect(rows).toContain('| 2 | 2026-01-01 | commit-of-2026-01-01 | – | – | – | `npm run bench` |');
 });
 
 it('the report says what was left out and why, and shows no row that nobody has a figure for', () => {

@@ -8,5 +8,8 @@ export function saturationLines({ rounds }: CaseResult): string[] {
   const busy = [...rounds].filter(([, figures]) => (spreadOf(figures, 'generatorBusy')?.median ?? 0) >= NEAR_FULL);
   if (busy.length === 0) return [];
   const names = busy.map(([name]) => name).join(', ');
-  return [`**The generator was the bottleneck** with ${names}: what stands there is the least it can do.`, ''];
+  return [
+    `**The generator was the bottleneck** with ${names}: more a second and shorter times may be in it than stand there.`,
+    '',
+  ];
 }

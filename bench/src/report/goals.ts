@@ -3,6 +3,8 @@ import type { Metric } from '../scenarios/scenario.ts';
 import { type CaseResult, spreadOf, titleOf } from './results.ts';
 import { shown, table } from './table.ts';
 
+const REACHED = 'reached';
+
 /** A row for each goal of a scenario: what was wanted, what came out, and whether that will do. */
 export function goalLines(result: CaseResult): string[] {
   const goals = goalsOf(result);
@@ -34,7 +36,9 @@ function outcome(goal: Goal, medianOf: MedianOf, metrics: readonly Metric[]): st
   if (judged === null) return [wanted, '–', '–', 'not measured'];
   const { figure, target, reached } = judged;
   const of = typeof goal.target === 'number' ? '' : ` = ${shown(target, digits)}`;
-  return [wanted + of, shown(figure, digits), `${ratio(figure / target)} ×`, reached ? 'reached' : '**missed**'];
+  // An order may be below nothing, and then no part of another.
+  const part = figure < 0 ? '' : `${ratio(figure / target)} ×`;
+  return [wanted + of, shown(figure, digits), part, reached ? REACHED : '**missed**'];
 }
 
 /** Close to the goal it needs a digit more, or a goal just missed looks like one just reached. */
@@ -52,5 +56,8 @@ export function verdictLines(results: readonly CaseResult[]): string[] {
       return [`${titleOf(result)}: ${label} (${goal.peer})`, ...outcome(goal, medianOf, scenario.metrics)];
     });
   });
-  return rows.length === 0 ? [] : [...table(['goal', 'wanted', 'figure', 'figure ÷ goal', 'verdict'], rows), ''];
+  if (rows.length === 0) return [];
+  const reached = rows.filter((row) => row.at(-1) === REACHED).length;
+  const head = ['goal', 'wanted', 'figure', 'figure ÷ goal', 'verdict'];
+  return [`${reached} of ${rows.length} are reached.`, '', ...table(head, rows), ''];
 }

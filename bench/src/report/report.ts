@@ -18,12 +18,14 @@ export function reportMarkdown(results: readonly CaseResult[], plots: string | n
     '',
     'Measured by `npm run bench`, which also repeats it (Linux; needs nothing but `npm ci`; programs that it stands on it starts by itself, and what is missing is named where it is left out). Each figure is the median of its rounds, with the least and the most in brackets; the rounds of the servers take turns in one run. What else the machine does moves all of them, so ratios say more than figures. `npm run bench -- NAME` measures one part anew and leaves the others as they are.',
     '',
-    ...headLines(results),
+    ...withTitle('## Goals', verdictLines(results)),
+    '## What was measured, and where',
+    '',
     ...peers.map(aboutPeer),
     '- Every stream is read to its end and every message is numbered: a run in which one is missing, doubled or astray fails. The times are taken in the generator, from before a request is written until its frame is read from the socket.',
     "- The generator's own load is shown. Where it comes near 100 %, the server could have done more.",
     '',
-    ...withTitle('## Goals', verdictLines(results)),
+    ...headLines(results),
     ...results.flatMap((result) => caseSection(result, results, plots)),
   ].join('\n');
 }
@@ -80,6 +82,7 @@ function figure(rounds: readonly Figures[], { key, digits }: Metric): string {
 function ratio(own: readonly Figures[], other: readonly Figures[], { key, better }: Metric): string {
   const mine = spreadOf(own, key)?.median;
   const theirs = spreadOf(other, key)?.median;
-  if (better === null || mine === undefined || theirs === undefined || theirs === 0) return '';
+  // An order may be below nothing, and then no multiple of another.
+  if (better === null || mine === undefined || theirs === undefined || mine < 0 || theirs <= 0) return '';
   return `${shown(mine / theirs, 2)} ×`;
 }

@@ -2,15 +2,22 @@ export function shown(value: number, digits: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** In columns, as the formatter would write it. Figures stand to the right. */
+/** A number, with whatever stands behind it; or that there is none. */
+const FIGURE = /^(?:-?[\d.,]+(?: .*)?|–|)$/;
+
+/** In columns, as the formatter would write it. Figures stand to the right, words to the left. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((cells) => cells[column]?.length ?? 0)));
+  const columns = head.map((name, column) => {
+    const cells = rows.map((cells) => cells[column] ?? '');
+    const width = Math.max(3, name.length, ...cells.map(({ length }) => length));
+    return { width, isFigures: column > 0 && cells.every((cell) => FIGURE.test(cell)) };
+  });
   const line = (cells: readonly string[]) =>
-    `| ${widths.map((width, column) => aligned(cells[column] ?? '', width, column)).join(' | ')} |`;
-  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+    `| ${columns.map((column, at) => aligned(cells[at] ?? '', column)).join(' | ')} |`;
+  const rule = columns.map(({ width, isFigures }) => (isFigures ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
   return [line(head), line(rule), ...rows.map(line)];
 }
 
-function aligned(text: string, width: number, column: number): string {
-  return column === 0 ? text.padEnd(width) : text.padStart(width);
+function aligned(text: string, { width, isFigures }: { width: number; isFigures: boolean }): string {
+  return isFigures ? text.padStart(width) : text.padEnd(width);
 }
