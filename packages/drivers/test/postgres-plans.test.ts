@@ -3,6 +3,7 @@ import { draft, newTenant, reader } from '@belfry/contract-tests/samples';
 import type { Store } from '@belfry/core';
 import { openPostgresStore } from '@belfry/drivers/postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { channelsOf } from '../src/store/sql/access/channels.ts';
 import { firstSince } from '../src/store/sql/log/first-since.ts';
 import { CROWD_SQL } from './support/crowded-log.ts';
 import {
@@ -20,6 +21,7 @@ const tenant = newTenant();
 let log = 0;
 const TOPIC = 'topic:news';
 const ada = reader(tenant, 'ada', { channels: [TOPIC], since: 0 });
+const byPrefix = reader(tenant, 'ada', { channels: ['topic:*'], since: 0 });
 /** Ada's: the first is archived, the second is about to expire, the third is neither. */
 const ITEMS = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()] as const;
 const [ARCHIVED, DUE, ITEM] = ITEMS;
@@ -31,6 +33,16 @@ const NARROW = { types: ['x'], severity: ['info' as const], subject: { kind: 'st
 const ofItem = { tenant, id: ITEM, after: null, limit: 10 };
 const NOTHING_IS_DUE = { maxAgeMs: 1e12, maxBytes: 1e12, limit: 100 };
 const NOTHING_IS_OLD = { inboxMs: 1e12, inboxItems: 1e9, closedMs: 1e12, limit: 100 };
+
+const EVERY_CHANNEL_TABLE = [
+  'addressed',
+  'event_channels',
+  'question_channels',
+  'open_questions',
+  'run_channels',
+] as const;
+/** Where nearly all is on one channel. */
+const UNDER_A_PREFIX = { everything: false, exact: [], prefixes: ['user:'] };
 
 const LOOK_UPS: Record<string, Work> = {
   'a page of the log': read('readLog', {
@@ -44,6 +56,8 @@ const LOOK_UPS: Record<string, Work> = {
   'where logs end': read('heads', { logs: [tenant] }),
   'an item': read('inboxItem', { reader: ada, id: ITEM }),
   'an inbox': read('inbox', { reader: ada, query: { filter: 'all', ...page } }),
+  'an inbox by a prefix': read('inbox', { reader: byPrefix, query: { filter: 'all', ...page } }),
+  'the counts of an inbox by a prefix': read('counts', { reader: byPrefix }),
   'what is unread of a kind': read('inbox', { reader: ada, query: { filter: 'unread', ...page, ...NARROW } }),
   'what is archived': read('inbox', { reader: ada, query: { filter: 'archived', ...page } }),
   'the counts of an inbox': read('counts', { reader: ada }),
@@ -51,6 +65,7 @@ const LOOK_UPS: Record<string, Work> = {
   'a whole state': read('state', { reader: ada, limit: 10 }),
   'who an item is for': read('recipients', ofItem),
   'how many an item is for': read('recipientCounts', ofItem),
+  'the channels under a prefix': (context) => channelsOf(context, EVERY_CHANNEL_TABLE, log, UNDER_A_PREFIX),
   'the first item since': (context) => firstSince(context, log, Date.now() - 1e6),
   'an edit': write('edit', { tenant, id: ITEM, patch: { title: 'Other' } }),
   'a withdrawal': write('withdraw', { tenant, id: ITEM }),

@@ -35,15 +35,19 @@ export async function channelsOf(
   return channels.size > MAX_RANGES ? null : [...channels];
 }
 
-/** Steps through the index from one channel to the next: one seek a channel, however many entries each has. */
+/**
+ * Steps through the index from one channel to the next: one seek a channel, however many entries each has. Asked for as the
+ * first in order, and not as the least: for that Postgres would read all of a channel by a plan from when there was little.
+ */
 async function channelsUnder(context: ReadContext, table: string, log: number, prefix: string): Promise<Channel[]> {
   const end = prefix + AFTER_ALL;
-  const from = sql`from ${sql.table(table)} t where t.log = ${log} and t.channel < ${end}`;
+  const first = (after: RawBuilder<SqlBool>) => sql`(select t.channel from ${sql.table(table)} t
+    where t.log = ${log} and t.channel < ${end} and ${after} order by t.channel limit 1)`;
   const { rows } = await sql<{ channel: Channel }>`
     with recursive used(channel) as (
-      select (select min(t.channel) ${from} and t.channel >= ${prefix})
+      select ${first(sql`t.channel >= ${prefix}`)}
       union all
-      select (select min(t.channel) ${from} and t.channel > used.channel) from used where used.channel is not null
+      select ${first(sql`t.channel > used.channel`)} from used where used.channel is not null
     )
     select channel from used where channel is not null limit ${MAX_RANGES + 1}`.execute(context.db);
   return rows.map((row) => row.channel);
