@@ -56,8 +56,15 @@ describe('a cell', () => {
     expect(large.processes).toBeGreaterThan(small.processes);
     for (const { busiest } of [small, large]) {
       expect(busiest.processCores).toBeLessThanOrEqual(0.6 * busiest.processes);
+      // One may die.
+      expect(busiest.processCores).toBeLessThanOrEqual(0.75 * (busiest.processes - 1));
     }
   });
+});
+
+test('a world with little to do is one cell of two processes, and not one for each tenant', () => {
+  const { cells, processes } = sizeOf({ ...WORLD, connections: 1_000, publishes: 10 }, COSTS, new Random('little'));
+  expect([cells, processes]).toEqual([1, 2]);
 });
 
 describe('a storm', () => {

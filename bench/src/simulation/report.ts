@@ -1,7 +1,7 @@
 import type { Random } from '@belfry/contract-tests/random';
 import { shown, table } from '../report/table.ts';
 import type { Costs } from './costs.ts';
-import type { Size } from './sizing.ts';
+import { mostOfOne, type Size } from './sizing.ts';
 import { type Storm, stormOf } from './storm.ts';
 
 export interface Simulated {
@@ -29,7 +29,7 @@ export function simulationMarkdown({ sizes, costs, random, command }: Simulated)
     '',
     '## How many',
     '',
-    ...sizeLines(sizes),
+    ...sizeLines(sizes, costs),
     '',
     '## A storm in the busiest cell',
     '',
@@ -50,7 +50,7 @@ function costLines(costs: Costs): string[] {
     ['CPU of each further delivery, µs', costs.deliver, 1],
     ['CPU of an idle stream, µs a second', costs.idle, 2],
     ['CPU of a connect with `state`, µs', costs.connect, 0],
-    ['queries of a connect', costs.queriesPerConnect, 1],
+    ['queries of a connect', costs.queriesPerConnect, 2],
     ['resident memory of a stream, kB', costs.kilobytes, 1],
     ['bytes of a delivery', costs.bytes, 0],
     ['notifications a second that one log took, in batches', costs.logPerSecond, 0],
@@ -61,13 +61,13 @@ function costLines(costs: Costs): string[] {
   );
 }
 
-function sizeLines(sizes: readonly Size[]): string[] {
+function sizeLines(sizes: readonly Size[], costs: Costs): string[] {
   return inColumns(sizes, [
     ['publishes a second', ({ world }) => whole(world.publishes)],
     ['tenants', ({ world }) => whole(world.tenants)],
     ['the largest: streams', ({ largest }) => whole(largest.connections)],
     ['the largest: publishes a second', ({ largest }) => whole(largest.publishes)],
-    ['tenants too large for one log', ({ tooLarge }) => whole(tooLarge)],
+    [`tenants with more than ${whole(mostOfOne(costs))} publishes a second, split`, ({ tooLarge }) => whole(tooLarge)],
     ['cells (a Postgres and a bus each)', ({ cells }) => whole(cells)],
     ['processes, a core each', ({ processes }) => whole(processes)],
     ['cores they are busy with', ({ processCores }) => shown(processCores, 1)],
@@ -131,7 +131,8 @@ function inColumns(sizes: readonly Size[], rows: [label: string, of: (size: Size
 }
 
 function titleOf({ world }: Size): string {
-  return `${shown(world.connections / 1_000_000, 0)} million`;
+  const millions = world.connections / 1_000_000;
+  return Number.isInteger(millions) ? `${whole(millions)} million` : whole(world.connections);
 }
 
 function whole(value: number): string {
