@@ -16,7 +16,10 @@ interface Written {
   writtenAt: number;
 }
 
-/** How far a tenant's live streams of this process have been served; null where there are none. */
+/**
+ * How far a tenant's streams of this process have been served, or are about to be: where one ends before that, it is said
+ * how far it came. Null where there are none.
+ */
 export type ReachedOf = (tenant: string) => number | null;
 
 /**

@@ -19,6 +19,8 @@ export class Connection extends StreamSocket implements Listener {
   #selection: Selection;
   /** Everything up to this number has been judged for this reader, and is written if it is theirs. */
   #served = 0;
+  /** The same as of its last write: what is still gathered when its reader goes was not sent. */
+  #sent = 0;
   /** Whether it has been noted who its person is and what they hold. */
   #isKnown = false;
   /** Whether what it is sent counts as sent to its person: from when it is live first. */
@@ -56,6 +58,12 @@ export class Connection extends StreamSocket implements Listener {
     if (this.isBurst) this.fallBehind();
   }
 
+  override writeBatch(bytes: Uint8Array): void {
+    if (this.isOver) return;
+    this.#sent = this.#served;
+    super.writeBatch(bytes);
+  }
+
   /** Whether it is to be sent as it is. */
   #judges(entry: LogEntry, channel: Channel): boolean {
     // It may still come by another channel, so it does not count as judged.
@@ -89,6 +97,7 @@ export class Connection extends StreamSocket implements Listener {
   /** From here on it gets what comes. `announce`: says so with a `live` frame; once a stream. */
   goLive(position: Position, announce: boolean): void {
     this.#served = position.n;
+    this.#sent = position.n;
     this.phase = 'live';
     this.#bePresent();
     // Directly behind what it was served: on its way there nothing is gathered for it.
@@ -129,6 +138,9 @@ export class Connection extends StreamSocket implements Listener {
   }
 
   protected ended(): void {
-    if (this.#isPresent) this.context.core.presence.closed(this.#request.principal as Person, this.#served);
+    if (!this.#isPresent) return;
+    const isWritten = (this.batch?.length ?? 0) === 0;
+    const sent = isWritten ? this.#served : this.#sent;
+    this.context.core.presence.closed(this.#request.principal as Person, sent);
   }
 }

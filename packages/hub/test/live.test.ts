@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStore, TestHub, type TestHubOptions, type TestStore } from './support/hub.ts';
-import type { TestStream } from './support/stream.ts';
+import { numberOf, type TestStream } from './support/stream.ts';
 
 let store: TestStore;
 let test: TestHub;
@@ -101,6 +101,29 @@ describe('an event', () => {
       expect(test.hub.stats.streams).toBe(2);
     },
   );
+
+  it('that was gathered and not written when its reader went does not count as sent', async () => {
+    let andThen = () => {};
+    test = new TestHub(store, {
+      announce: (events, on) => {
+        on(events);
+        andThen();
+      },
+    });
+    const closed = vi.spyOn(test.core.presence, 'closed');
+    const [ada, ben] = [await test.openLive(test.request('ada')), await test.openLive(test.request('ben'))];
+    const told = await test.tell('all');
+    await Promise.all([ada.has(told), ben.has(told)]);
+    andThen = () => ada.handle.gone();
+    const last = await test.tell('all');
+    ben.handle.close('drain');
+    await ben.until(() => ben.isClosed);
+    expect(ada.ids).toEqual([told]);
+    expect(closed.mock.calls.map(([{ user }, n]) => [user, n])).toEqual([
+      ['ada', numberOf(told)],
+      ['ben', numberOf(last)],
+    ]);
+  });
 
   it('comes after a stream whose sink throws at its end, which is dropped', async () => {
     const [ada, ben] = [await test.openLive(test.request('ada')), await test.openLive(test.request('ben'))];
