@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, isTenant, quote } from '@belfry/protocol';
 import { readRow } from './outbox-row.ts';
 import type { Recorder } from './recorder.ts';
 import type { OutboxRow, Relayed } from './store/outbox.ts';
@@ -84,6 +84,7 @@ export class Relay {
   }
 
   async #relay(tenant: string, rows: readonly OutboxRow[]): Promise<void> {
+    if (!isTenant(tenant)) return this.#refuse(tenant, rows);
     for (const step of stepsOf(rows.map(readRow))) await this.#relayStep(tenant, step);
   }
 
@@ -112,6 +113,13 @@ export class Relay {
     for (const reason of out.letters) {
       this.#onError(reason, `something that SQL called in tenant ${tenant} is now a dead letter`);
     }
+  }
+
+  /** The functions put no such row there; an owner of the table may. */
+  async #refuse(tenant: string, rows: readonly OutboxRow[]): Promise<void> {
+    const reason = `${quote(tenant)} is no tenant: a name starts with a letter or digit and may hold . _ ~ @ | + : -`;
+    const { out } = await this.#recorder.commit('letOutboxDie', { rows: rows.map(({ id }) => id), reason });
+    if (out.letters > 0) this.#onError(reason, `${out.letters} rows of the outbox are now dead letters`);
   }
 
   /** Wrong input stays wrong. A mistake of ours may be one of the moment. */

@@ -1,8 +1,8 @@
-import { type Core, createCore, type LogEvent } from '@belfry/core';
+import { type Core, createCore, type LogEvent, newId } from '@belfry/core';
 import { openPostgresStore } from '@belfry/drivers/postgres';
 import { EVERYTHING } from '@belfry/protocol';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LOCKS } from '../src/store/postgres/locks.ts';
 import {
   anyServer,
@@ -20,6 +20,7 @@ const OFTEN = 20;
 /** A Belfry without HTTP on this database, and what it announced. */
 class Process {
   readonly events: LogEvent[] = [];
+  readonly errors: string[] = [];
   readonly core: Core;
 
   static async start(url: string): Promise<Process> {
@@ -27,7 +28,8 @@ class Process {
   }
 
   private constructor(store: Awaited<ReturnType<typeof openPostgresStore>>) {
-    this.core = createCore({ store, announce: (events) => void this.events.push(...events) });
+    const announce = (events: readonly LogEvent[]) => void this.events.push(...events);
+    this.core = createCore({ store, announce, onError: (error, what) => this.errors.push(`${what}: ${error}`) });
     this.core.relay.start();
   }
 
@@ -264,6 +266,29 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
     ]);
   });
 
+  test.each(['a/b', '', 'a b'])(
+    'by hand for a tenant that can not be (%o) is told once, and is a dead letter',
+    async (tenant) => {
+      const other = newTenant();
+      const body = JSON.stringify({ id: newId(Date.now()), to: ['all'], type: 'x', title: 'nowhere' });
+      await app.query('begin');
+      for (const kind of ['notification', 'run_log'])
+        await app.query('insert into belfry.outbox (tenant, kind, body) values ($1, $2, $3)', [tenant, kind, body]);
+      await ask(`select belfry.notify($1, 'all', 'x', 'after') as id`, [other]);
+      await app.query('commit');
+      expect(await told(other, 1)).toEqual(['after']);
+      await relayed();
+      const letters = await sqlOn(url, 'select body, reason from belfry.dead_letters where tenant = $1', [tenant]);
+      const reason = `"${tenant}" is no tenant: a name starts with a letter or digit and may hold . _ ~ @ | + : -`;
+      expect(letters).toEqual([
+        { body, reason },
+        { body, reason },
+      ]);
+      const errors = () => processes.flatMap((one) => one.errors.filter((text) => text.endsWith(reason)));
+      await vi.waitFor(() => expect(errors()).toEqual([`2 rows of the outbox are now dead letters: ${reason}`]));
+    },
+  );
+
   test('waits for no other tenant, not even for one whose log is held for long', async () => {
     const [held, free] = [newTenant(), newTenant()];
     await ask(`select belfry.notify($1, 'all', 'x', 'first')`, [held]);
@@ -318,16 +343,16 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
 
   test('can be called by an account that may see nothing else', async () => {
     const tenant = newTenant();
-    await app.query(`create role belfry_app_${tenant.replace('-', '_')}`);
-    const role = `belfry_app_${tenant.replace('-', '_')}`;
-    await app.query(`grant usage on schema belfry to ${role}; set role ${role}`);
+    await app.query(`create role belfry_app_$tenant.replace('-', '_')`);
+    const role = `belfry_app_$tenant.replace('-', '_')`;
+    await app.query(`grant usage on schema belfry to $role; set role $role`);
     try {
       await ask(`select belfry.notify($1, 'all', 'x', 'Hi')`, [tenant]);
       for (const table of ['outbox', 'dead_letters', 'notifications', 'events', 'api_keys', 'tickets']) {
-        await expect(app.query(`select * from belfry.${table}`)).rejects.toMatchObject({ code: '42501' });
+        await expect(app.query(`select * from belfry.$table`)).rejects.toMatchObject({ code: '42501' });
       }
     } finally {
-      await app.query(`reset role; revoke usage on schema belfry from ${role}; drop role ${role}`);
+      await app.query(`reset role; revoke usage on schema belfry from $role; drop role $role`);
     }
     expect(await told(tenant, 1)).toEqual(['Hi']);
   });

@@ -48,6 +48,11 @@ export interface OutboxWrites {
    * others go on. `letters`: the reasons of all that became one.
    */
   relay: { in: { tenant: string; rows: Relayed[] }; out: { letters: string[] } };
+  /**
+   * Makes dead letters of rows by no log: of a tenant that can't be, there is none. `letters`: how many, as rows that are
+   * gone are passed over.
+   */
+  letOutboxDie: { in: { rows: number[]; reason: string }; out: { letters: number } };
 }
 
 export interface OutboxReads {

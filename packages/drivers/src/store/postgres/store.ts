@@ -22,6 +22,7 @@ const IS_GROUPED: Record<WriteName, boolean> = {
   publish: true,
   emit: true,
   relay: true,
+  letOutboxDie: false,
   edit: true,
   withdraw: true,
   mark: true,

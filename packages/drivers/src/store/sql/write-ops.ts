@@ -11,7 +11,7 @@ import { findResult, keepResult } from './log/idempotency.ts';
 import { edit } from './notifications/edit.ts';
 import { emit, publish } from './notifications/publish.ts';
 import { withdraw } from './notifications/withdraw.ts';
-import { relay } from './outbox/outbox.ts';
+import { letOutboxDie, relay } from './outbox/outbox.ts';
 import { answer } from './questions/answer.ts';
 import { ask } from './questions/ask.ts';
 import { cancelQuestion } from './questions/cancel.ts';
@@ -33,6 +33,7 @@ const WRITE_OPS: WriteOps = {
   publish,
   emit,
   relay,
+  letOutboxDie,
   edit,
   withdraw,
   mark,

@@ -22,7 +22,11 @@ export const outbox: ReadOp<'outbox'> = ({ db, dialect }, { limit, without }) =>
  */
 export const relay: WriteOp<'relay'> = async (context, { tenant, rows }) => {
   let log = await LogWriter.open(context, tenant);
-  const taken = await takeRows(context, tenant, rows);
+  const taken = await takeRows(
+    context,
+    rows.map(({ id }) => id),
+    tenant,
+  );
   const letters: Letter[] = [];
   for (const row of rows) {
     const found = taken.get(row.id);
@@ -35,6 +39,12 @@ export const relay: WriteOp<'relay'> = async (context, { tenant, rows }) => {
   await log.flush();
   if (letters.length > 0) await context.db.insertInto('dead_letters').values(letters).execute();
   return { letters: letters.map(({ reason }) => reason) };
+};
+
+export const letOutboxDie: WriteOp<'letOutboxDie'> = async (context, { rows, reason }) => {
+  const letters = [...(await takeRows(context, rows)).values()].map((found) => ({ ...found, reason }));
+  if (letters.length > 0) await context.db.insertInto('dead_letters').values(letters).execute();
+  return { letters: letters.length };
 };
 
 type OutboxContent = Omit<Tables['outbox'], 'id'>;
@@ -66,13 +76,13 @@ async function refusalOf(work: () => Promise<unknown>): Promise<string | null> {
 /** Those that were still there. */
 async function takeRows(
   { db, dialect }: WriteContext,
-  tenant: string,
-  rows: readonly Relayed[],
+  rows: readonly number[],
+  tenant?: string,
 ): Promise<Map<number, OutboxContent>> {
-  const ids = sql`select t.value as id from ${dialect.numbers(rows.map((row) => row.id))}`;
+  const ids = sql`select t.value as id from ${dialect.numbers(rows)}`;
   const taken = await db
     .deleteFrom('outbox')
-    .where('tenant', '=', tenant)
+    .$if(tenant !== undefined, (query) => query.where('tenant', '=', tenant as string))
     .where(dialect.hasKey('outbox', ['id'], ids))
     .returningAll()
     .execute();
