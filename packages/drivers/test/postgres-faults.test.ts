@@ -6,6 +6,7 @@ import { openPostgresStore } from '@belfry/drivers/postgres';
 import { EVERYTHING } from '@belfry/protocol';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { translated } from '../src/store/postgres/failures.ts';
 import { isMissing, makeDatabase, POSTGRES, sqlOn } from './support/postgres-server.ts';
 import { startProxy } from './support/tcp-proxy.ts';
 
@@ -144,6 +145,19 @@ describe.skipIf(isMissing(POSTGRES))('a Postgres that fails', () => {
       await sql(`alter database ${name} allow_connections true`);
       await untilDone(() => publish(store));
     }));
+
+  test.each([
+    ['set search_path = pg_catalog; select * from open_log(1, 2)', 'unavailable', /restore/],
+    ['select no_such_function(1)', 'internal', /could not/],
+    [`select 'a'::text = 1`, 'internal', /could not/],
+  ])(
+    'that lacks a function is waited for where that belongs to the schema, and else it is a mistake of ours: %s',
+    (text, code, message) =>
+      withStore(async (_, url) => {
+        const failed = await sqlOn(url, text).catch((error: unknown) => error);
+        expect(translated(failed)).toMatchObject({ code, message: expect.stringMatching(message) });
+      }),
+  );
 
   test('that ends a session before its COMMIT was sent is asked again, and the caller sees nothing of it', () =>
     withStore(async (store, url) => {

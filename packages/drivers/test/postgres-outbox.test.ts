@@ -343,16 +343,16 @@ describe.skipIf(isMissing(POSTGRES))('what SQL publishes', () => {
 
   test('can be called by an account that may see nothing else', async () => {
     const tenant = newTenant();
-    await app.query(`create role belfry_app_$tenant.replace('-', '_')`);
-    const role = `belfry_app_$tenant.replace('-', '_')`;
-    await app.query(`grant usage on schema belfry to $role; set role $role`);
+    await app.query(`create role belfry_app_${tenant.replace('-', '_')}`);
+    const role = `belfry_app_${tenant.replace('-', '_')}`;
+    await app.query(`grant usage on schema belfry to ${role}; set role ${role}`);
     try {
       await ask(`select belfry.notify($1, 'all', 'x', 'Hi')`, [tenant]);
       for (const table of ['outbox', 'dead_letters', 'notifications', 'events', 'api_keys', 'tickets']) {
-        await expect(app.query(`select * from belfry.$table`)).rejects.toMatchObject({ code: '42501' });
+        await expect(app.query(`select * from belfry.${table}`)).rejects.toMatchObject({ code: '42501' });
       }
     } finally {
-      await app.query(`reset role; revoke usage on schema belfry from $role; drop role $role`);
+      await app.query(`reset role; revoke usage on schema belfry from ${role}; drop role ${role}`);
     }
     expect(await told(tenant, 1)).toEqual(['Hi']);
   });

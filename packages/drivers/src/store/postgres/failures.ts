@@ -30,7 +30,7 @@ const BY_STATE: Record<string, Translation> = {
   '28': away("The database does not let Belfry's account in. Check DATABASE_URL, and the server's pg_hba.conf."),
   '3D': away('The database is not there. While a backup is restored, wait; otherwise correct DATABASE_URL.'),
   '40': away('The database had to undo this because of others at the same time. Try again.'),
-  '42883': away(INCOMPLETE),
+  '42883': unknownFunction,
   '42P01': away(INCOMPLETE),
   '42501': away('The database account may not do this. Give it the rights on the schema belfry.'),
   '53': away('The database is out of memory or connections.'),
@@ -94,6 +94,15 @@ export function isBadData(error: unknown): boolean {
 /** A statement prepared before someone changed the tables, or forgotten by a pooler. */
 export function isStale(error: unknown): boolean {
   return ['0A000', '26000'].includes(stateOf(error) ?? '');
+}
+
+/** What we call in the schema. The name stands in the message, whatever language that is in. */
+const OUR_FUNCTIONS = /\b(open_log|hold_log)\(/;
+
+/** Also of an operator that there is none of. What is not of the schema does not come back with it: it is a mistake of ours. */
+function unknownFunction(cause: unknown): BelfryError {
+  if (OUR_FUNCTIONS.test((cause as Error).message)) return unavailable(INCOMPLETE, cause);
+  return new BelfryError('internal', 'The store could not do this.', { cause });
 }
 
 const GIVEN_IDS = new Set(['notifications_by_id', 'questions_by_id', 'runs_id_key']);
