@@ -130,6 +130,10 @@ async function answerFrom<Out>(
     const answered = await answer(context);
     await begun;
     return answered;
+  } catch (error) {
+    // Where the beginning has failed, that is why, and not what came of it.
+    await begun;
+    throw error;
   } finally {
     connection.query('commit').catch(() => {});
   }
