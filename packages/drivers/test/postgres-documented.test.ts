@@ -48,6 +48,15 @@ describe.skipIf(isMissing(POSTGRES))('the SQL in docs/postgres.md', () => {
     expect((await app.query('select from tasks')).rowCount).toBe(3);
   });
 
+  test.each([
+    `insert into tasks (title, assignee) values ('', 'ada')`,
+    `insert into jobs (owner, kind, title) values ('ada', 'export', 'Export'); update jobs set status = 'running'`,
+  ])('loosens nothing of what comes after in the same transaction: %s', async (write) => {
+    await app.query(`begin; ${write}`);
+    await expect(app.query(`select belfry.notify('default', 'nobody', 'x', 'Hi')`)).rejects.toThrow('belfry: ');
+    await app.query('rollback');
+  });
+
   test('moves the run of a job with it', async () => {
     await app.query(`insert into jobs (owner, kind, title) values ('ada', 'export', 'Export')`);
     await app.query(`update jobs set status = 'running'`);
