@@ -14,12 +14,17 @@ const io = new Server(server, {
   perMessageDeflate: false,
   httpCompression: false,
 });
-// "Memory usage" in its guide: without this the first request of each connection is kept.
-io.engine.on('connection', (connection: { request: unknown }) => {
+/** Whose each connection is, as its first request says. */
+const users = new WeakMap<object, string | null>();
+
+// "Memory usage" in its guide: without this the first request of each connection is kept. The handshake of its socket,
+// which is made later, knows nothing of that request then.
+io.engine.on('connection', (connection: { request: IncomingMessage | null }) => {
+  users.set(connection, new URL(connection.request?.url ?? '', 'http://bench.local').searchParams.get('user'));
   connection.request = null;
 });
 io.on('connection', (socket) => {
-  void socket.join(`user:${socket.handshake.query.user}`);
+  void socket.join(`user:${users.get(socket.conn)}`);
   socket.emit('ready');
 });
 

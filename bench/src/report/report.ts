@@ -48,7 +48,7 @@ function caseSection(result: CaseResult, results: readonly CaseResult[], plots: 
     `${scenario.about(settings)} ${count} ${count === 1 ? 'round' : 'rounds'}.`,
     '',
     ...runLines(run, results),
-    ...[...absent].flatMap(([peer, reason]) => [`Left out: ${peer}, as ${reason}.`, '']),
+    ...[...absent].flatMap(([peer, reason]) => [`Left out: ${peer}, as ${reason.replace(/\.$/, '')}.`, '']),
     ...saturationLines(result),
     ...goalLines(result),
     ...drawn.flatMap((line) => [line, '']),
