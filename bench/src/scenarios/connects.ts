@@ -22,7 +22,7 @@ const metric = (key: string, label: string, better: Metric['better'], digits = 0
 export const connects: Scenario = {
   name: 'connects',
   about: (settings) =>
-    `${streams(settings).toLocaleString('en')} people connect, 64 at a time, as fast as the server lets them. Each gets what it begins with (from Belfry a \`state\`, here of an empty inbox). Then all are cut (TCP reset), one message is published to all, and they come back with the cursors that they had. Queries are statements that the server runs in its database, those of its own chores included, without \`begin\` and \`commit\`. ${FIRST.toLocaleString('en')} streams are opened, cut and come back before.`,
+    `${streams(settings).toLocaleString('en')} people connect, 64 at a time, as fast as the server lets them. Each gets what it begins with (from Belfry a \`state\`, here of an empty inbox). Then all are cut (TCP reset), one message is published to all, and they come back with the cursors that they had. Queries are statements that the server runs in its database, those of its own chores included, without \`begin\` and \`commit\`. ${FIRST.toLocaleString('en')} streams are opened, cut and come back before, to a message as well.`,
   inFlight: [0],
   mostRounds: 1,
   limitMs: 300_000,
@@ -92,7 +92,10 @@ async function warmUp(ground: Ground): Promise<void> {
   await connectAll(quietly, FIRST, (user, opening) => {
     places[user] = placeIn(opening);
   });
-  if (canComeBack(ground, places)) await connectAll(quietly, FIRST, () => {}, places);
+  if (!canComeBack(ground, places)) return;
+  // The first request that is no stream, and the first stream that missed something, throw away half of what is compiled.
+  await publishOne(ground);
+  await connectAll(quietly, FIRST, () => {}, places);
 }
 
 interface Spent {

@@ -47,7 +47,10 @@ export function heldBy(claimed: Claimed, rows: AccessRows): Grants {
 
 /** The number of the last event that changed it; 0 where none has. */
 export function changedAt({ memberships, revocations, invalidatedAt }: AccessRows): number {
-  return [...memberships, ...revocations].reduce((last, { n }) => Math.max(last, n), invalidatedAt);
+  let last = invalidatedAt;
+  for (const { n } of memberships) last = Math.max(last, n);
+  for (const { n } of revocations) last = Math.max(last, n);
+  return last;
 }
 
 /** What an app's own rules have changed: the app is asked again. Not shown to the person, who gets a `state`. */

@@ -10,8 +10,14 @@ const STEP = 1_000;
 /** Written down again after this, though nothing went on: rows much older are of a process that died. */
 const AGAIN_MS = 3_600_000;
 
-interface Written {
+interface Followed {
+  /** How many streams are open here. */
   open: number;
+  /** How many of them each person has, who has any. */
+  readonly openOf: Map<string, number>;
+  /** Of whom something is to be written down. */
+  changed: Map<string, PersonSeen>;
+  /** The number that was last written down. */
   written: number;
   writtenAt: number;
 }
@@ -32,11 +38,8 @@ export class Presence {
   readonly #told: TellOnce;
   /** Names this process in the rows of its open streams. */
   readonly #process = randomUUID();
-  #people = new Map<string, PersonSeen>();
-  /** How many streams each person has open here. */
-  readonly #open = new Map<string, number>();
-  /** Open streams of each tenant here, and the number that was last written down for it. */
-  readonly #tenants = new Map<string, Written>();
+  /** By tenant and then by user: in a storm a name that is made of both costs more than what is noted by it. */
+  readonly #tenants = new Map<string, Followed>();
   #reachedOf: ReachedOf = () => null;
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
@@ -63,47 +66,43 @@ export class Presence {
 
   /** An unfiltered stream has become live: what comes is sent to it. */
   opened(person: Person, grants: Grants): void {
-    const seen = this.#person(person);
+    const tenant = this.#tenant(person.tenant);
+    const seen = seenIn(tenant, person);
     seen.open += 1;
     seen.grants = grants;
-    this.#open.set(keyOf(person), seen.open);
-    this.#tenant(person.tenant).open += 1;
+    tenant.openOf.set(person.user, seen.open);
+    tenant.open += 1;
   }
 
   /** What they hold has changed in mid-stream; or they came by one that leaves things out, and so was sent nothing. */
   holds(person: Person, grants: Grants): void {
-    this.#person(person).grants = grants;
+    seenIn(this.#tenant(person.tenant), person).grants = grants;
   }
 
   /** Such a stream has ended. `n`: all up to there was sent. */
   closed(person: Person, n: number): void {
-    const seen = this.#person(person);
+    const tenant = this.#tenant(person.tenant);
+    const seen = seenIn(tenant, person);
     seen.sent = Math.max(seen.sent, n);
     seen.open -= 1;
-    if (seen.open === 0) this.#open.delete(keyOf(person));
-    else this.#open.set(keyOf(person), seen.open);
-    this.#tenant(person.tenant).open -= 1;
+    if (seen.open === 0) tenant.openOf.delete(person.user);
+    else tenant.openOf.set(person.user, seen.open);
+    tenant.open -= 1;
   }
 
   /** Sent otherwise than by a stream that is open: as the answer to a poll. */
   sent(person: Person, n: number, grants: Grants): void {
-    const seen = this.#person(person);
+    const seen = seenIn(this.#tenant(person.tenant), person);
     seen.sent = Math.max(seen.sent, n);
     seen.grants = grants;
   }
 
-  #person(person: Pick<Person, 'tenant' | 'user'>): PersonSeen {
-    const key = keyOf(person);
-    const { tenant, user } = person;
-    const seen = this.#people.get(key) ?? { tenant, user, grants: null, open: this.#open.get(key) ?? 0, sent: 0 };
-    this.#people.set(key, seen);
-    return seen;
-  }
-
-  #tenant(tenant: string): Written {
-    const known = this.#tenants.get(tenant) ?? { open: 0, written: 0, writtenAt: 0 };
-    this.#tenants.set(tenant, known);
-    return known;
+  #tenant(tenant: string): Followed {
+    const known = this.#tenants.get(tenant);
+    if (known !== undefined) return known;
+    const made = { open: 0, openOf: new Map(), changed: new Map(), written: 0, writtenAt: 0 };
+    this.#tenants.set(tenant, made);
+    return made;
   }
 
   #flush(): void {
@@ -112,9 +111,8 @@ export class Presence {
 
   async #writeDown(): Promise<void> {
     const reached = this.#reached();
-    const people = [...this.#people.values()];
+    const people = this.#takeChanged();
     if (people.length + reached.length === 0) return;
-    this.#people = new Map();
     let written = 0;
     try {
       do {
@@ -129,7 +127,19 @@ export class Presence {
     }
     for (const { tenant, n } of reached)
       Object.assign(this.#tenant(tenant), { written: n, writtenAt: performance.now() });
-    for (const [tenant, { open }] of this.#tenants) if (open === 0) this.#tenants.delete(tenant);
+    for (const [tenant, { open, changed }] of this.#tenants) {
+      if (open === 0 && changed.size === 0) this.#tenants.delete(tenant);
+    }
+  }
+
+  #takeChanged(): PersonSeen[] {
+    const people: PersonSeen[] = [];
+    for (const tenant of this.#tenants.values()) {
+      if (tenant.changed.size === 0) continue;
+      for (const seen of tenant.changed.values()) people.push(seen);
+      tenant.changed = new Map();
+    }
+    return people;
   }
 
   #reached(): { tenant: string; n: number }[] {
@@ -142,12 +152,16 @@ export class Presence {
 
   /** What came since is newer; how many streams are open is known anyway. */
   #putBack(before: PersonSeen): void {
-    const seen = this.#person(before);
+    const seen = seenIn(this.#tenant(before.tenant), before);
     seen.sent = Math.max(seen.sent, before.sent);
     seen.grants ??= before.grants;
   }
 }
 
-function keyOf({ tenant, user }: Pick<Person, 'tenant' | 'user'>): string {
-  return `${tenant}\n${user}`;
+function seenIn({ changed, openOf }: Followed, { tenant, user }: Pick<Person, 'tenant' | 'user'>): PersonSeen {
+  const known = changed.get(user);
+  if (known !== undefined) return known;
+  const made: PersonSeen = { tenant, user, grants: null, open: openOf.get(user) ?? 0, sent: 0 };
+  changed.set(user, made);
+  return made;
 }

@@ -8,6 +8,8 @@ const ROW_CHARS = 200;
 
 interface Known {
   rows: Promise<AccessRows>;
+  /** Null until they are read. */
+  read: AccessRows | null;
   weight: number;
 }
 
@@ -44,7 +46,7 @@ export class AccessCache {
     const claims = claimedBy(person).text;
     const known = of.get(claims);
     if (known !== undefined) return known.rows;
-    const reading: Known = { rows: memberships.rowsOf(person, now()), weight: 0 };
+    const reading: Known = { rows: memberships.rowsOf(person, now()), read: null, weight: 0 };
     // Known from now on: a change that is heard of while it is read takes it away again.
     of.set(claims, reading);
     reading.rows.then(
@@ -54,13 +56,19 @@ export class AccessCache {
     return reading.rows;
   }
 
+  /** The same, of what is here already; null where it has to be waited for. */
+  knownOf(person: Person, from: number): AccessRows | null {
+    if (!this.#options.isHeard(person.tenant, from)) return null;
+    return this.#known.get(person.tenant)?.get(person.user)?.get(claimedBy(person).text)?.read ?? null;
+  }
+
   /** What was read as of a number that nothing that was heard here has passed. */
   learn(person: Person, rows: AccessRows): void {
     if (!this.#options.isHeard(person.tenant, 0)) return;
     const of = this.#of(person);
     const claims = claimedBy(person).text;
     if (of.has(claims)) return;
-    const known: Known = { rows: Promise.resolve(rows), weight: 0 };
+    const known: Known = { rows: Promise.resolve(rows), read: null, weight: 0 };
     of.set(claims, known);
     this.#weigh(person, claims, known, rows);
   }
@@ -91,6 +99,7 @@ export class AccessCache {
 
   /** Too much: all are read again as they come. */
   #weigh({ tenant, user }: Person, claims: string, known: Known, rows: AccessRows): void {
+    known.read = rows;
     if (this.#known.get(tenant)?.get(user)?.get(claims) !== known) return;
     known.weight = 1 + rows.memberships.length + rows.revocations.length + Math.floor(claims.length / ROW_CHARS);
     this.#weight += known.weight;

@@ -4,40 +4,94 @@ import type { Connection } from './connection.ts';
 import type { HubContext } from './context.ts';
 import { heartbeatFrame, stateFrame } from './control-frames.ts';
 import type { LogEntry } from './log-entry.ts';
-import { readMissed } from './missed.ts';
+import { missedInMemory, readMissed } from './missed.ts';
 import { readStart } from './opening.ts';
 import { withOwnCounts } from './own-counts.ts';
+import type { Selection } from './selection.ts';
 import { type StreamRequest, withRows } from './stream-request.ts';
 
 const PIECE_BYTES = 262_144;
 
 /**
  * Serves what lies between `from` and the present, page by page, as the socket takes it. Nothing is lost and nothing
- * doubled at the seam: the last look at the head and the step to live are one synchronous step.
+ * doubled at the seam: the last look at the head and the step to live are one synchronous step. Null where that is done
+ * already: whoever comes back in a storm has missed little, and is through in the step in which they came.
  */
-export async function catchUp(
+export function catchUp(
   context: HubContext,
   connection: Connection,
   from: Position,
   announce: boolean,
+): Promise<void> | null {
+  const at = connection.inDoubt === null ? sendAtOnce(context, connection, from) : from;
+  const full = connection.drained();
+  if (full === null && isThrough(connection, at, announce)) return null;
+  return catchUpByPages(context, connection, at, announce, full);
+}
+
+async function catchUpByPages(
+  context: HubContext,
+  connection: Connection,
+  from: Position,
+  announce: boolean,
+  full: Promise<void> | null,
 ): Promise<void> {
-  const { follower } = connection.room;
   let at = from;
-  while (!connection.isOver) {
+  await full;
+  while (!isThrough(connection, at, announce)) {
     const { inDoubt } = connection;
-    if (inDoubt !== null) {
-      await inDoubt;
-      continue;
-    }
-    // In the same step: what was handed on before there was a doubt is theirs.
-    const { head } = follower;
-    if (at.n >= head.n) {
-      // A state may stand further on than what has been announced here.
-      connection.goLive(at.n === head.n ? head : at, announce);
-      return;
-    }
-    at = await servePage(context, connection, at.n);
+    if (inDoubt === null) at = await servePage(context, connection, at.n);
+    else await inDoubt;
   }
+}
+
+/** It is over, or there is nothing left, and it is live from this very step on. */
+function isThrough(connection: Connection, at: Position, announce: boolean): boolean {
+  if (connection.isOver) return true;
+  const { head } = connection.room.follower;
+  // In the same step: what was handed on before there was a doubt is theirs.
+  if (connection.inDoubt !== null || at.n < head.n) return false;
+  // A state may stand further on than what has been announced here.
+  connection.goLive(at.n === head.n ? head : at, announce);
+  return true;
+}
+
+/**
+ * Sends all that was missed, where memory has it, it goes in one piece, and each reader of its channels gets it as it is;
+ * else nothing. Gives where the stream stands then.
+ */
+function sendAtOnce(context: HubContext, connection: Connection, from: Position): Position {
+  const { room, request, selection } = connection;
+  const { head } = room.follower;
+  if (from.n >= head.n) return from;
+  const entries = missedInMemory(room, request, from.n, head.n);
+  const frames = entries === null ? null : framesOf(entries, selection);
+  if (frames === null) return from;
+  context.counts.pagesFromMemory += 1;
+  context.counts.caughtUp += frames.length;
+  if (frames.length > 0) connection.send(inOnePiece(frames));
+  return head;
+}
+
+/** Of those that are theirs. Null where they are too many, or one of them needs a closer look. */
+function framesOf(entries: readonly LogEntry[], selection: Selection): Uint8Array[] | null {
+  const frames: Uint8Array[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    if (selection.isTurn(entry)) return null;
+    const channel = selection.channelOf(entry);
+    if (channel === null) continue;
+    if (selection.needsOwnCounts(entry)) return null;
+    const frame = entry.frame(channel, selection.audience);
+    bytes += frame.length;
+    if (bytes >= PIECE_BYTES) return null;
+    frames.push(frame);
+  }
+  return frames;
+}
+
+function inOnePiece(frames: readonly Uint8Array[]): Uint8Array {
+  return frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames);
 }
 
 /** Gives where the stream stands after it. */

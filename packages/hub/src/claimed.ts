@@ -6,6 +6,8 @@ class Claimed {
   readonly grants: Grants;
   /** Of a stream that leaves nothing out, as `accessHash` says it. */
   hash: string | null = null;
+  /** Who they are and what they hold, as `connected` tells it where the database says nothing else. */
+  who: string | null = null;
   readonly #person: Person;
   #text: string | null = null;
 

@@ -1,19 +1,33 @@
 import { type ClosingReason, type ConnectedFrame, encodeSse } from '@belfry/protocol';
+import type { Who } from './who.ts';
 
 /** The frames that are not events of the log. None is named `error`: EventSource uses that for itself. */
 export const OPENING = Buffer.from(encodeSse({ comment: 'belfry', retry: 1_000 }));
 
-/** As `encodeSse` would write it, at a fraction of the cost: JSON holds no line breaks, and nothing that UTF-8 can't. */
-export function connectedFrame(frame: ConnectedFrame): Uint8Array {
-  return Buffer.from(`event: connected\ndata: ${JSON.stringify(frame)}\n\n`);
+/**
+ * As `encodeSse` would write it, at a fraction of the cost: JSON holds no line breaks, and nothing that UTF-8 can't. What
+ * is no part of `who` is our own, and nothing that JSON would write otherwise.
+ *
+ * @param who what `whoJson` says.
+ */
+export function connectedFrame(who: string, frame: Omit<ConnectedFrame, keyof Who>): Uint8Array {
+  const { connection, access, resumed, heartbeatMs, serverTime } = frame;
+  const reason = frame.reason === null ? 'null' : `"${frame.reason}"`;
+  const begin = `event: connected\ndata: {"connection":"${connection}",${who},"access":"${access}"`;
+  const end = `,"resumed":${resumed},"reason":${reason},"heartbeatMs":${heartbeatMs},"serverTime":"${serverTime}"}\n\n`;
+  return Buffer.from(begin + end);
 }
 
 export function stateFrame(id: string, state: unknown): Uint8Array {
   return Buffer.from(encodeSse({ event: 'state', id, data: JSON.stringify(state) }));
 }
 
+let live = { id: '', frame: Buffer.alloc(0) };
+
+/** In a storm thousands in a row become live at the same place. */
 export function liveFrame(id: string): Uint8Array {
-  return Buffer.from(encodeSse({ event: 'live', id, data: '{}' }));
+  if (live.id !== id) live = { id, frame: Buffer.from(encodeSse({ event: 'live', id, data: '{}' })) };
+  return live.frame;
 }
 
 /** A comment and an id-only block: the stream is alive, and this far it has been served. */

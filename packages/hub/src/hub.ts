@@ -130,6 +130,11 @@ export class Hub {
     return this.#rooms.access.rowsOf(person, from);
   }
 
+  /** The same where it is in memory now; else null. */
+  knownRowsOf(person: Person, from = 0): AccessRows | null {
+    return this.#rooms.access.knownOf(person, from);
+  }
+
   /** Starts a stream into `sink`. Never throws: what can't be served is told so in the stream, and ended. */
   open(request: StreamRequest, sink: Sink, onGone: () => void = () => {}): OpenStream {
     const context = this.#context;

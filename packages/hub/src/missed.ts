@@ -1,5 +1,5 @@
 import { askerOf, type Core } from '@belfry/core';
-import { BelfryError, type Channel, type Grants, holds } from '@belfry/protocol';
+import { BelfryError, type Channel, firstHeld, type Grants, holds } from '@belfry/protocol';
 import type { HubContext } from './context.ts';
 import { LogEntry } from './log-entry.ts';
 import type { RecentEntries } from './recent-entries.ts';
@@ -11,6 +11,8 @@ const PAGE_EVENTS = 500;
 const PAGE_BYTES = 1_048_576;
 /** Of so many entries each is looked at: to know where those of a channel are takes memory, which a calm log can do without. */
 const FEW = 32;
+/** Up to so many channels are sooner looked through than made a set of. */
+const FEW_CHANNELS = 8;
 
 export interface MissedPage {
   /** In order: what comes by a channel that the reader follows. */
@@ -49,6 +51,17 @@ export async function readMissed(
   };
 }
 
+/** All of it, where it is in memory and no more than a page; else null. */
+export function missedInMemory(
+  { follower }: Room,
+  request: Pick<StreamRequest, 'principal' | 'grants'>,
+  after: number,
+  upTo: number,
+): LogEntry[] | null {
+  const page = pageOf(follower.recent, followed(request), after, upTo);
+  return page?.upTo === upTo ? page.entries : null;
+}
+
 /** Null where memory does not reach back so far, or not yet so far ahead. */
 function pageOf(recent: RecentEntries, grants: Grants, after: number, upTo: number): MissedPage | null {
   const few = upTo - after <= FEW;
@@ -76,6 +89,7 @@ function pageOfAll(recent: RecentEntries, grants: Grants, after: number, upTo: n
 
 function comesTo(grants: Grants): (entry: LogEntry) => boolean {
   if (grants.everything) return () => true;
+  if (grants.exact.length <= FEW_CHANNELS) return ({ event }) => firstHeld(grants, event.to) !== null;
   const exact = new Set(grants.exact);
   const isTheirs = (channel: Channel) => exact.has(channel) || (grants.prefixes.length > 0 && holds(grants, channel));
   return ({ event }) => event.to.some(isTheirs);

@@ -9,17 +9,23 @@ export interface Replaceable {
 /** The listeners of each person, or of the services of each tenant, in this process. Past the limit the oldest makes room. */
 export class NewestListeners {
   readonly #most: number;
-  /** Of each, oldest first. */
-  readonly #listeners = new Map<string, OneOrMore<Replaceable>>();
+  /** Of each, oldest first; by tenant and user. No person's name is empty. */
+  readonly #tenants = new Map<string, Map<string, OneOrMore<Replaceable>>>();
 
   constructor(most: number) {
     this.#most = most;
   }
 
   add(principal: Principal, listener: Replaceable): void {
+    const { tenant } = principal;
+    let ofTenant = this.#tenants.get(tenant);
+    if (ofTenant === undefined) {
+      ofTenant = new Map();
+      this.#tenants.set(tenant, ofTenant);
+    }
     const key = keyOf(principal);
-    const listeners = plus(this.#listeners.get(key), listener);
-    this.#listeners.set(key, listeners);
+    const listeners = plus(ofTenant.get(key), listener);
+    ofTenant.set(key, listeners);
     if (!(listeners instanceof Set) || listeners.size <= this.#most) return;
     const [oldest] = listeners;
     if (oldest === undefined) return;
@@ -28,12 +34,15 @@ export class NewestListeners {
   }
 
   remove(principal: Principal, listener: Replaceable): void {
+    const { tenant } = principal;
+    const ofTenant = this.#tenants.get(tenant);
     const key = keyOf(principal);
-    if (minus(this.#listeners.get(key), listener) === undefined) this.#listeners.delete(key);
+    if (ofTenant === undefined || minus(ofTenant.get(key), listener) !== undefined) return;
+    ofTenant.delete(key);
+    if (ofTenant.size === 0) this.#tenants.delete(tenant);
   }
 }
 
-/** A tenant's name holds no `/`, and no person's is empty. */
 function keyOf(principal: Principal): string {
-  return `${principal.tenant}/${principal.kind === 'person' ? principal.user : ''}`;
+  return principal.kind === 'person' ? principal.user : '';
 }

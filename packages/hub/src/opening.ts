@@ -24,17 +24,14 @@ export type Opening = Resumable | Fresh;
  *
  * @param access what `accessHash` says of the request.
  */
-export async function judge(
+export function judge(
   core: Core,
   follower: LogFollower,
   request: StreamRequest,
   access: string,
-): Promise<Opening> {
+): Opening | Promise<Opening> {
   const accessChanged = request.access !== null && request.access !== access;
-  const acked = request.cursor === null ? await ackedPosition(core, request) : null;
-  if (acked !== null && accessChanged) return { resumed: false, reason: 'access' };
-  if (acked !== null) return judgePosition(core, follower, request, acked);
-  if (request.cursor === null) return { resumed: false, reason: 'new' };
+  if (request.cursor === null) return judgeAck(core, follower, request, accessChanged);
   const cursor = parseCursor(request.cursor);
   if (cursor === null) return { resumed: false, reason: 'unknown' };
   if (cursor.epoch !== core.store.epoch) return { resumed: false, reason: 'epoch' };
@@ -44,23 +41,51 @@ export async function judge(
 }
 
 /** A device without a cursor that asks for no state goes on from its last ack. */
-async function ackedPosition(core: Core, request: StreamRequest): Promise<Position | null> {
+function judgeAck(
+  core: Core,
+  follower: LogFollower,
+  request: StreamRequest,
+  accessChanged: boolean,
+): Opening | Promise<Opening> {
   const person = personOf(request.principal);
-  if (person === null || request.device === null || request.wantsState) return null;
-  return core.store.read('acked', { tenant: person.tenant, user: person.user, device: request.device });
+  const anew: Opening = { resumed: false, reason: 'new' };
+  if (person === null || request.device === null || request.wantsState) return anew;
+  const { tenant, user } = person;
+  return core.store.read('acked', { tenant, user, device: request.device }).then((acked) => {
+    if (acked === null) return anew;
+    return accessChanged ? { resumed: false, reason: 'access' } : judgePosition(core, follower, request, acked);
+  });
 }
 
-async function judgePosition(
+function judgePosition(
   core: Core,
   follower: LogFollower,
   request: StreamRequest,
   { n, check }: Position,
-): Promise<Opening> {
-  const from = { n, check };
+): Opening | Promise<Opening> {
   // What lies between was judged by other grants: a replay would show too much, or too little.
   if (changedAt(request.rows) > n) return { resumed: false, reason: 'access' };
-  const known = await checkKnown(follower, n);
-  if (known !== null) return known === check ? { resumed: true, from } : { resumed: false, reason: 'epoch' };
+  const from = { n, check };
+  const known = checkInMemory(follower, n);
+  return known === null ? judgeFromStore(core, follower, request, from) : judgeCheck(known, from);
+}
+
+function judgeCheck(known: string, from: Position): Opening {
+  return known === from.check ? { resumed: true, from } : { resumed: false, reason: 'epoch' };
+}
+
+/** Once more from memory, after it has been let reach further back, where that is worth it. */
+async function judgeFromStore(
+  core: Core,
+  follower: LogFollower,
+  request: StreamRequest,
+  from: Position,
+): Promise<Opening> {
+  const { n, check } = from;
+  const recalled = follower.recall(n);
+  if (recalled !== null) await recalled;
+  const known = recalled === null ? null : checkInMemory(follower, n);
+  if (known !== null) return judgeCheck(known, from);
   const { tenant } = request.principal;
   const located = await core.store.read('locate', { log: tenant, n, asker: askerOf(request.principal) });
   if (n > located.head.n) return { resumed: false, reason: 'unknown' };
@@ -68,15 +93,6 @@ async function judgePosition(
   if (located.check === null || n + 1 < located.oldest) return { resumed: false, reason: 'expired' };
   if (await isTooFarBehind(core, request, located.head.n, n)) return { resumed: false, reason: 'expired' };
   return { resumed: true, from };
-}
-
-/** The same after memory has been let reach further back, where that is worth it. */
-async function checkKnown(follower: LogFollower, n: number): Promise<string | null> {
-  const known = checkInMemory(follower, n);
-  const recalled = known === null ? follower.recall(n) : null;
-  if (recalled === null) return known;
-  await recalled;
-  return checkInMemory(follower, n);
 }
 
 /** The check value at `n` where memory holds everything after it, so that a resume costs no query. */

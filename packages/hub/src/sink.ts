@@ -16,6 +16,8 @@ export interface Sink {
   hold?(): void;
   /** Bytes taken and not yet on their way. */
   readonly buffered: number;
+  /** Whether that is so already. Without it, `whenDrained` is asked. */
+  readonly isDrained?: boolean;
   /** Calls back once, when little is left in the buffer; at once where that is so already. */
   whenDrained(callback: () => void): void;
   /** Sends what is buffered, then closes. */

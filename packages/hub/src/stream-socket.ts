@@ -109,9 +109,9 @@ export abstract class StreamSocket implements TurnWriter, WheelTimer {
     if (!this.isOver) this.#write(bytes);
   }
 
-  /** Resolves when the reader has taken what was sent, or is gone. */
-  drained(): Promise<void> {
-    if (this.isOver) return Promise.resolve();
+  /** Null where the reader has taken what was sent, or is gone; else resolves when that is so. */
+  drained(): Promise<void> | null {
+    if (this.isOver || this.#sink.isDrained === true) return null;
     return new Promise((resolve) => {
       const wake = () => {
         this.#wake = null;

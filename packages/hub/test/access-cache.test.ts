@@ -46,6 +46,18 @@ describe('what the database says about a person’s access', () => {
       expect(asked).toBe(1);
     });
 
+    it('is here at once when it was read before, and until it changes', async () => {
+      const ada = test.person('ada');
+      expect(test.hub.knownRowsOf(ada)).toBeNull();
+      const reading = test.hub.rowsOf(ada);
+      expect(test.hub.knownRowsOf(ada)).toBeNull();
+      const rows = await reading;
+      expect(test.hub.knownRowsOf(ada)).toBe(rows);
+      expect(test.hub.knownRowsOf(ada, 1)).toBeNull();
+      await test.core.memberships.grant(test.tenant, 'ada', 'topic:a');
+      expect(test.hub.knownRowsOf(ada)).toBeNull();
+    });
+
     it('is asked for again after each change, of the one whom it is about', async () => {
       await test.core.memberships.grant(test.tenant, 'ada', 'topic:a');
       for (const user of ['ada', 'ben']) await test.hub.rowsOf(test.person(user));

@@ -104,6 +104,32 @@ describe('a resume', () => {
     busy.close();
   });
 
+  it('from memory is through in the step in which it was opened', async () => {
+    await test.openLive(test.request('ben'));
+    const cursor = await test.tell('user:ada', 1);
+    const missed = [await test.tell('user:ada', 2), await test.tell(['user:ada', 'all'], 3)];
+    const stream = test.open(test.request('ada', { cursor }));
+    expect(stream.messages.map(({ event }) => event)).toEqual(['connected', undefined, undefined, 'live']);
+    expect(stream.ids).toEqual(missed);
+    const next = await test.tell('user:ada', 4);
+    await stream.has(next);
+    expect(stream.ids).toEqual([...missed, next]);
+  });
+
+  it('from memory gets what was taken from them in between up to there, and nothing of it after', async () => {
+    await test.openLive(test.request('ben'));
+    const ada = test.person('ada', { channels: ['topic:a'], issuedAt: 0 });
+    const cursor = await test.tell('user:ada', 1);
+    const before = await test.tell('topic:a', 2);
+    await test.core.memberships.revoke(test.tenant, 'ada', 'topic:a');
+    const after = await test.tell('topic:a', 3);
+    const stream = await test.openLive(test.request(ada, { cursor }));
+    expect(stream.connected).toMatchObject({ resumed: true });
+    expect(stream.ids).toContain(before);
+    expect(stream.ids).not.toContain(after);
+    expect(stream.messages.map(({ event }) => event)).toContain('state');
+  });
+
   it('from the store brings what was missed and no more, by channels', async () => {
     const cursor = await test.tell('user:ada', 1);
     const missed = [await test.tell('user:ada', 2)];

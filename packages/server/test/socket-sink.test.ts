@@ -124,6 +124,21 @@ it('writes what is gathered at once as one piece', async () => {
   expect(written).toEqual([300]);
 });
 
+it('keeps what waits apart from what others gather meanwhile', async () => {
+  const ends = [await pair(), await pair()];
+  const full = piece('.', 20_000_000);
+  for (const [near] of ends) near.write(full);
+  for (const [at, [near]] of ends.entries()) {
+    const sink = new SocketSink(near);
+    sink.begin(`head ${at} `);
+    sink.write(piece(String(at), 10));
+  }
+  await new Promise(setImmediate);
+  for (const [near] of ends) near.end();
+  const came = await Promise.all(ends.map(([, far]) => all(far)));
+  expect(came.map((text) => text.slice(full.length))).toEqual([0, 1].map((at) => `head ${at} ${`${at}`.repeat(10)}`));
+});
+
 it('holds its beginning for what comes with it', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   const [near, far] = await pair(hideDescriptor);

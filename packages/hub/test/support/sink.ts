@@ -40,6 +40,10 @@ export class ScriptedSink implements Sink {
     return bytes.length;
   }
 
+  get isDrained(): boolean {
+    return this.#buffered <= LOW;
+  }
+
   whenDrained(callback: () => void): void {
     if (this.#buffered <= LOW) callback();
     else this.#waiting.push(callback);

@@ -1,9 +1,10 @@
 import type { Principal } from '@belfry/core';
 import { BelfryError, isName, isTenant } from '@belfry/protocol';
 import type { RequestHead } from '../http/request.ts';
+import { soon } from '../http/soon.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
-export type Authenticate<Asked extends RequestHead> = (request: Asked) => Promise<Principal>;
+export type Authenticate<Asked extends RequestHead> = (request: Asked) => Promise<Principal> | Principal;
 
 type Resolver<Asked> = (request: Asked) => Promise<Principal | null> | Principal | null;
 
@@ -12,14 +13,14 @@ export function authenticator<Asked extends RequestHead>(
   resolve: Resolver<Asked>,
   corsOrigins: readonly string[],
 ): Authenticate<Asked> {
-  return async (request) => {
-    const found = await resolve(request);
-    if (found === null) {
-      throw new BelfryError('unauthenticated', 'Sign in first: send a token as "Authorization: Bearer <token>".');
-    }
-    if (found.kind === 'person') requireSameOrigin(request, corsOrigins);
-    return addressable(found);
-  };
+  return (request) =>
+    soon(resolve(request), (found) => {
+      if (found === null) {
+        throw new BelfryError('unauthenticated', 'Sign in first: send a token as "Authorization: Bearer <token>".');
+      }
+      if (found.kind === 'person') requireSameOrigin(request, corsOrigins);
+      return addressable(found);
+    });
 }
 
 /** A mistake of an embedding app's resolver is told in its log: such a person could sign in and never be reached. */

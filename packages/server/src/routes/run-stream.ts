@@ -16,7 +16,7 @@ export function handleRunStream<Answer>(
   call: StreamCall<Answer>,
   services: Services,
   authenticate: Authenticate,
-): Promise<Answer> {
+): Promise<Answer> | Answer {
   return asCaller(call, services, authenticate, async (principal, ticket) => {
     // The app's own rules, where it has such, have not been asked about whoever came by a ticket.
     const now = ticket === null ? principal : await services.core.appAccess.now(ticket.person);

@@ -2,6 +2,7 @@ import type { ClaimedTicket, Principal } from '@belfry/core';
 import { accessHash, type StreamRequest } from '@belfry/hub';
 import { parseCursor } from '@belfry/protocol';
 import type { Services } from '../http/route.ts';
+import { soon } from '../http/soon.ts';
 import { type Held, heldAnew, heldBy, heldByStream } from '../stream/held.ts';
 import { streamHead } from '../stream/other-answers.ts';
 import { lastEventId, type StreamCall } from '../stream/stream-call.ts';
@@ -13,42 +14,62 @@ export function handleStream<Answer>(
   call: StreamCall<Answer>,
   services: Services,
   authenticate: Authenticate,
-): Promise<Answer> {
+): Promise<Answer> | Answer {
   return asCaller(call, services, authenticate, (principal, ticket) => answer(call, services, principal, ticket));
 }
 
-async function answer<Answer>(
+function answer<Answer>(
   call: StreamCall<Answer>,
   services: Services,
   principal: Principal,
   ticket: ClaimedTicket | null,
-): Promise<Answer> {
-  const { hub } = services;
+): Promise<Answer> | Answer {
   const asked = call.query();
-  const held = await heldFor(call, services, principal, asked);
-  const query = parseStreamQuery(asked);
-  const request = streamRequest(call, held, query, ticket);
-  // The framework answers HEAD by the handler of GET: what opens a stream must not.
-  if (call.method === 'HEAD') return streamHead(call, services);
-  if (isUnfiltered(query)) ackBy(services, request);
-  if (ticket !== null) await ticket.remember(accessHash(request));
-  if (query.wait === undefined) {
-    // Told to close and nothing before, an EventSource comes back without a Last-Event-ID.
-    const back = hub.turnsAway ? ticket?.putBack : ticket?.release;
-    return call.stream((sink, onGone) => hub.open(request, sink, onGone), giverBack(services, back));
-  }
-  const polled = await hub.poll(request, query.wait * 1_000, call.signal);
+  return soon(heldFor(call, services, principal, asked), (held) => {
+    const query = parseStreamQuery(asked);
+    const request = streamRequest(call, held, query, ticket);
+    // The framework answers HEAD by the handler of GET: what opens a stream must not.
+    if (call.method === 'HEAD') return streamHead(call, services);
+    if (isUnfiltered(query)) ackBy(services, request);
+    const give = () =>
+      query.wait === undefined
+        ? stream(call, services, request, ticket)
+        : poll(call, services, request, ticket, query.wait);
+    return ticket === null ? give() : ticket.remember(accessHash(request)).then(give);
+  });
+}
+
+function stream<Answer>(
+  call: StreamCall<Answer>,
+  services: Services,
+  request: StreamRequest,
+  ticket: ClaimedTicket | null,
+): Answer {
+  const { hub } = services;
+  // Told to close and nothing before, an EventSource comes back without a Last-Event-ID.
+  const back = hub.turnsAway ? ticket?.putBack : ticket?.release;
+  return call.stream((sink, onGone) => hub.open(request, sink, onGone), giverBack(services, back));
+}
+
+async function poll<Answer>(
+  call: StreamCall<Answer>,
+  services: Services,
+  request: StreamRequest,
+  ticket: ClaimedTicket | null,
+  wait: number,
+): Promise<Answer> {
+  const polled = await services.hub.poll(request, wait * 1_000, call.signal);
   giverBack(services, ticket?.release)();
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return call.reply({ status: 200, headers, body: JSON.stringify(polled) });
 }
 
-async function heldFor(
+function heldFor(
   call: StreamCall<unknown>,
   services: Services,
   principal: Principal,
   asked: Record<string, string>,
-): Promise<Held> {
+): Promise<Held> | Held {
   const channels = parseChannels(asked);
   if (asked.wait !== undefined) return heldBy(services, principal, channels);
   const cursor = lastEventId(call);

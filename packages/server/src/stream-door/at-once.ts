@@ -14,14 +14,14 @@ export function handleOf(socket: Socket): Handle | null {
 }
 
 /**
- * Writes what the system takes this very moment, past all that Node does around a write, which costs a broadcast a tenth
+ * Writes, of so many bytes, what the system takes this very moment, past all that Node does around a write, which costs a broadcast a tenth
  * of its CPU. Returns how many bytes that was: none where it is full or broken, which the socket finds out by itself.
  */
-export function writeAtOnce(handle: Handle | null, bytes: Uint8Array): number {
+export function writeAtOnce(handle: Handle | null, bytes: Uint8Array, length: number): number {
   const fd = handle?.fd;
   if (!isOpen(fd)) return 0;
   try {
-    return writeSync(fd, bytes);
+    return writeSync(fd, bytes, 0, length);
   } catch {
     return 0;
   }

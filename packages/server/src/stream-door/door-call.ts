@@ -7,6 +7,7 @@ import { requestIdFrom } from '../http/request-id.ts';
 import { type Compression, codingFor } from '../stream/compression.ts';
 import type { Open, StreamCall } from '../stream/stream-call.ts';
 import { streamHeaders } from '../stream/stream-headers.ts';
+import { type Holder, hold } from './held-connection.ts';
 import { SocketSink } from './socket-sink.ts';
 import type { StreamHead } from './stream-head.ts';
 
@@ -36,7 +37,7 @@ export class DoorCall implements StreamCall<Reply | null> {
     this.#query = query;
     this.#compression = compression;
     this.run = run ?? '';
-    this.headers = { get: (name) => headers.get(name) ?? null, has: (name) => headers.has(name) };
+    this.headers = new PlainHeaders(headers);
     this.id = requestIdFrom(headers.get('x-request-id'));
     this.#crossOrigin = crossOrigin;
   }
@@ -54,15 +55,29 @@ export class DoorCall implements StreamCall<Reply | null> {
     const coding = codingFor(this.#compression, this.headers.get('accept-encoding') ?? undefined);
     const sink = new SocketSink(this.#socket);
     // Its head and all that is at hand now in one piece: of who resumes, what they missed.
-    sink.gather();
-    const beginning = beginningOf(coding.headers, this.#crossOrigin);
-    sink.write(Buffer.from(`${beginning}x-request-id: ${this.id}\r\n\r\n`, 'latin1'));
+    sink.begin(`${beginningOf(coding.headers, this.#crossOrigin)}x-request-id: ${this.id}\r\n\r\n`);
     follow(this.#socket, open(coding.over(sink), onGone));
     return null;
   }
 
   reply({ status, headers, body }: Parameters<StreamCall<Reply>['reply']>[0]): Reply {
     return { status, headers: { ...headers, 'x-request-id': this.id, ...this.#crossOrigin }, body };
+  }
+}
+
+class PlainHeaders implements RequestHeaders {
+  readonly #fields: StreamHead['headers'];
+
+  constructor(fields: StreamHead['headers']) {
+    this.#fields = fields;
+  }
+
+  get(name: string): string | null {
+    return this.#fields.get(name) ?? null;
+  }
+
+  has(name: string): boolean {
+    return this.#fields.has(name);
   }
 }
 
@@ -100,20 +115,29 @@ function headOf(headers: Fields, second: number): string {
   return `HTTP/1.1 200 OK\r\n${fields}Date: ${new Date(second * 1_000).toUTCString()}\r\n`;
 }
 
-/** The listeners are the same for all connections but for one: there are tens of thousands of them. */
 function follow(socket: Socket, stream: OpenStream): void {
-  socket.on('data', cutOff);
-  socket.on('end', closeToo);
-  socket.on('close', () => stream.gone());
+  hold(socket, new Follower(stream));
   if (socket.destroyed) stream.gone();
-  else socket.resume();
+  else if (socket.isPaused()) socket.resume();
 }
 
-/** A stream is the last answer of its connection, so what comes behind its request is no request that we could answer. */
-function cutOff(this: Socket): void {
-  this.destroy();
-}
+class Follower implements Holder {
+  readonly #stream: OpenStream;
 
-function closeToo(this: Socket): void {
-  this.end();
+  constructor(stream: OpenStream) {
+    this.#stream = stream;
+  }
+
+  /** A stream is the last answer of its connection, so what comes behind its request is no request that we could answer. */
+  data(socket: Socket): void {
+    socket.destroy();
+  }
+
+  end(socket: Socket): void {
+    socket.end();
+  }
+
+  closed(): void {
+    this.#stream.gone();
+  }
 }

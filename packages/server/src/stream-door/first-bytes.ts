@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net';
+import { type Holder, hold, letGo } from './held-connection.ts';
 import { readStreamHead, type StreamHead } from './stream-head.ts';
 
-/** What becomes of a connection once it is known what it begins with. It is paused, and nobody listens to it. */
+/** What becomes of a connection once it is known what it begins with. */
 export interface Turn {
+  /** It still comes to whom it is held by. */
   stream(socket: Socket, head: StreamHead, bytes: Buffer): void;
+  /** It is paused, and nobody listens to it. */
   other(socket: Socket, bytes: Buffer | null): void;
-  /** The client has said half a request and that it says no more. */
+  /** The same. The client has said half a request and that it says no more. */
   cutShort(socket: Socket): void;
 }
 
@@ -13,56 +16,63 @@ export interface Turn {
 const MOST_PIECES = 4;
 
 /** Reads the beginning of one connection. */
-export class FirstBytes {
-  /** Times that somebody looked whether it is still waited for. */
-  looks = 0;
-  readonly #socket: Socket;
+export class FirstBytes implements Holder {
   readonly #turn: Turn;
-  readonly #over: () => void;
-  #pieces: Buffer[] = [];
+  /** Null when it is not waited for any more. */
+  #socket: Socket | null;
+  #bytes: Buffer | null = null;
+  #pieces = 0;
 
-  /** @param over called once, when it is not waited for any more. */
-  constructor(socket: Socket, turn: Turn, over: () => void) {
+  constructor(socket: Socket, turn: Turn) {
     this.#socket = socket;
     this.#turn = turn;
-    this.#over = over;
-    socket.on('error', ignore);
-    socket.on('close', this.#over);
-    socket.on('end', this.#end);
-    socket.on('data', this.#read);
+    hold(socket, this);
+  }
+
+  get isWaiting(): boolean {
+    return this.#socket !== null;
   }
 
   /** It takes too long, or all is to end: what has come is Node's, which has limits for what is slow. */
   handOn(): void {
+    const socket = this.#socket;
+    if (socket === null) return;
     const bytes = this.#settle();
-    this.#turn.other(this.#socket, bytes);
+    letGo(socket);
+    this.#turn.other(socket, bytes);
   }
 
-  #read = (piece: Buffer): void => {
-    this.#pieces.push(piece);
-    const bytes = this.#pieces.length === 1 ? piece : Buffer.concat(this.#pieces);
+  data(socket: Socket, piece: Buffer): void {
+    this.#pieces += 1;
+    const bytes = this.#bytes === null ? piece : Buffer.concat([this.#bytes, piece]);
+    this.#bytes = bytes;
     const head = readStreamHead(bytes);
-    if (head === 'unfinished' && this.#pieces.length < MOST_PIECES) return;
+    if (head === 'unfinished' && this.#pieces < MOST_PIECES) return;
     this.#settle();
-    if (typeof head === 'string') this.#turn.other(this.#socket, bytes);
-    else this.#turn.stream(this.#socket, head, bytes);
-  };
+    if (typeof head === 'string') {
+      letGo(socket);
+      this.#turn.other(socket, bytes);
+    } else this.#turn.stream(socket, head, bytes);
+  }
 
-  #end = (): void => {
-    if (this.#settle() === null) this.#socket.end();
-    else this.#turn.cutShort(this.#socket);
-  };
+  end(socket: Socket): void {
+    const bytes = this.#settle();
+    if (bytes === null) {
+      socket.end();
+      return;
+    }
+    letGo(socket);
+    this.#turn.cutShort(socket);
+  }
+
+  closed(): void {
+    this.#settle();
+  }
 
   #settle(): Buffer | null {
-    const socket = this.#socket;
-    socket.pause();
-    socket.off('data', this.#read);
-    socket.off('end', this.#end);
-    socket.off('close', this.#over);
-    this.#over();
-    return this.#pieces.length === 0 ? null : Buffer.concat(this.#pieces);
+    const bytes = this.#bytes;
+    this.#socket = null;
+    this.#bytes = null;
+    return bytes;
   }
 }
-
-/** `close` follows. A connection that nobody listens to for errors would end the process. */
-export function ignore(): void {}

@@ -6,6 +6,8 @@ import { handleOf, writeAtOnce } from './at-once.ts';
 const MOST_GATHERED = 16_384;
 /** A state is mostly read within a few. A database that takes longer holds up no beginning for longer. */
 const HOLD_MS = 25;
+/** Where what is gathered is put together: it is with the system, or copied, before the next is. */
+const TOGETHER = Buffer.allocUnsafeSlow(MOST_GATHERED);
 
 /** Writes a stream to a connection itself: its answer has neither length nor chunks, so all bytes after its head are its body. */
 export class SocketSink implements Sink {
@@ -13,7 +15,7 @@ export class SocketSink implements Sink {
   readonly #handle: ReturnType<typeof handleOf>;
   /** The socket may hold some of what was written, as it may from before: what follows goes behind it. */
   #isBehind = true;
-  #gathered: Uint8Array[] | null = null;
+  #gathered: (Uint8Array | string)[] | null = null;
   #bytes = 0;
   #isHeld = false;
 
@@ -27,6 +29,13 @@ export class SocketSink implements Sink {
     if (!this.#socket.writable) return 0;
     this.#gather(this.#gathered, bytes);
     return bytes.length;
+  }
+
+  /** What stands before the stream, in Latin-1: gathered as the text that it is. It comes first, and is short. */
+  begin(head: string): void {
+    this.gather();
+    this.#gathered?.push(head);
+    this.#bytes += head.length;
   }
 
   /** A write to a socket costs more than all that is written at the start of a stream. */
@@ -50,12 +59,17 @@ export class SocketSink implements Sink {
     this.#gathered = null;
     this.#bytes = 0;
     this.#isHeld = false;
-    if (pieces.length === 0) return;
-    this.#send(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces, bytes));
+    const [first, ...others] = pieces;
+    if (typeof first === 'object' && others.length === 0) this.#send(first);
+    else if (first !== undefined) this.#sendTogether(pieces, bytes);
   }
 
   get buffered(): number {
     return this.#waiting() + this.#bytes;
+  }
+
+  get isDrained(): boolean {
+    return this.#waiting() === 0 || !this.#socket.writableNeedDrain;
   }
 
   whenDrained(callback: () => void): void {
@@ -72,7 +86,7 @@ export class SocketSink implements Sink {
     this.#socket.destroy();
   }
 
-  #gather(pieces: Uint8Array[], bytes: Uint8Array): void {
+  #gather(pieces: (Uint8Array | string)[], bytes: Uint8Array): void {
     if (this.#bytes + bytes.length > MOST_GATHERED) {
       this.writeGathered();
       this.#send(bytes);
@@ -84,12 +98,29 @@ export class SocketSink implements Sink {
 
   /** Most take all of it at once, and then the socket is not so much as looked at: it is far away in memory. */
   #send(bytes: Uint8Array): number {
-    const sent = this.#waiting() === 0 ? writeAtOnce(this.#handle, bytes) : 0;
+    const sent = this.#waiting() === 0 ? writeAtOnce(this.#handle, bytes, bytes.length) : 0;
     if (sent === bytes.length) return sent;
     if (!this.#socket.writable) return sent;
-    this.#isBehind = true;
-    this.#socket.write(sent === 0 ? bytes : bytes.subarray(sent));
+    this.#giveToSocket(sent === 0 ? bytes : bytes.subarray(sent));
     return bytes.length;
+  }
+
+  /** Only what the system does not take at once gets memory of its own. */
+  #sendTogether(pieces: readonly (Uint8Array | string)[], length: number): void {
+    let at = 0;
+    for (const piece of pieces) {
+      if (typeof piece === 'string') TOGETHER.write(piece, at, 'latin1');
+      else TOGETHER.set(piece, at);
+      at += piece.length;
+    }
+    const sent = this.#waiting() === 0 ? writeAtOnce(this.#handle, TOGETHER, length) : 0;
+    if (sent < length) this.#giveToSocket(Buffer.from(TOGETHER.subarray(sent, length)));
+  }
+
+  #giveToSocket(bytes: Uint8Array): void {
+    if (!this.#socket.writable) return;
+    this.#isBehind = true;
+    this.#socket.write(bytes);
   }
 
   /** Bytes that the socket holds. */

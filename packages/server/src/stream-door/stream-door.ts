@@ -7,10 +7,12 @@ import type { Reply } from '../http/reply.ts';
 import type { RequestHead } from '../http/request.ts';
 import type { Services } from '../http/route.ts';
 import { sendReply } from '../http/send-reply.ts';
+import { orElse } from '../http/soon.ts';
 import { handleRunStream } from '../routes/run-stream.ts';
 import { handleStream } from '../routes/stream.ts';
 import { DoorCall, queryOf } from './door-call.ts';
-import { FirstBytes, ignore, type Turn } from './first-bytes.ts';
+import { FirstBytes, type Turn } from './first-bytes.ts';
+import { type Holder, hold, ignore, letGo } from './held-connection.ts';
 import type { StreamHead } from './stream-head.ts';
 
 export interface StreamDoorOptions {
@@ -32,7 +34,9 @@ type TakeConnection = (socket: Socket) => void;
  */
 export class StreamDoor {
   readonly #options: StreamDoorOptions;
-  readonly #waiting = new Map<Socket, FirstBytes>();
+  /** Those of which nothing is known yet, and those that were so when somebody last looked; and some that are known by now. */
+  #waiting: FirstBytes[] = [];
+  #longWaiting: FirstBytes[] = [];
   /** Those whose request is being answered. */
   readonly #answering = new Set<Socket>();
   /** What Node is to answer to the first request of a connection. */
@@ -53,7 +57,7 @@ export class StreamDoor {
     if (take === undefined || others.length > 0) return false;
     server.off('connection', take);
     const turn = this.#turnFor(server, (socket) => take.call(server, socket));
-    server.on('connection', (socket: Socket) => this.#await(socket, turn));
+    server.on('connection', (socket: Socket) => this.#listen(socket, turn));
     return true;
   }
 
@@ -70,7 +74,8 @@ export class StreamDoor {
   /** The server takes no more connections: what is waited for is Node's, which knows how to end it. */
   leave(): void {
     this.#leaving = true;
-    for (const first of this.#waiting.values()) first.handOn();
+    for (const first of [...this.#longWaiting, ...this.#waiting]) first.handOn();
+    this.#rest();
   }
 
   /** Drops what is still being answered. */
@@ -78,25 +83,26 @@ export class StreamDoor {
     for (const socket of this.#answering) socket.destroy();
   }
 
-  #await(socket: Socket, turn: Turn): void {
-    const first = new FirstBytes(socket, turn, () => this.#forget(socket));
-    this.#waiting.set(socket, first);
+  #listen(socket: Socket, turn: Turn): void {
+    const first = new FirstBytes(socket, turn);
+    if (this.#leaving) {
+      first.handOn();
+      return;
+    }
+    this.#waiting.push(first);
     this.#looks ??= setInterval(() => this.#look(), this.#options.lookMs ?? 1_000).unref();
-    if (this.#leaving) first.handOn();
-  }
-
-  #forget(socket: Socket): void {
-    this.#waiting.delete(socket);
-    if (this.#waiting.size > 0 || this.#looks === null) return;
-    clearInterval(this.#looks);
-    this.#looks = null;
   }
 
   #look(): void {
-    for (const first of this.#waiting.values()) {
-      first.looks += 1;
-      if (first.looks > 1) first.handOn();
-    }
+    for (const first of this.#longWaiting) first.handOn();
+    this.#longWaiting = this.#waiting.filter(({ isWaiting }) => isWaiting);
+    this.#waiting = [];
+    if (this.#longWaiting.length === 0) this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#looks !== null) clearInterval(this.#looks);
+    this.#looks = null;
   }
 
   #turnFor(server: Server, take: TakeConnection): Turn {
@@ -111,8 +117,12 @@ export class StreamDoor {
       stream: (socket, head, bytes) => {
         const query = queryOf(head.target);
         // A poll waits for its answer, which is no stream.
-        if (query.wait !== undefined) handOn(socket, bytes);
-        else void this.#answer(socket, head, query, () => handOn(socket, bytes));
+        const toNode = () => {
+          letGo(socket);
+          handOn(socket, bytes);
+        };
+        if (query.wait !== undefined) toNode();
+        else this.#answer(socket, head, query, toNode);
       },
       cutShort: (socket) => {
         const error = Object.assign(new Error('The request breaks off.'), { code: 'HPE_INVALID_EOF_STATE' });
@@ -121,19 +131,31 @@ export class StreamDoor {
     };
   }
 
-  async #answer(socket: Socket, head: StreamHead, query: Query, handOn: () => void): Promise<void> {
+  #answer(socket: Socket, head: StreamHead, query: Query, handOn: () => void): void {
+    const begun = performance.now();
+    const answered = (reply: Reply | null) => {
+      const path = head.run === null ? '/v1/stream' : '/v1/runs/{id}/stream';
+      this.#options.services.traffic.answered('GET', path, reply?.status ?? 200, begun);
+      if (reply === null || socket.destroyed) return;
+      this.#ready.set(socket, { target: head.target, reply });
+      handOn();
+    };
+    const reply = this.#run(socket, head, query);
+    if (reply instanceof Promise) void this.#await(socket, reply).then(answered);
+    else answered(reply);
+  }
+
+  /** What it says meanwhile is for whoever answers it. */
+  #await<Value>(socket: Socket, value: Promise<Value>): Promise<Value> {
+    hold(socket, NOBODY);
+    socket.pause();
     this.#answering.add(socket);
-    const reply = await this.#run(socket, head, query);
-    this.#answering.delete(socket);
-    if (reply === null || socket.destroyed) return;
-    this.#ready.set(socket, { target: head.target, reply });
-    handOn();
+    return value.finally(() => this.#answering.delete(socket));
   }
 
   /** Null where the stream is open. */
-  async #run(socket: Socket, head: StreamHead, query: Query): Promise<Reply | null> {
+  #run(socket: Socket, head: StreamHead, query: Query): Promise<Reply | null> | Reply | null {
     const { services, crossOrigin, authenticate } = this.#options;
-    const begun = performance.now();
     const call = new DoorCall(
       socket,
       head,
@@ -142,11 +164,11 @@ export class StreamDoor {
       crossOrigin.headersFor(head.headers.get('origin')),
     );
     const handle = head.run === null ? handleStream : handleRunStream;
-    const reply = await handle(call, services, () => authenticate(call)).catch((error: unknown) =>
-      call.reply(problemReply(error, call.id, services)),
+    return orElse(
+      () => handle(call, services, () => authenticate(call)),
+      (error) => call.reply(problemReply(error, call.id, services)),
     );
-    const path = head.run === null ? '/v1/stream' : '/v1/runs/{id}/stream';
-    services.traffic.answered('GET', path, reply?.status ?? 200, begun);
-    return reply;
   }
 }
+
+const NOBODY: Holder = { data() {}, end() {}, closed() {} };

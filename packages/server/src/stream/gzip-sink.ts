@@ -23,6 +23,10 @@ export class GzipSink implements Sink {
     return this.#inner.buffered;
   }
 
+  get isDrained(): boolean {
+    return this.#inner.isDrained === true;
+  }
+
   whenDrained(callback: () => void): void {
     this.#inner.whenDrained(callback);
   }

@@ -19,13 +19,24 @@ export async function heldBy(
  * The same for a stream that goes on from a number, as far as this process has heard. Who is refused may have been given
  * it elsewhere a moment ago: then it is looked for in the database.
  */
-export async function heldByStream(
+export function heldByStream(
   services: Pick<Services, 'core' | 'hub'>,
   principal: Principal,
   only: string[] | undefined,
   from: number,
-): Promise<Held> {
+): Promise<Held> | Held {
   if (principal.kind === 'service') return heldWith(principal, NO_ROWS, only);
+  const isAsked = only !== undefined || services.core.appAccess.isAsked;
+  const known = isAsked ? null : services.hub.knownRowsOf(principal, from);
+  return known === null ? heldByReading(services, principal, only, from) : heldWith(principal, known, undefined);
+}
+
+async function heldByReading(
+  services: Pick<Services, 'core' | 'hub'>,
+  principal: Person,
+  only: string[] | undefined,
+  from: number,
+): Promise<Held> {
   try {
     return await heldByPerson(services.core, principal, await services.hub.rowsOf(principal, from), only);
   } catch (error) {

@@ -27,6 +27,10 @@ export class NodeSink implements Sink {
     return this.#response.socket?.writableLength ?? this.#response.writableLength;
   }
 
+  get isDrained(): boolean {
+    return !(this.#response.socket ?? this.#response).writableNeedDrain;
+  }
+
   whenDrained(callback: () => void): void {
     const stream = this.#response.socket ?? this.#response;
     if (stream.writableNeedDrain) stream.once('drain', callback);

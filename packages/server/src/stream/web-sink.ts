@@ -39,6 +39,10 @@ export class WebSink implements Sink {
     return this.#over ? 0 : HIGH_WATER_BYTES - (this.#controller.desiredSize ?? HIGH_WATER_BYTES);
   }
 
+  get isDrained(): boolean {
+    return this.#over || (this.#controller.desiredSize ?? 0) > 0;
+  }
+
   whenDrained(callback: () => void): void {
     if (this.#over || (this.#controller.desiredSize ?? 0) > 0) queueMicrotask(callback);
     else this.#onDrain.push(callback);
