@@ -3,8 +3,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import type { Figures } from '../src/figures.ts';
-import { measureLoad } from '../src/generator/load.ts';
+import { measureLoad, type Rush } from '../src/generator/load.ts';
 import { Pace } from '../src/generator/pace.ts';
+import type { Compose } from '../src/generator/publishers.ts';
 import { numbered } from '../src/generator/sequence.ts';
 import { getStream, postJson } from '../src/peers/http.ts';
 import type { Ground } from '../src/scenarios/scenario.ts';
@@ -25,7 +26,8 @@ async function measuredWith(
     status = 201,
     answerAfterMs = 0,
     pace = null,
-  }: { status?: number; answerAfterMs?: number; pace?: Pace | null } = {},
+    rush = null,
+  }: { status?: number; answerAfterMs?: number; pace?: Pace | null; rush?: Rush | null } = {},
 ): Promise<Figures> {
   const streams: ServerResponse[] = [];
   server = createServer(async (request, response) => {
@@ -60,7 +62,8 @@ async function measuredWith(
     ask: async () => 0,
   };
   const publish = ground.wire.publish;
-  return measureLoad(ground, STREAMS, (open) => publish({ to: 'all', title: numbered(open('all'), 'Hello') }), pace);
+  const compose: Compose = (open) => publish({ to: 'all', title: numbered(open('all'), 'Hello') });
+  return measureLoad(ground, STREAMS, compose, pace, rush);
 }
 
 it('finds nothing missing and nothing doubled where each message comes to each stream once', async () => {
@@ -91,4 +94,12 @@ it('counts the time of a message that had to wait for its turn from when it was 
   expect(slow.late).toBeGreaterThan(0);
   // An answer takes 50 ms; with 2 in flight and 10 due in that time, they wait ever longer.
   expect(slow.answerP99).toBeGreaterThan(75);
+});
+
+it('publishes more in flight before it measures, and holds all of that to account', async () => {
+  const rush = { inFlight: 20, seconds: 0.2 };
+  const { requestsPerSecond, verified } = await measuredWith(() => 1, { answerAfterMs: 50, rush });
+  // Each is answered after 50 ms: two in flight make forty a second, and twenty would make four hundred.
+  expect(requestsPerSecond).toBeLessThan(100);
+  expect(verified).toBeGreaterThanOrEqual(20 * STREAMS);
 });

@@ -12,6 +12,12 @@ import { Subscribers } from './subscribers.ts';
 /** What is in flight at the end may take this long before it counts as missing. */
 const PATIENCE_MS = 10_000;
 
+/** What goes before the warm-up, with more in flight than is measured. */
+export interface Rush {
+  inFlight: number;
+  seconds: number;
+}
+
 /**
  * Opens the streams at the last server, publishes to the first by `compose` with so many in flight, or at a pace and at
  * most so many, and measures after the warm-up.
@@ -21,8 +27,9 @@ export async function measureLoad(
   streams: number,
   compose: Compose,
   pace: Pace | null = null,
+  rush: Rush | null = null,
 ): Promise<Figures> {
-  return measurePublishing(ground, streams, (server, ledger) => new Publishers(server, ledger, compose, pace));
+  return measurePublishing(ground, streams, (server, ledger) => new Publishers(server, ledger, compose, pace), rush);
 }
 
 /** The same, however it is published. */
@@ -30,6 +37,7 @@ export async function measurePublishing(
   ground: Ground,
   streams: number,
   publishing: (server: ServerAt, ledger: Ledger) => Publishing,
+  rush: Rush | null = null,
 ): Promise<Figures> {
   const ledger = new Ledger(streams);
   const [first, last] = endsOf(ground);
@@ -37,12 +45,24 @@ export async function measurePublishing(
   const publishers = publishing(first, ledger);
   try {
     await subscribers.open(streams);
+    if (rush !== null) await Promise.race([publishMuch(publishing(first, ledger), rush), subscribers.failed]);
     await publishers.open(ground.settings.inFlight);
     const failure = Promise.race([subscribers.failed, publishers.failed]);
     return await Promise.race([measure(ground, ledger, subscribers, publishers), failure]);
   } finally {
     publishers.close();
     subscribers.close();
+  }
+}
+
+async function publishMuch(publishers: Publishing, { inFlight, seconds }: Rush): Promise<void> {
+  try {
+    await publishers.open(inFlight);
+    publishers.start();
+    await Promise.race([sleep(seconds * 1_000), publishers.failed]);
+    await publishers.stop(PATIENCE_MS);
+  } finally {
+    publishers.close();
   }
 }
 
