@@ -26,7 +26,10 @@ export function describeMachine(peers: readonly Peer[]): [what: string, is: stri
     [MOMENT.disk, syncMs().toFixed(2)],
     ['Node', process.version],
     ['versions', versions(peers).join(', ')],
-    ['Belfry runs', runsSource() ? 'from its TypeScript source, types stripped by Node' : 'as built'],
+    [
+      'Belfry runs',
+      runsSource() ? 'from its TypeScript source, types stripped by Node; those called built from `dist`' : 'as built',
+    ],
     ['cores', cores()],
     [MOMENT.load, loadavg()[0]?.toFixed(1) ?? '–'],
   ];

@@ -27,6 +27,7 @@ async function bench(args: string[]): Promise<void> {
   }
   if (!existsSync('/proc/self/stat')) throw new UsageError('The bench reads /proc, so it runs on Linux only.');
   const cases = planned(options);
+  if (cases.length === 0) throw new UsageError('None of these --peers is measured by any of these scenarios.');
   const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
   const machine = describeMachine(cases.flatMap(({ peers }) => peers));
   const run = { begun: new Date().toISOString(), command, machine };
@@ -68,7 +69,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 bench(process.argv.slice(2))
   .catch((error: Error) => {
-    process.stderr.write(`bench: ${error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error.message}\n`);
+    const mend = error instanceof UsageError ? ' "npm run bench -- --help" says what there is.' : '';
+    process.stderr.write(`bench: ${error.message}${mend}\n`);
     process.exitCode = 1;
   })
   .finally(endServices);

@@ -27,7 +27,11 @@ export interface Options {
 /** Wrong use: what is wrong, and the mend. */
 export class UsageError extends Error {}
 
-export const USAGE = `npm run bench [-- NAME…] [options]     NAME: ${SCENARIOS.map(({ name }) => name).join(', ')}; none: all
+export const USAGE = `npm run bench [-- NAME…] [options]     without a NAME: all
+
+${inLines(SCENARIOS.map(({ name }) => name))}
+
+RESULTS.md says of each what it does.
 
   --seconds 3          measured, a round
   --warmup 1.5         seconds before that
@@ -38,13 +42,23 @@ export const USAGE = `npm run bench [-- NAME…] [options]     NAME: ${SCENARIOS
   --batch-size 1000    notifications in a batch
   --people 100000      recipients of the notification whose deliveries are counted
   --rate 500           messages a second of the relay
-  --peers belfry,…     only these: ${PEERS.map(({ name }) => name).join(', ')}
+  --peers belfry,…     only these:
+${inLines(
+  PEERS.map(({ name }) => name),
+  ' '.repeat(23),
+)}
   --save               into bench/RESULTS.md even with sizes, times or peers that are not the usual ones
   --report             measures nothing: RESULTS.md and the plots again, of what is in bench/results
   --out FILE           the report of this run alone, and nothing into RESULTS.md without --save
   --json FILE          the figures of every round of it
   --profile            one round each of Belfry with a profile of the servers: their CPU, or memory when idle
   --keep FOLDER        with --profile: keeps the profiles, for a browser's developer tools`;
+
+/** As many in a line as it has room for. */
+function inLines(names: readonly string[], indent = '  '): string {
+  const lines = names.join(', ').match(/.{1,76}(?: |$)/g) ?? [];
+  return lines.map((line) => indent + line.trimEnd()).join('\n');
+}
 
 const FLAGS = {
   seconds: { type: 'string', default: '3' },
@@ -73,19 +87,19 @@ export function readOptions(args: string[]): Options | null {
   const settings = {
     seconds: number('seconds', values.seconds, 0.1, 600),
     warmup: number('warmup', values.warmup, 0, 600),
-    subscribers: number('subscribers', values.subscribers, 10, 19_000),
-    connections: number('connections', values.connections, 600, 25_000),
-    batchSize: number('batch-size', values['batch-size'], 1, 1_000),
-    people: number('people', values.people, 10, 1_000_000),
+    subscribers: whole('subscribers', values.subscribers, 10, 19_000),
+    connections: whole('connections', values.connections, 600, 25_000),
+    batchSize: whole('batch-size', values['batch-size'], 1, 1_000),
+    people: whole('people', values.people, 10, 1_000_000),
     rate: number('rate', values.rate, 1, 10_000),
   };
   return {
-    scenarios: positionals.length === 0 ? [...SCENARIOS] : positionals.map(wantedScenario),
+    scenarios: positionals.length === 0 ? [...SCENARIOS] : [...new Set(positionals.map(wantedScenario))],
     peers: values.peers === undefined ? [...PEERS] : values.peers.split(',').map(wantedPeer),
-    rounds: values.profile ? 1 : number('rounds', values.rounds, 1, 100),
+    rounds: values.profile ? 1 : whole('rounds', values.rounds, 1, 100),
     settings,
     // 512: the ledger has room for twice as many.
-    inFlight: values['in-flight']?.split(',').map((text) => number('in-flight', text, 1, 512)) ?? null,
+    inFlight: values['in-flight']?.split(',').map((text) => whole('in-flight', text, 1, 512)) ?? null,
     profile: values.profile,
     isReportOnly: values.report,
     saves: values.save || isUsual(args),
@@ -116,14 +130,20 @@ function number(name: string, text: string, least: number, most: number): number
   throw new UsageError(`--${name} must be a number from ${least} to ${most}; it is ${JSON.stringify(text)}.`);
 }
 
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = number(name, text, least, most);
+  if (Number.isInteger(value)) return value;
+  throw new UsageError(`--${name} must be a whole number; it is ${JSON.stringify(text)}.`);
+}
+
 function wantedScenario(name: string): Scenario {
   const scenario = scenarioNamed(name);
   if (scenario !== undefined) return scenario;
-  throw new UsageError(`There is no scenario ${name}. There are ${SCENARIOS.map((one) => one.name).join(', ')}.`);
+  throw new UsageError(`There is no scenario ${name}.`);
 }
 
 function wantedPeer(name: string): Peer {
   const peer = peerNamed(name);
   if (peer !== undefined) return peer;
-  throw new UsageError(`There is no peer ${name}. There are ${PEERS.map((one) => one.name).join(', ')}.`);
+  throw new UsageError(`There is no peer ${name}.`);
 }

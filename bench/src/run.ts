@@ -9,8 +9,9 @@ import { type Case, type CaseResult, type Run, titleOf, whyAbsent } from './repo
 import { runRound } from './round.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
+/** A scenario that measures none of the peers is left out. */
 export function planned({ scenarios, peers, settings, inFlight, rounds, profile }: Options): Case[] {
-  return scenarios.flatMap((scenario) =>
+  const cases = scenarios.flatMap((scenario) =>
     (scenario.inFlight[0] === 0 ? scenario.inFlight : (inFlight ?? scenario.inFlight)).map((count) => ({
       scenario,
       settings: { ...settings, inFlight: count },
@@ -18,6 +19,7 @@ export function planned({ scenarios, peers, settings, inFlight, rounds, profile 
       peers: wanted(scenario, peers, profile),
     })),
   );
+  return cases.filter((one) => one.peers.length > 0);
 }
 
 /** In the scenario's order. A yardstick can't be profiled; of servers without services, one profile is enough. */

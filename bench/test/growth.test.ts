@@ -15,6 +15,10 @@ it('lets n log n pass, and nothing that grows faster', () => {
   expect(orderBy((n) => n ** 1.25)).toBeGreaterThan(N_LOG_N);
 });
 
+it('is not hidden by what does not grow', () => {
+  expect(orderBy((n) => 1_000_000 + n ** 2)).toBeGreaterThan(1.5);
+});
+
 it('is no number where one of them was not measured', () => {
   expect(
     orderOf([

@@ -42,7 +42,7 @@ function wireFor(heldBy: (user: number) => Held): Wire {
     publish: (item) => postJson('/v1/notifications', json(item), headers(item.to)),
     publishBatch: (items) => {
       const body = `{"notifications":[${items.map(json).join()}]}`;
-      return postJson('/v1/notifications/batch', body, [KEY_HEADER]);
+      return postJson('/v1/notifications/batch', body, headers(items[0]?.to ?? 'all'));
     },
   };
 }

@@ -25,6 +25,16 @@ export const belfryPostgres = onPostgres('Postgres', null);
 export const belfryRedis = onPostgres('Redis', 'redis');
 export const belfryNats = onPostgres('NATS', 'nats');
 
+const WORKERS = 2;
+
+/** One port, and several processes behind it. */
+export const belfryWorkers = served({
+  ...settingsOnPostgres('Postgres', null),
+  name: 'Belfry-workers',
+  about: `Belfry-Postgres in ${WORKERS} processes behind one port (\`belfry serve --workers ${WORKERS}\`)`,
+  processes: WORKERS,
+});
+
 /** `belfry serve` on Postgres. `bus`: the service by which processes hear of each other; null: Postgres too. */
 function onPostgres(called: string, bus: 'redis' | 'nats' | null): ServerPeer {
   return served(settingsOnPostgres(called, bus));
@@ -63,13 +73,19 @@ function built(settings: Served): ServerPeer {
   return {
     ...served({ ...settings, isBuilt: true }),
     whyAbsent: () => {
-      wasBuilt ??= spawnSync(process.execPath, [BUILD], { stdio: 'ignore' }).status === 0;
+      wasBuilt ??= build();
       return wasBuilt ? null : '`npm run build` failed';
     },
   };
 }
 
-interface Served extends Pick<ServerPeer, 'name' | 'about' | 'services'> {
+/** What has not changed since is not built again. */
+function build(): boolean {
+  process.stderr.write('bench: building what is to be measured as it is installed\n');
+  return spawnSync(process.execPath, [BUILD], { stdio: 'ignore' }).status === 0;
+}
+
+interface Served extends Pick<ServerPeer, 'name' | 'about' | 'services' | 'processes'> {
   env: (urls: ServiceUrls) => Record<string, string>;
   isBuilt?: boolean;
 }
@@ -80,7 +96,12 @@ function served({ env, isBuilt = !runsSource(), ...about }: Served): ServerPeer 
     version: () => `Belfry ${JSON.parse(readFileSync(new URL('package.json', CLI), 'utf8')).version}`,
     command: ({ port, folder, services, nodeFlags }) => ({
       command: process.execPath,
-      args: [...nodeFlags, ...(isBuilt ? [entryOf('dist/main.js')] : [SOURCE, entryOf('src/main.ts')]), 'serve'],
+      args: [
+        ...nodeFlags,
+        ...(isBuilt ? [entryOf('dist/main.js')] : [SOURCE, entryOf('src/main.ts')]),
+        'serve',
+        ...workersOf(about),
+      ],
       env: {
         BELFRY_HOST: '127.0.0.1',
         BELFRY_PORT: String(port),
@@ -96,6 +117,10 @@ function served({ env, isBuilt = !runsSource(), ...about }: Served): ServerPeer 
     wire: belfryWire,
     grow: growTables,
   };
+}
+
+function workersOf({ processes }: Pick<ServerPeer, 'processes'>): string[] {
+  return processes === undefined ? [] : ['--workers', String(processes)];
 }
 
 /** The source, where this process itself runs with the source of the packages; else what was built. */

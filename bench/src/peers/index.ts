@@ -1,6 +1,15 @@
 import { bare } from './bare.ts';
-import { belfry, belfryBuilt, belfryNats, belfryPostgres, belfryPostgresBuilt, belfryRedis } from './belfry.ts';
+import {
+  belfry,
+  belfryBuilt,
+  belfryNats,
+  belfryPostgres,
+  belfryPostgresBuilt,
+  belfryRedis,
+  belfryWorkers,
+} from './belfry.ts';
 import { betterSse } from './better-sse.ts';
+import { codings } from './codings.ts';
 import { nchan } from './nchan.ts';
 import { isYardstick, type Peer, type ServerPeer } from './peer.ts';
 import { pgbench } from './pgbench.ts';
@@ -19,6 +28,8 @@ export const PEERS: readonly Peer[] = [
   pgbench,
   belfryRedis,
   belfryNats,
+  belfryWorkers,
+  ...codings,
 ];
 
 export function peerNamed(name: string): Peer | undefined {

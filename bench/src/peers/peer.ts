@@ -19,6 +19,8 @@ interface Contestant {
 /** A server to measure. All of them do the same scenarios, each in its own way, over HTTP and event streams. */
 export interface ServerPeer extends Contestant {
   readonly command: (ground: Ground) => ServerCommand;
+  /** That one server works in, each on a core where there are as many. One, unless said. */
+  readonly processes?: number;
   readonly wire: Wire;
   /** Makes its tables so many times as large as they were before the first of these, while it runs. */
   readonly grow?: (folder: string, services: ServiceUrls, from: number, to: number) => Promise<void>;
@@ -97,7 +99,7 @@ export interface Wire extends StreamWire {
   readonly publish: (item: Item) => string;
   /** Its own library for services; absent where it has none. */
   readonly client?: (address: Address) => Promise<ServiceClient>;
-  /** Absent where it has no batches. */
+  /** All of one tenant. Absent where it has no batches. */
   readonly publishBatch?: (items: readonly Item[]) => string;
   /** The same of people spread over so many tenants, or who hold so many topics. Absent where there is no such thing. */
   readonly inTenants?: (count: number) => Wire;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address, ServerCommand, ServerPeer, ServiceUrls } from '../peers/peer.ts';
-import { pinned, SERVER_CORE } from './pinning.ts';
+import { pinned, SERVER_CORE, serverCores } from './pinning.ts';
 import type { ProbeAnswer, ProbeWish } from './probe.ts';
 import { end, hasEnded, removeFolder, temporaryFolder, watch } from './running.ts';
 
@@ -109,7 +109,9 @@ export class RunningServer {
   #spawn(): ChildProcess {
     const { command, args, env } = this.#command;
     const counting = this.#counts ? { NODE_OPTIONS: `--import ${COUNT_QUERIES}` } : {};
-    const child = spawn(...pinned(command, args, this.#core), {
+    const { processes = 1 } = this.#peer;
+    const cores = processes === 1 ? [this.#core] : serverCores(processes);
+    const child = spawn(...pinned(command, args, ...cores), {
       cwd: this.#place.folder,
       env: { PATH: process.env.PATH ?? '', ...env, ...counting },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

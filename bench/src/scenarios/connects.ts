@@ -24,7 +24,6 @@ export const connects: Scenario = {
   about: (settings) =>
     `${streams(settings).toLocaleString('en')} people connect, 64 at a time, as fast as the server lets them. Each gets what it begins with (from Belfry a \`state\`, here of an empty inbox). Then all are cut (TCP reset), one message is published to all, and they come back with the cursors that they had. Queries are statements that the server runs in its database, those of its own chores included, without \`begin\` and \`commit\`. ${FIRST.toLocaleString('en')} streams are opened, cut and come back before, to a message as well.`,
   inFlight: [0],
-  mostRounds: 1,
   limitMs: 300_000,
   looks: 'queries',
   peers: ['Belfry', 'Belfry-Postgres', 'nchan', 'better-sse', 'socket.io'],

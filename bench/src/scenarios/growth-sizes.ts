@@ -28,8 +28,18 @@ export function orderIn(figures: Figures, what: string): Figures {
   return { [`${what}Order`]: orderOf(points) };
 }
 
-/** The power of x by which y grows: the slope of the straight line that fits best on logarithmic axes. */
-export function orderOf(points: readonly (readonly [x: number, y: number])[]): number {
+type Point = readonly [x: number, y: number];
+
+/**
+ * The power of x by which y grows, on the whole or in the last step, whichever is more: what does not grow is most of a
+ * small cost, and would hide what does.
+ */
+export function orderOf(points: readonly Point[]): number {
+  return Math.max(slopeOf(points), slopeOf(points.slice(-2)));
+}
+
+/** Of the straight line that fits best on logarithmic axes. */
+function slopeOf(points: readonly Point[]): number {
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
   const mean = (at: 0 | 1) => logs.reduce((sum, point) => sum + point[at], 0) / logs.length;
   const [meanX, meanY] = [mean(0), mean(1)];

@@ -15,7 +15,7 @@ export const idle: Scenario = {
   about: ({ connections }) =>
     `${connections.toLocaleString('en')} people connect (each gets an empty state first, from peers that have one) and nothing happens but a heartbeat each in ${WATCHED_SECONDS} s. Resident memory over that of the first ${FIRST}, ${WATCHED_SECONDS} s after the last has connected; and again after a full garbage collection, which is what is really held. CPU in the ${WATCHED_SECONDS} s after that, by all threads; and in those right after connecting, which still collect what that has left behind.`,
   inFlight: [0],
-  mostRounds: 1,
+  mostRounds: 2,
   limitMs: 300_000,
   peers: ['Belfry', 'nchan', 'better-sse', 'socket.io'],
   metrics: [

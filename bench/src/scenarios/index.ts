@@ -1,10 +1,11 @@
 import { batch } from './batch.ts';
 import { broadcast } from './broadcast.ts';
+import { codings } from './codings.ts';
 import { connections } from './connections.ts';
 import { connects } from './connects.ts';
 import { deliveries } from './deliveries.ts';
 import { generator } from './generator.ts';
-import { growthChannels, growthSubscribers, growthTenants } from './growth.ts';
+import { growthChannels, growthRows, growthSubscribers, growthTenants } from './growth.ts';
 import { idle } from './idle.ts';
 import { inbox } from './inbox.ts';
 import { oneToOne } from './one-to-one.ts';
@@ -17,6 +18,7 @@ import { sdk } from './sdk.ts';
 import { slowReaders } from './slow-readers.ts';
 import { start } from './start.ts';
 import { storm } from './storm.ts';
+import { workers } from './workers.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   broadcast,
@@ -33,12 +35,15 @@ export const SCENARIOS: readonly Scenario[] = [
   postgresSingle,
   relay,
   relaySpread,
+  workers,
   connections,
   runLines,
   deliveries,
   growthSubscribers,
   growthChannels,
   growthTenants,
+  growthRows,
+  codings,
   generator,
 ];
 

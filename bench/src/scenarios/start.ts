@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endsOf } from '../generator/load.ts';
+import { LOOK_MS, ready } from '../generator/ready.ts';
 import { residentKb } from '../processes/usage.ts';
 import type { Scenario } from './scenario.ts';
 
 const IDLE_MS = 5_000;
 /** Before the first kill: what a process keeps of its start for the next, it has kept by then. */
 const BEFORE_MS = 3_000;
-const LOOK_MS = 2;
-const LIMIT_MS = 15_000;
 const STARTS = 5;
 
 export const start: Scenario = {
@@ -26,7 +25,7 @@ export const start: Scenario = {
     { peer: 'Belfry-built', key: 'residentMb', is: 'at most', target: 100 },
   ],
   async run(ground) {
-    const [{ host, port }] = endsOf(ground);
+    const [address] = endsOf(ground);
     const times: number[] = [];
     let pid = 0;
     await sleep(BEFORE_MS);
@@ -34,19 +33,10 @@ export const start: Scenario = {
       await ground.ask('kill');
       const begun = performance.now();
       pid = await ground.ask('start');
-      await ready(`http://${host}:${port}/readyz`);
+      await ready(address);
       times.push(performance.now() - begun);
     }
     await sleep(IDLE_MS);
     return { readyMs: times.sort((a, b) => a - b)[STARTS >> 1] as number, residentMb: residentKb(pid) / 1_024 };
   },
 };
-
-async function ready(url: string): Promise<void> {
-  for (const begun = performance.now(); performance.now() - begun < LIMIT_MS; await sleep(LOOK_MS)) {
-    const answer = await fetch(url).catch(() => null);
-    await answer?.arrayBuffer();
-    if (answer?.status === 200) return;
-  }
-  throw new Error(`Belfry was not ready in ${LIMIT_MS / 1_000} s.`);
-}

@@ -28,7 +28,6 @@ export const storm: Scenario = {
   about: ({ connections }) =>
     `${connections.toLocaleString('en')} people have a stream open, and ${PER_SECOND} messages a second go to one of them each, through the Node SDK. The server is killed (SIGKILL) and started again at once; all come back with their cursors, 256 at a time, and the SDK tries again. Measured from the kill until all streams are live and have all that was published until then, each once. Memory is resident, after a full collection: before the kill, and ${SETTLE_MS / 1_000} s after the storm.`,
   inFlight: [0],
-  mostRounds: 1,
   limitMs: 300_000,
   peers: PEERS,
   metrics: [
