@@ -17,6 +17,11 @@ export class Inbox {
     return this.#recorder.store.read('inbox', { reader, query });
   }
 
+  /** The same as JSON, for who hands it on. */
+  listJson(reader: Reader, query: InboxQuery): Promise<string> {
+    return this.#recorder.store.read('inboxJson', { reader, query });
+  }
+
   async get(reader: Reader, id: string): Promise<Notification> {
     const found = await this.#recorder.store.read('inboxItem', { reader, id });
     if (found === null) throw noNotification();

@@ -15,6 +15,7 @@ type Ask = (store: Store, tenant: string, user: string) => Promise<unknown>;
 const READS: Partial<Record<ReadName, Ask>> = {
   ...byReader('state', { limit: 50 }),
   ...byReader('inbox', { query: inboxQuery() }),
+  ...byReader('inboxJson', { query: inboxQuery() }),
   ...byReader('inboxItem', { id: 'none' }),
   ...byReader('counts', {}),
   ...byReader('access', {}),

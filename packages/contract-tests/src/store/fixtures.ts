@@ -3,6 +3,7 @@ import {
   BelfryError,
   type Channel,
   type Counts,
+  type InboxPage,
   type Mark,
   type MarkChange,
   type Notification,
@@ -33,7 +34,7 @@ export function numberOf(item: { cursor: string }): number {
 }
 
 export async function listed(store: Store, who: Reader, query: Partial<InboxQuery> = {}): Promise<Notification[]> {
-  return (await store.read('inbox', { reader: who, query: inboxQuery(query) })).items;
+  return (JSON.parse(await store.read('inboxJson', { reader: who, query: inboxQuery(query) })) as InboxPage).items;
 }
 
 export function inboxQuery(over: Partial<InboxQuery> = {}): InboxQuery {

@@ -1,3 +1,4 @@
+import type { InboxQuery } from '@belfry/core';
 import type { InboxPage, Severity } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
 import { countsOf, inboxQuery, listed, mark, markUpTo, numberOf, publish, publishOne } from './fixtures.ts';
@@ -47,6 +48,29 @@ export function inboxSuite(open: SharedStore): void {
       expect(items[0]).not.toHaveProperty('to');
       expect(await countsOf(store(), ada)).toEqual({ unread: 1, unseen: 1 });
       expect((await listed(store(), reader(tenant, 'ben')))[0]?.channel).toBe('all');
+    });
+
+    test('gives a page as JSON as well, which is the same to the letter', async () => {
+      const tenant = newTenant();
+      const ada = reader(tenant, 'ada', { roles: ['x'] });
+      const asked = (query: Partial<InboxQuery> = {}) => ({ reader: ada, query: inboxQuery(query) });
+      const pages = async (query?: Partial<InboxQuery>) => ({
+        text: await store().read('inboxJson', asked(query)),
+        page: await store().read('inbox', asked(query)),
+      });
+      const nothing = await pages();
+      expect(nothing.text).toBe(JSON.stringify(nothing.page));
+      const odd = { title: '"}, \\ \u2028 Žluťoučký 🐚', body: '', data: { channel: 'none', seenAt: [1, null] } };
+      const [a, b, c] = await publish(store(), tenant, odd, { to: ['role:x', 'user:ada'] }, {}, { title: 'gone' });
+      if (!a || !b || !c) throw new Error('four were published');
+      await mark(store(), ada, 'read', a);
+      await mark(store(), ada, 'archived', c);
+      await store().commit('edit', { tenant, id: b.id, patch: { title: 'Edited', data: { more: '}}' } } });
+      for (const query of [{}, { limit: 2 }, { filter: 'archived' }, { filter: 'unread' }] as const) {
+        const { text, page } = await pages(query);
+        expect(text).toBe(JSON.stringify(page));
+        expect(page.items.length).toBeGreaterThan(0);
+      }
     });
 
     test('gives the same item alone as in the list, and null for what is not theirs', async () => {

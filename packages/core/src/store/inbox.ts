@@ -33,6 +33,8 @@ export interface InboxWrites {
 
 export interface InboxReads {
   inbox: { in: { reader: Reader; query: InboxQuery }; out: InboxPage };
+  /** The same as the JSON of it, which costs less to make and to hand on. */
+  inboxJson: { in: { reader: Reader; query: InboxQuery }; out: string };
   inboxItem: { in: { reader: Reader; id: string }; out: Notification | null };
   /** The counts of what fits, and the position that they stand at. */
   counts: { in: { reader: Reader; narrow?: CountQuery }; out: Counts & { at: Position } };

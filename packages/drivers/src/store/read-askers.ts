@@ -40,6 +40,7 @@ export const READ_ASKERS: AskerOf = {
   access: byReader,
   state: byReader,
   inbox: byReader,
+  inboxJson: byReader,
   inboxItem: byReader,
   counts: byReader,
   question: byReaderOrServices,

@@ -7,6 +7,7 @@ const LISTS_AT_ONCE = 2;
 const LISTS_WAITING = 16;
 const LISTS: ReadonlySet<ReadName> = new Set<ReadName>([
   'inbox',
+  'inboxJson',
   'questions',
   'runs',
   'runLines',

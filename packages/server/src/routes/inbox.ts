@@ -44,7 +44,7 @@ const list = route({
       limit,
       before: await listBefore(call.core.store, call.principal, cursor),
     } as InboxQuery;
-    return { status: 200, body: await call.core.inbox.list(reader, query) };
+    return { status: 200, json: [await call.core.inbox.listJson(reader, query)] };
   },
 });
 

@@ -21,7 +21,7 @@ const PLANNED_ONCE = '; set local plan_cache_mode = force_generic_plan';
  * Those that are held to plans for lists of any length, by `postgres-plans.test.ts`. They ask for something else first,
  * which goes together with the time.
  */
-const OF_AN_INBOX: ReadonlySet<ReadName> = new Set<ReadName>(['inbox', 'inboxItem', 'counts', 'state']);
+const OF_AN_INBOX: ReadonlySet<ReadName> = new Set<ReadName>(['inbox', 'inboxJson', 'inboxItem', 'counts', 'state']);
 
 /** Whether the answer depends on the time; the others need not ask for it first. */
 const NEEDS_TIME: Record<ReadName, boolean> = {
@@ -35,6 +35,7 @@ const NEEDS_TIME: Record<ReadName, boolean> = {
   state: true,
   serviceState: true,
   inbox: true,
+  inboxJson: true,
   inboxItem: true,
   counts: true,
   notifications: true,

@@ -9,7 +9,7 @@ import { acked } from './delivery-status/acks.ts';
 import { recipientCounts } from './delivery-status/recipient-counts.ts';
 import { recipients } from './delivery-status/recipient-list.ts';
 import { counts } from './inbox/counts.ts';
-import { inbox, inboxItem } from './inbox/inbox.ts';
+import { inbox, inboxItem, inboxJson } from './inbox/inbox.ts';
 import { heads } from './log/heads.ts';
 import { firstPublished } from './log/idempotency.ts';
 import { countBehind, readLog } from './log/log-pages.ts';
@@ -41,6 +41,7 @@ export const READ_OPS: ReadOps = {
   state: alone(states),
   serviceState,
   inbox,
+  inboxJson,
   inboxItem,
   counts,
   notifications,

@@ -14,9 +14,8 @@ export const sqliteDialect: SqlDialect = {
   numbers: (list) => sql`json_each(${JSON.stringify(list)}) as t`,
   pairs: (list) => sql`(select json_extract(p.value, '$[0]') as name, json_extract(p.value, '$[1]') as n
     from json_each(${JSON.stringify(list)}) as p) as t`,
-  ranges: (list) => sql`(select r.key as place, json_extract(r.value, '$.channel') as channel,
-      json_extract(r.value, '$.above') as above, json_extract(r.value, '$.below') as below
-    from json_each(${JSON.stringify(list)}) as r) as t`,
+  ranges: (list) => sql`(select r.key as place, r.value ->> 0 as channel, r.value ->> 1 as above, r.value ->> 2 as below
+    from json_each(${JSON.stringify(list.map(({ channel, above, below }) => [channel, above, below]))}) as r) as t`,
   listOf: (query) => sql`(select json_group_array(l.n) from (${query}) as l)`,
   hasKey: (_table, key, keys) => sql`(${sql.join(key.map((column) => sql.ref(column)))}) in (${keys})`,
   keepsLongDataApart: true,

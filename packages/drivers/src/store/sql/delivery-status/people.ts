@@ -89,7 +89,7 @@ async function marksOf(
       isWhole: row.scope === ANY_SCOPE,
     }));
     if (theirs.length === 0) return { seen: null, read: null, archived: null };
-    const viewer = { log, person: name, own: userChannel(name), grants: NOTHING, scope: '', sharedFrom: PAST_ALL };
+    const viewer = { log, person: name, own: userChannel(name), grants: NOTHING, sharedFrom: PAST_ALL };
     return new Watermarks(theirs, { context, viewer }).timesOf(item);
   };
 }

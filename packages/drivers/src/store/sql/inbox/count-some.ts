@@ -1,6 +1,7 @@
 import { type Counts, LIMITS } from '@belfry/protocol';
 import type { ReadContext } from '../context.ts';
 import { someNumbers } from '../numbers/channel-numbers.ts';
+import type { Known } from '../numbers/settled.ts';
 import { type Source, spansOf } from './candidates.ts';
 import { countByNumber } from './count-by-number.ts';
 import { PAST_ALL } from './viewer.ts';
@@ -10,31 +11,42 @@ import type { Watermarks } from './watermarks.ts';
 const SOME = 1.25 * LIMITS.countCap;
 
 /**
- * Counts of some items, whichever they are: where they fill the counts, or there are no others, nothing has to be put in
- * order. Null: they don't say it. Only of who never marked all as read: of others most of what it would look at is.
+ * Some items, whichever they are: where they fill the counts, or there are no others, nothing has to be put in order. Null:
+ * they don't say it. Only of who never marked all as read: of others most of what it would look at is.
  */
-export async function countSome(context: ReadContext, source: Source, marks: Watermarks): Promise<Counts | null> {
-  const [read, seen] = [marks.reach(['read', 'archived']), marks.reach(['seen', 'archived'])];
-  if (read !== 0 || seen === null) return null;
-  const some = await someAbove(context, source, marks, 0);
-  if (some === null || !isSaid(some, 'unread')) return null;
-  if (isSaid(some, 'unseen')) return some;
-  const fresh = seen === 0 ? null : await someAbove(context, source, marks, seen);
-  return fresh !== null && isSaid(fresh, 'unseen') ? { unread: some.unread, unseen: fresh.unseen } : null;
+export async function someItems(context: ReadContext, source: Source, marks: Watermarks): Promise<Known | null> {
+  const isSaid = marks.reach(['read', 'archived']) === 0 && marks.reach(['seen', 'archived']) !== null;
+  return isSaid ? someAbove(context, source, 0) : null;
 }
 
-interface Some extends Counts {
-  isAll: boolean;
+/** The counts by some items. Null: they don't say it. */
+export async function countSome(
+  context: ReadContext,
+  source: Source,
+  marks: Watermarks,
+  known?: Known | null,
+): Promise<Counts | null> {
+  const some = known ?? (await someItems(context, source, marks));
+  const counts = some && (await countByNumber(context, source, marks, some.numbers));
+  if (some === null || counts === null || !isFull(some, counts.unread)) return null;
+  if (isFull(some, counts.unseen)) return counts;
+  const fresh = await freshItems(context, source, marks);
+  const unseen = fresh && (await countByNumber(context, source, marks, fresh.numbers))?.unseen;
+  return fresh && unseen != null && isFull(fresh, unseen) ? { ...counts, unseen } : null;
 }
 
-async function someAbove(context: ReadContext, source: Source, marks: Watermarks, whole: number): Promise<Some | null> {
+/** Of those that were never marked as seen together. */
+async function freshItems(context: ReadContext, source: Source, marks: Watermarks): Promise<Known | null> {
+  const seen = marks.reach(['seen', 'archived']) ?? 0;
+  return seen === 0 ? null : someAbove(context, source, seen);
+}
+
+async function someAbove(context: ReadContext, source: Source, whole: number): Promise<Known | null> {
   if (source.channels === null) return null;
   const spans = spansOf(source, source.channels, { whole, byChannel: new Map() }, PAST_ALL);
-  const { numbers, isAll } = await someNumbers(context, source.log, spans, SOME);
-  const counts = await countByNumber(context, source, marks, numbers);
-  return counts && { ...counts, isAll };
+  return someNumbers(context, source.log, spans, SOME);
 }
 
-function isSaid(some: Some, which: keyof Counts): boolean {
-  return some.isAll || some[which] >= LIMITS.countCap;
+function isFull({ isAll }: Known, count: number): boolean {
+  return isAll || count >= LIMITS.countCap;
 }

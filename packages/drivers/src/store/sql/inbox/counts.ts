@@ -5,7 +5,7 @@ import type { ReadContext, ReadOp } from '../context.ts';
 import type { Known } from '../numbers/settled.ts';
 import { findCandidates, personSource, type Range, type Source } from './candidates.ts';
 import { countByNumber } from './count-by-number.ts';
-import { countSome } from './count-some.ts';
+import { countSome, someItems } from './count-some.ts';
 import { higher, topOf } from './floor.ts';
 import { inboxOf } from './inbox-of.ts';
 import { markedSql, unreadRows, wantedSql, wantsAll } from './item-filters.ts';
@@ -22,8 +22,29 @@ export const counts: ReadOp<'counts'> = async (context, { reader: asked, narrow 
   return { ...(await countItems(context, source, marks, reader, narrow)), at };
 };
 
-/** The newest that can be unread: what a count begins with. */
-export function newestToCount(context: ReadContext, source: Source, marks: Watermarks): Promise<Known> {
+/** What a count looks at first. */
+export interface ToCount {
+  /** The newest that can be unread. Null: they need not be found. */
+  newest: Known | null;
+  /** Whichever there are, which may fill the counts. */
+  some: Known | null;
+}
+
+/** For who lists them too: where some are all, they are the newest as well. */
+export async function toCount(
+  context: ReadContext,
+  source: Source,
+  marks: Watermarks,
+  reader: Reader,
+  narrow: CountQuery,
+): Promise<ToCount> {
+  const some = wantsAll(reader, narrow) ? await someItems(context, source, marks) : null;
+  if (some === null) return { newest: await newestToCount(context, source, marks), some };
+  return { newest: some.isAll ? { ...some, numbers: some.numbers.toSorted((one, other) => other - one) } : null, some };
+}
+
+/** The newest that can be unread. */
+function newestToCount(context: ReadContext, source: Source, marks: Watermarks): Promise<Known> {
   return findCandidates(context, source, unreadRange(source, marks), STEP);
 }
 
@@ -43,22 +64,24 @@ export async function countItems(
   marks: Watermarks,
   reader: Reader,
   narrow: CountQuery = {},
-  newest?: Known,
+  known?: ToCount,
 ): Promise<Counts> {
-  const plain = newest === undefined && wantsAll(reader, narrow) ? await countSome(context, source, marks) : null;
-  if (plain !== null) return capped(plain);
+  const newest = known?.newest ?? null;
+  const some =
+    newest === null && wantsAll(reader, narrow) ? await countSome(context, source, marks, known?.some) : null;
+  if (some !== null) return capped(some);
   const range = unreadRange(source, marks);
   const total = { unread: 0, unseen: 0 };
-  for (let known = newest ?? (await newestToCount(context, source, marks)); ; ) {
-    const { numbers, isAll } = known;
-    const found = await countOf(context, source, marks, reader, narrow, numbers);
-    total.unread += found.unread;
-    total.unseen += found.unseen;
+  for (let found = newest ?? (await newestToCount(context, source, marks)); ; ) {
+    const { numbers, isAll } = found;
+    const { unread, unseen } = await countOf(context, source, marks, reader, narrow, numbers);
+    total.unread += unread;
+    total.unseen += unseen;
     const full = total.unread >= LIMITS.countCap;
     if (isAll || (full && total.unseen >= LIMITS.countCap)) return capped(total);
     range.before = numbers.at(-1) ?? range.before;
     if (full) range.above = higher(range.above, marks.floor(['seen', 'archived'], source.channels));
-    known = await findCandidates(context, source, range, STEP);
+    found = await findCandidates(context, source, range, STEP);
   }
 }
 

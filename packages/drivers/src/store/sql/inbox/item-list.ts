@@ -1,4 +1,4 @@
-import type { NotificationContent } from '@belfry/protocol';
+import type { Channel, NotificationContent } from '@belfry/protocol';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
 import type { MarkTimes } from '../notifications/notification-row.ts';
@@ -15,12 +15,13 @@ export const PAGE_LOOKS = 5_000;
 
 /** An item as a list finds it. */
 export interface FoundItem {
-  content: NotificationContent;
-  recipients: string[];
+  /** A NotificationContent, as JSON. */
+  content: string;
+  recipients: Channel[];
   marks: MarkTimes;
 }
 
-export interface FoundPage {
+export interface FoundItems {
   items: FoundItem[];
   nextCursor: string | null;
 }
@@ -44,7 +45,7 @@ export async function listItems(
   marks: Watermarks,
   limit: number,
   { most = Number.POSITIVE_INFINITY, subject, first = null }: Search = {},
-): Promise<FoundPage> {
+): Promise<FoundItems> {
   const bySubject = subject !== undefined && (await isRare(context, source.log, subject, range.before));
   const met = bySubject ? sql<SqlBool>`${condition} and ${source.held}` : condition;
   const candidates = (before: number | null, size: number) =>
@@ -66,15 +67,21 @@ export async function listItems(
 }
 
 /** `next` is where to go on if no item is left over for that. */
-function pageOf(found: ItemRow[], marks: Watermarks, limit: number, next: string | null): FoundPage {
-  const items = found.slice(0, limit).map((row) => toItem(row, marks));
-  return { items, nextCursor: found.length > limit ? (items.at(-1)?.content.cursor ?? null) : next };
+function pageOf(found: ItemRow[], marks: Watermarks, limit: number, next: string | null): FoundItems {
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? rows.at(-1) : undefined;
+  const nextCursor = last === undefined ? next : cursorIn(last.content);
+  return { items: rows.map((row) => toItem(row, marks)), nextCursor };
+}
+
+function cursorIn(content: string): string {
+  return (JSON.parse(content) as NotificationContent).cursor;
 }
 
 /** A candidate is always an item that is there, whose content holds its cursor, also past the retention of events. */
 async function cursorOf(context: ReadContext, log: number, n: number | null): Promise<string> {
   const query = context.db.selectFrom('notifications').select('content').where('log', '=', log).where('n', '=', n);
-  return JSON.parse((await query.executeTakeFirstOrThrow()).content).cursor;
+  return cursorIn((await query.executeTakeFirstOrThrow()).content);
 }
 
 export interface ItemRow {
@@ -107,11 +114,14 @@ async function itemRows(
 }
 
 export function toItem(row: ItemRow, marks: Watermarks): FoundItem {
-  return { content: JSON.parse(row.content), recipients: JSON.parse(row.recipients), marks: marksOf(row, marks) };
+  return { content: row.content, recipients: JSON.parse(row.recipients), marks: marksOf(row, marks) };
 }
 
 /** The row where there is one, else what the watermarks say. */
 export function marksOf(row: Omit<ItemRow, 'content'>, marks: Watermarks): MarkTimes {
+  if (row.marked === null && marks.rows.length === 0) return UNMARKED;
   if (row.marked === null) return marks.timesOf({ n: row.n, type: row.type, recipients: JSON.parse(row.recipients) });
   return { seen: row.seen_at, read: row.read_at, archived: row.archived_at };
 }
+
+const UNMARKED: MarkTimes = { seen: null, read: null, archived: null };

@@ -2,13 +2,15 @@ import { type BelfryError, invalid } from '@belfry/protocol';
 import type { WriteContext } from '../context.ts';
 import { ALL_TYPES } from '../type-match.ts';
 import { tidyWatermarks } from './tidy-watermarks.ts';
-import type { Viewer } from './viewer.ts';
+import { scopeOf, type Viewer } from './viewer.ts';
 import { grantsText, joinedFrom, passes, type Watermark } from './watermark-cover.ts';
 import { deleteWatermarks } from './watermark-rows.ts';
 import { type WatermarkKind, Watermarks } from './watermarks.ts';
 
 /** Type patterns a person's watermarks may have, by any of their grants. Each costs a comparison an item. */
 const MAX_PATTERNS = 100;
+
+type Scoped = Viewer & { scope: string };
 
 /** Marks what this viewer can see up to `n`, of the types that match one of the patterns. */
 export async function raise(
@@ -20,17 +22,18 @@ export async function raise(
   n: number,
   at: number,
 ): Promise<void> {
+  const scoped = { ...viewer, scope: scopeOf(viewer) };
   const raised = patterns
-    .map((pattern) => newWatermark(viewer, marks, mark, pattern, n, at))
+    .map((pattern) => newWatermark(scoped, marks, mark, pattern, n, at))
     .filter((row) => !marks.rows.some((other) => passes(other, row)));
   if (raised.length === 0) return;
   await boundPatterns(context, marks, raised);
-  await insert(context, viewer, raised);
+  await insert(context, scoped, raised);
   await tidyWatermarks(context, viewer, await Watermarks.load(context, viewer), raised);
 }
 
 function newWatermark(
-  { log, person, scope, grants, sharedFrom }: Viewer,
+  { log, person, scope, grants, sharedFrom }: Scoped,
   marks: Watermarks,
   mark: WatermarkKind,
   pattern: string,
@@ -42,8 +45,11 @@ function newWatermark(
   return { log, person, mark, pattern, scope, n, shared_from, at, grants, isWhole: true };
 }
 
-async function insert({ db }: WriteContext, viewer: Viewer, raised: readonly Watermark[]): Promise<void> {
-  const { log, person, scope, grants } = viewer;
+async function insert(
+  { db }: WriteContext,
+  { log, person, scope, grants }: Scoped,
+  raised: readonly Watermark[],
+): Promise<void> {
   await db
     .insertInto('watermark_scopes')
     .values({ log, person, scope, grants: grantsText(grants) })

@@ -1,10 +1,10 @@
-import { type Channel, type Counts, matchesType, type Notification } from '@belfry/protocol';
+import { type Channel, type Counts, matchesType, type Notification, type NotificationContent } from '@belfry/protocol';
 import { sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
-import type { MarkTimes } from '../notifications/notification-row.ts';
-import { toPersons } from './inbox.ts';
+import { type MarkTimes, toNotification } from '../notifications/notification-row.ts';
+import { channelFor } from './inbox.ts';
 import type { InboxOf } from './inbox-of.ts';
-import { type FoundItem, marksOf } from './item-list.ts';
+import { marksOf } from './item-list.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface SharedPage {
@@ -74,7 +74,12 @@ interface Item {
   recipients: string;
   expires_at: number | null;
   /** Parsed once, however many have it. */
-  found: Omit<FoundItem, 'marks'>;
+  parsed: Parsed;
+}
+
+interface Parsed {
+  content: NotificationContent;
+  recipients: Channel[];
 }
 
 async function itemsAt(
@@ -83,13 +88,13 @@ async function itemsAt(
   numbers: readonly number[],
 ): Promise<Map<number, Item>> {
   if (numbers.length === 0) return new Map();
-  const { rows } = await sql<Omit<Item, 'found'> & { content: string }>`
+  const { rows } = await sql<Omit<Item, 'parsed'> & { content: string }>`
     select i.n, i.type, i.content, i.recipients, i.expires_at from ${dialect.numbers(numbers)}
     ${dialect.lookUp('notifications', 'i', sql`i.log = ${log} and i.n = t.value`)}`.execute(db);
   return new Map(
     rows.map(({ content, ...row }) => {
-      const found = { content: JSON.parse(content), recipients: JSON.parse(row.recipients) };
-      return [row.n, { ...row, found }];
+      const parsed = { content: JSON.parse(content), recipients: JSON.parse(row.recipients) };
+      return [row.n, { ...row, parsed }];
     }),
   );
 }
@@ -131,18 +136,18 @@ function pageOf(
   rows: Marked | undefined,
   limit: number,
 ): SharedPage | null {
-  const found: FoundItem[] = [];
+  const found: (Parsed & { marks: MarkTimes })[] = [];
   for (const item of looked) {
     if (item.expires_at !== null && item.expires_at <= now) continue;
     if (reader.types !== undefined && !matchesType(reader.types, item.type)) continue;
     const times = marksOf({ ...item, ...(rows?.get(item.n) ?? NO_ROW) }, marks);
-    if (times.archived === null) found.push({ ...item.found, marks: times });
+    if (times.archived === null) found.push({ ...item.parsed, marks: times });
   }
   const isAll = looked.length <= limit;
   if (!isAll && found.length <= limit) return null;
   const page = found.slice(0, limit);
   return {
-    items: page.map((item) => toPersons(reader, item)),
+    items: page.map((item) => toNotification(item.content, channelFor(reader, item), item.marks)),
     counts: isAll ? countsOf(page.map((item) => item.marks)) : null,
     nextCursor: isAll ? null : (page.at(-1)?.content.cursor ?? null),
   };

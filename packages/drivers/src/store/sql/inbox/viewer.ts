@@ -13,8 +13,6 @@ export interface Viewer {
   person: string;
   own: Channel;
   grants: Grants;
-  /** The hash of the grants, by which watermarks name them. */
-  scope: string;
   /** Items on channels other than `own` count only from this number on. */
   sharedFrom: number;
 }
@@ -25,7 +23,12 @@ export async function viewerOf(context: ReadContext, log: number, reader: Reader
 
 /** With the first item since that of the reader, as `firstSince` says it. */
 export function viewerFrom(log: number, { user: person, grants }: Reader, first: number | null): Viewer {
-  return { log, person, own: userChannel(person), grants, scope: grantsHash(grants), sharedFrom: first ?? PAST_ALL };
+  return { log, person, own: userChannel(person), grants, sharedFrom: first ?? PAST_ALL };
+}
+
+/** The hash of the grants, by which watermarks name them. Who has none needs none, and it costs more than to see that. */
+export function scopeOf({ grants }: Pick<Viewer, 'grants'>): string {
+  return grantsHash(grants);
 }
 
 /** Whether notification `i` can be seen with these grants: by name whatever its age, else from `sharedFrom` on. */

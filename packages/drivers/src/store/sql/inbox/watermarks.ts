@@ -6,7 +6,7 @@ import type { MarkTimes } from '../notifications/notification-row.ts';
 import type { WatermarkRow } from '../schema.ts';
 import { ALL_TYPES, typeMatchesSql } from '../type-match.ts';
 import type { Floor } from './floor.ts';
-import { seesSql, type Viewer } from './viewer.ts';
+import { scopeOf, seesSql, type Viewer } from './viewer.ts';
 import { ANY_SCOPE, includes, parseGrants, spanOf, type Watermark } from './watermark-cover.ts';
 
 export type WatermarkKind = WatermarkRow['mark'];
@@ -161,11 +161,13 @@ export async function watermarkRows(
 /** Only where another device made one are its grants read. */
 async function grantsByScope(
   { db }: ReadContext,
-  { log, person, scope, grants }: Viewer,
+  viewer: Viewer,
   rows: readonly WatermarkRow[],
 ): Promise<Map<string, Grants>> {
+  if (rows.length === 0) return new Map();
+  const { log, person, grants } = viewer;
   const known = new Map([
-    [scope, grants],
+    [scopeOf(viewer), grants],
     [ANY_SCOPE, EVERYTHING],
   ]);
   if (rows.every((row) => known.has(row.scope))) return known;

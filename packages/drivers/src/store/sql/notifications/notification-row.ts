@@ -107,6 +107,19 @@ export function toNotification(content: NotificationContent, channel: Channel, m
   return { ...content, channel, ...toMarks(marks) };
 }
 
+/** The same as JSON, from that of its content: to read and write the fifty of a page costs more than to find them. */
+export function notificationJson(content: string, channel: Channel, marks: MarkTimes): string {
+  const { seenAt, readAt, archivedAt } = toMarks(marks);
+  return (
+    `${content.slice(0, -1)},"channel":${JSON.stringify(channel)},` +
+    `"seenAt":${quoted(seenAt)},"readAt":${quoted(readAt)},"archivedAt":${quoted(archivedAt)}}`
+  );
+}
+
+function quoted(time: string | null): string {
+  return time === null ? 'null' : `"${time}"`;
+}
+
 /** Milliseconds; null where it is not so. */
 export interface MarkTimes {
   seen: number | null;

@@ -65,5 +65,8 @@ async function servicePage(
   const condition = filtersSql(context, filters);
   const search = { most: PAGE_LOOKS, subject: filters.subject };
   const page = await listItems(context, source, { ...WHOLE, before }, condition, NO_MARKS, limit, search);
-  return { items: page.items.map((item) => toService(item.content, item.recipients)), nextCursor: page.nextCursor };
+  return {
+    items: page.items.map((item) => toService(JSON.parse(item.content), item.recipients)),
+    nextCursor: page.nextCursor,
+  };
 }
