@@ -10,6 +10,7 @@ import { whyNoBrowser } from './support/browser.ts';
 import { lostInHighContrast } from './support/contrast.ts';
 import { MOVING, moving } from './support/motion.ts';
 import { differencesFrom } from './support/pictures.ts';
+import { cutAtTheWrongEnd, textSizes } from './support/text.ts';
 import { buildWorkbench, type Look, launchSteadyBrowser, missingFonts, openWorkbench } from './support/workbench.ts';
 
 type Window$ = {
@@ -83,6 +84,23 @@ describe.skipIf(whyNoBrowser !== '')(
         await page.context().close();
       }
       expect([...found].sort()).toEqual(MOVING);
+    });
+
+    test('what does not fit is cut off at the end of its own lines, whichever way all around it runs', async () => {
+      for (const look of [LOOKS[0]![1], { ...LOOKS[0]![1], dir: 'rtl' as const }]) {
+        await open(look);
+        expect(await cutAtTheWrongEnd(page)).toEqual([]);
+        await page.context().close();
+      }
+    });
+
+    test('text grows with the font of the page’s root, and fits; it is no smaller where that is small', async () => {
+      await open(LOOKS[2]![1]);
+      const usual = await textSizes(page, 16);
+      expect(usual.length).toBeGreaterThan(5);
+      expect(await textSizes(page, 24)).toEqual(usual.map((size) => expect.closeTo(size * 1.5, 2)));
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+      expect(await textSizes(page, 10)).toEqual(usual);
     });
 
     describe('a log', () => {

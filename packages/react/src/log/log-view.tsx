@@ -57,6 +57,8 @@ function Earlier({ hasEarlier, loadingEarlier, loadEarlier }: UseRun): ReactNode
     <button
       type="button"
       className={classes('button', 'logButton')}
+      // A log runs from left to right, whatever the page does.
+      dir="auto"
       aria-disabled={loadingEarlier}
       onClick={() => loadingEarlier || void loadEarlier()}
     >
