@@ -48,8 +48,8 @@ export function heldBy(claimed: Claimed, rows: AccessRows): Grants {
 /** The number of the last event that changed it; 0 where none has. */
 export function changedAt({ memberships, revocations, invalidatedAt }: AccessRows): number {
   let last = invalidatedAt;
-  for (const { n } of memberships) last = Math.max(last, n);
-  for (const { n } of revocations) last = Math.max(last, n);
+  if (memberships.length > 0) last = memberships.reduce((most, { n }) => Math.max(most, n), last);
+  if (revocations.length > 0) last = revocations.reduce((most, { n }) => Math.max(most, n), last);
   return last;
 }
 

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { newId } from '@belfry/core';
 import type { Context } from 'hono';
 
 /** The caller's own, where it is a plain one, so that their log and ours can be laid side by side. */
 export function requestIdFrom(given: string | null | undefined): string {
-  return typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : newId(Date.now());
 }
 
 /** The same one each time it is asked for. */

@@ -91,15 +91,20 @@ function streamRequest(
 ): StreamRequest {
   return {
     ...held,
-    filters: {
-      ...(query.types === undefined ? {} : { types: query.types }),
-      ...(query.events === undefined ? {} : { events: query.events }),
-    },
+    filters: filtersOf(query),
     cursor: lastEventId(call),
     access: query.access ?? ticket?.access ?? null,
     wantsState: query.state !== 'none',
     device: query.device ?? null,
   };
+}
+
+/** One for all who leave nothing out: it is kept with each stream. */
+const NO_FILTERS: StreamRequest['filters'] = {};
+
+function filtersOf({ types, events }: StreamQuery): StreamRequest['filters'] {
+  if (types === undefined && events === undefined) return NO_FILTERS;
+  return { ...(types === undefined ? {} : { types }), ...(events === undefined ? {} : { events }) };
 }
 
 function isUnfiltered({ channels, types, events }: StreamQuery): boolean {

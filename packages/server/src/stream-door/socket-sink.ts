@@ -59,8 +59,8 @@ export class SocketSink implements Sink {
     this.#gathered = null;
     this.#bytes = 0;
     this.#isHeld = false;
-    const [first, ...others] = pieces;
-    if (typeof first === 'object' && others.length === 0) this.#send(first);
+    const first = pieces[0];
+    if (typeof first === 'object' && pieces.length === 1) this.#send(first);
     else if (first !== undefined) this.#sendTogether(pieces, bytes);
   }
 

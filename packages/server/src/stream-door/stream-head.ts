@@ -16,10 +16,11 @@ const MOST_FIELDS = 64;
 const BEGINNINGS = ['GET /v1/stream', 'GET /v1/runs/'];
 const BLANK_LINE = '\r\n\r\n';
 const FIRST_LINE = /^GET (\/v1\/(?:stream|runs\/([\w-]+)\/stream)(?:\?[\w.~!$&'()*+,;=:@/?%-]*)?) HTTP\/1\.1$/;
-/** Without `_`: proxies drop such names, and Node drops `__proto__`. */
-const NAME = /^[a-z\d!#$%&'*+.^`|~-]+$/;
-/** Neither controls nor anything past ASCII. */
-const PLAIN = /^[\t\x20-\x7e]*$/;
+/**
+ * Names without `_`: proxies drop such, and Node drops `__proto__`. Values without controls and without anything past
+ * ASCII. All lines at once: to ask of each costs as much as all else.
+ */
+const FIELDS = /^(?:\r\n[a-zA-Z\d!#$%&'*+.^`|~-]+:[\t\x20-\x7e]*)*$/;
 /** They say how the rest is to be read, so whoever sends one wants more than a stream. */
 const MEANT_FOR_NODE = new Set([
   'content-length',
@@ -44,22 +45,27 @@ export function readStreamHead(bytes: Buffer): StreamHead | 'unfinished' | 'othe
   const end = text.indexOf(BLANK_LINE);
   if (end === -1) return 'unfinished';
   if (end + BLANK_LINE.length !== text.length) return 'other';
-  const [first = '', ...fields] = text.slice(0, end).split('\r\n');
-  const [, target, run = null] = FIRST_LINE.exec(first) ?? [];
-  const headers = target === undefined ? null : headersIn(fields);
-  return target === undefined || headers === null ? 'other' : { target, run, headers };
+  const firstEnd = text.indexOf('\r\n');
+  const line = FIRST_LINE.exec(text.slice(0, firstEnd));
+  const headers = line === null ? null : headersIn(text.slice(firstEnd, end));
+  return line === null || headers === null ? 'other' : { target: line[1] as string, run: line[2] ?? null, headers };
 }
 
-/** Null where one of them is not plain, comes twice, or is meant for Node. */
-function headersIn(fields: readonly string[]): Map<string, string> | null {
-  if (fields.length > MOST_FIELDS) return null;
+/** Each behind a line break. Null where one of them is not plain, comes twice, or is meant for Node. */
+function headersIn(fields: string): Map<string, string> | null {
+  if (!FIELDS.test(fields)) return null;
   const headers = new Map<string, string>();
-  for (const field of fields) {
-    const colon = field.indexOf(':');
-    const name = field.slice(0, Math.max(0, colon)).toLowerCase();
-    if (!NAME.test(name) || !PLAIN.test(field) || MEANT_FOR_NODE.has(name) || headers.has(name)) return null;
-    headers.set(name, field.slice(colon + 1).trim());
+  let count = 0;
+  for (let at = 0; at < fields.length; count += 1) {
+    const colon = fields.indexOf(':', at);
+    const next = fields.indexOf('\r\n', colon);
+    const end = next === -1 ? fields.length : next;
+    const name = fields.slice(at + 2, colon).toLowerCase();
+    if (MEANT_FOR_NODE.has(name)) return null;
+    headers.set(name, fields.slice(colon + 1, end).trim());
+    at = end;
   }
+  if (headers.size < count || count > MOST_FIELDS) return null;
   return isPlainHost(headers.get('host')) && isPlainConnection(headers.get('connection')) ? headers : null;
 }
 
