@@ -1,6 +1,7 @@
 export { channel, notificationType, to } from './address.ts';
 export { data } from './data.ts';
 export { type NewEvent, newEvent } from './event.ts';
+export { later, made } from './later.ts';
 export { memberChannel, membership, userName, wholeChannel } from './membership.ts';
 export {
   marks,

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { BelfryError } from '../errors.ts';
+import { made } from './later.ts';
 import { byShortcut } from './shortcuts.ts';
 
 /**
@@ -11,7 +12,7 @@ import { byShortcut } from './shortcuts.ts';
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, at = ''): z.output<Schema> {
   const short = byShortcut(schema, value);
   if (short !== undefined) return short;
-  const parsed = schema.safeParse(value, { reportInput: true });
+  const parsed = made(schema).safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const { path, message } = firstIssue(worstOf(parsed.error.issues), at === '' ? [] : [at]);
   const field = path.join('.');

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { quote } from '../channel.ts';
 import { LIMITS } from '../limits.ts';
 import { digits } from './digits.ts';
+import { later } from './later.ts';
 
 const TIME = 'must be a time such as 2030-01-31T12:00:00Z';
-const webAddress = z.url({ protocol: /^https?$/ });
+const webAddress = later(() => z.url({ protocol: /^https?$/ }));
 
 /** Text with something in it. Lengths count UTF-16 units, as `String.length` does. */
 export function text(max: number) {

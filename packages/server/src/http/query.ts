@@ -1,4 +1,5 @@
 import { isChannel, isGrant, isTypePattern, LIMITS, QUESTION_STATUSES, SEVERITIES } from '@belfry/protocol';
+import { later } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 
 /** `a,b,c` as a list without repeats; every part must pass `isPart`. */
@@ -12,24 +13,29 @@ export function commaList(isPart: (part: string) => boolean, what: string, max: 
 }
 
 /** Channels, and prefixes of topics. */
-export const channels = commaList((part) => isChannel(part) || isGrant(part), 'channels', LIMITS.replayChannels);
+export const channels = later(() =>
+  commaList((part) => isChannel(part) || isGrant(part), 'channels', LIMITS.replayChannels),
+);
 
-export const types = commaList(isTypePattern, 'types, each may end in *');
+export const types = later(() => commaList(isTypePattern, 'types, each may end in *'));
 
-export const severities = commaList((part) => (SEVERITIES as readonly string[]).includes(part), SEVERITIES.join(', '));
+export const severities = later(() =>
+  commaList((part) => (SEVERITIES as readonly string[]).includes(part), SEVERITIES.join(', ')),
+);
 
-export const questionStatuses = commaList(
-  (part) => (QUESTION_STATUSES as readonly string[]).includes(part),
-  QUESTION_STATUSES.join(', '),
+export const questionStatuses = later(() =>
+  commaList((part) => (QUESTION_STATUSES as readonly string[]).includes(part), QUESTION_STATUSES.join(', ')),
 );
 
 /** `kind:id`, as in `story:42`. */
-export const subjectQuery = z
-  .string()
-  .regex(/^[^:\0]{1,100}:[^\0]{1,200}$/, 'must be kind:id, such as story:42')
-  .transform((text) => ({ kind: text.slice(0, text.indexOf(':')), id: text.slice(text.indexOf(':') + 1) }));
+export const subjectQuery = later(() =>
+  z
+    .string()
+    .regex(/^[^:\0]{1,100}:[^\0]{1,200}$/, 'must be kind:id, such as story:42')
+    .transform((text) => ({ kind: text.slice(0, text.indexOf(':')), id: text.slice(text.indexOf(':') + 1) })),
+);
 
-export const limit = wholeNumber(1, LIMITS.pageMax);
+export const limit = later(() => wholeNumber(1, LIMITS.pageMax));
 
 export function wholeNumber(min: number, max: number) {
   const mend = `must be a whole number from ${min} to ${max}`;

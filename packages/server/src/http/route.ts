@@ -1,7 +1,7 @@
 import type { Core, Idempotency, Principal } from '@belfry/core';
 import type { Hub } from '@belfry/hub';
 import { BelfryError, invalid, LIMITS } from '@belfry/protocol';
-import { parseWith } from '@belfry/protocol/schemas';
+import { later, parseWith } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import type { Log } from '../log.ts';
 import type { Traffic } from '../metrics/traffic.ts';
@@ -159,8 +159,8 @@ class CheckedCall<Allowed extends Principal, Body, Query> implements Call<Allowe
 }
 
 /** What is sent where nothing is taken was meant for another call, or misspelt: to pass it over would hide that. */
-const NO_QUERY = z.strictObject({});
-const NO_BODY = z.strictObject({}).optional();
+const NO_QUERY = later(() => z.strictObject({}));
+const NO_BODY = later(() => z.strictObject({}).optional());
 
 /** To take one of two values would hide that the other was meant as well. */
 function eachOnce(query: Record<string, string[]>): Record<string, string> {

@@ -1,3 +1,4 @@
+import { made } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 
 type Json = Record<string, unknown>;
@@ -7,7 +8,12 @@ export class Schemas {
   readonly components: Json = {};
 
   of(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const { $schema: _, id: __, $defs = {}, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
+    const {
+      $schema: _,
+      id: __,
+      $defs = {},
+      ...json
+    } = z.toJSONSchema(made(schema), { io, unrepresentable: 'any' }) as Json;
     for (const [name, named] of Object.entries($defs as Record<string, Json>)) {
       const { id: ___, ...rest } = named;
       this.components[name] = inComponents(rest);

@@ -1,17 +1,19 @@
 import { SCOPES } from '@belfry/core';
 import { isTenant } from '@belfry/protocol';
-import { apiKeyShape, text } from '@belfry/protocol/schemas';
+import { apiKeyShape, later, made, text } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { serviceOfAllTenants } from '../http/access.ts';
 import { type Route, route } from '../http/route.ts';
 
 const tag = 'Administration';
 
-const newKey = z.strictObject({
-  name: text(100),
-  scopes: z.array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`)).min(1, 'must name at least one scope'),
-  tenant: z.string().refine(isTenant, 'must be the name of a tenant').nullish(),
-});
+const newKey = later(() =>
+  z.strictObject({
+    name: text(100),
+    scopes: z.array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`)).min(1, 'must name at least one scope'),
+    tenant: z.string().refine(isTenant, 'must be the name of a tenant').nullish(),
+  }),
+);
 
 const add = route({
   method: 'POST',
@@ -23,7 +25,7 @@ const add = route({
   answer: {
     status: 201,
     description: 'The key and its secret',
-    schema: z.object({ key: apiKeyShape, secret: z.string() }),
+    schema: later(() => z.object({ key: made(apiKeyShape), secret: z.string() })),
   },
   async handle(call) {
     const { name, scopes, tenant } = call.body;
@@ -38,7 +40,11 @@ const list = route({
   summary: 'The API keys there are, without their secrets.',
   tag,
   access: serviceOfAllTenants('admin'),
-  answer: { status: 200, description: 'The keys', schema: z.object({ items: z.array(apiKeyShape) }) },
+  answer: {
+    status: 200,
+    description: 'The keys',
+    schema: later(() => z.object({ items: z.array(made(apiKeyShape)) })),
+  },
   async handle(call) {
     return { status: 200, body: { items: await call.core.apiKeys.list() } };
   },

@@ -1,6 +1,6 @@
 import { deliveriesOf } from '@belfry/core';
 import { LIMITS } from '@belfry/protocol';
-import { deliveriesShape } from '@belfry/protocol/schemas';
+import { deliveriesShape, later } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service } from '../http/access.ts';
 import { cursorOf, nameIn } from '../http/name-cursor.ts';
@@ -13,7 +13,7 @@ const deliveries = route({
   summary: 'What became of it: counts for each channel, and how far it came with each recipient.',
   tag: 'Notifications',
   access: service('read'),
-  query: z.strictObject({ limit: limit.optional(), cursor: z.string().optional() }),
+  query: later(() => z.strictObject({ limit: limit.optional(), cursor: z.string().optional() })),
   answer: { status: 200, description: 'Counts, and a page of recipients', schema: deliveriesShape },
   async handle({ core, principal, param, query: { cursor, limit = LIMITS.page } }) {
     const after = cursor === undefined ? null : nameIn(cursor);

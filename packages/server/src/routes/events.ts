@@ -1,4 +1,4 @@
-import { newEvent } from '@belfry/protocol/schemas';
+import { later, newEvent } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service } from '../http/access.ts';
 import { type Route, replayHeader, route } from '../http/route.ts';
@@ -11,7 +11,7 @@ const publish = route({
   access: service('publish'),
   body: newEvent,
   creates: true,
-  answer: { status: 202, description: 'It is stored', schema: z.object({ cursor: z.string() }) },
+  answer: { status: 202, description: 'It is stored', schema: later(() => z.object({ cursor: z.string() })) },
   async handle({ core, principal, body, idempotency }) {
     const { value, replayed } = await core.events.publish(principal.tenant, body, idempotency);
     return { status: 202, body: value, headers: replayHeader(replayed) };

@@ -1,6 +1,6 @@
 import { type CountQuery, type InboxQuery, listBefore, type Person, readerOf } from '@belfry/core';
 import { isName, LIMITS, type Mark } from '@belfry/protocol';
-import { absentOr, countsShape, inboxPageShape, marks, notificationShape } from '@belfry/protocol/schemas';
+import { absentOr, countsShape, inboxPageShape, later, marks, notificationShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { person, writer } from '../http/access.ts';
 import { channels, limit, severities, subjectQuery, types } from '../http/query.ts';
@@ -13,15 +13,17 @@ const tag = 'Inbox';
 
 const FILTERS = ['all', 'unread', 'archived'] as const;
 
-const listQuery = z.strictObject({
-  filter: z.enum(FILTERS, 'must be all, unread or archived').optional(),
-  channels: channels.optional(),
-  types: types.optional(),
-  severity: severities.optional(),
-  subject: subjectQuery.optional(),
-  limit: limit.optional(),
-  cursor: z.string().optional(),
-});
+const listQuery = later(() =>
+  z.strictObject({
+    filter: z.enum(FILTERS, 'must be all, unread or archived').optional(),
+    channels: channels.optional(),
+    types: types.optional(),
+    severity: severities.optional(),
+    subject: subjectQuery.optional(),
+    limit: limit.optional(),
+    cursor: z.string().optional(),
+  }),
+);
 
 const list = route({
   method: 'GET',
@@ -54,12 +56,14 @@ const count = route({
   summary: 'How many are unread and unseen, of all or of what fits. 1000 means "or more".',
   tag,
   access: person,
-  query: z.strictObject({
-    channels: channels.optional(),
-    types: types.optional(),
-    severity: severities.optional(),
-    subject: subjectQuery.optional(),
-  }),
+  query: later(() =>
+    z.strictObject({
+      channels: channels.optional(),
+      types: types.optional(),
+      severity: severities.optional(),
+      subject: subjectQuery.optional(),
+    }),
+  ),
   answer: { status: 200, description: 'The counts', schema: countsShape },
   async handle(call) {
     const { channels: only, ...narrow } = call.query;
@@ -74,7 +78,7 @@ const get = route({
   summary: 'One item.',
   tag,
   access: person,
-  query: z.strictObject({ channels: channels.optional() }),
+  query: later(() => z.strictObject({ channels: channels.optional() })),
   answer: { status: 200, description: 'The item', schema: notificationShape },
   async handle(call) {
     const reader = await narrowedReader(call, call.query.channels);
@@ -122,13 +126,15 @@ const markOne = Object.entries(ONE).map(([word, mark]) =>
 
 const ALL = { 'read-all': 'read', 'seen-all': 'seen', 'archive-all': 'archived' } as const;
 
-const markAllBody = z
-  .strictObject({
-    upTo: absentOr(z.string('must be a cursor').max(100)),
-    channels: absentOr(channelGrants),
-    types: absentOr(typePatterns),
-  })
-  .optional();
+const markAllBody = later(() =>
+  z
+    .strictObject({
+      upTo: absentOr(z.string('must be a cursor').max(100)),
+      channels: absentOr(channelGrants),
+      types: absentOr(typePatterns),
+    })
+    .optional(),
+);
 
 const markAll = Object.entries(ALL).map(([word, mark]) =>
   route({
@@ -153,10 +159,12 @@ const ack = route({
   summary: 'All that was sent to this device up to here has arrived.',
   tag,
   access: writer,
-  body: z.strictObject({
-    device: z.string().refine(isName, 'must start with a letter or digit, at most 200 characters'),
-    cursor: z.string(),
-  }),
+  body: later(() =>
+    z.strictObject({
+      device: z.string().refine(isName, 'must start with a letter or digit, at most 200 characters'),
+      cursor: z.string(),
+    }),
+  ),
   answer: { status: 204, description: 'Done' },
   async handle(call) {
     await call.core.inbox.ack(call.principal, call.body.device, call.body.cursor);

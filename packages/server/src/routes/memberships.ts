@@ -1,6 +1,6 @@
 import type { Reads } from '@belfry/core';
 import { LIMITS } from '@belfry/protocol';
-import { memberChannel, membership, pageShape, userName, wholeChannel } from '@belfry/protocol/schemas';
+import { later, made, memberChannel, membership, pageShape, userName, wholeChannel } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service } from '../http/access.ts';
 import { cursorOf, nameIn } from '../http/name-cursor.ts';
@@ -29,7 +29,7 @@ const revoke = route({
   summary: 'Take it back, also from tokens issued before now. Open streams drop it within a second.',
   tag,
   access: service('publish'),
-  query: z.strictObject({ channel: memberChannel, user: userName }),
+  query: later(() => z.strictObject({ channel: made(memberChannel), user: made(userName) })),
   answer: { status: 204, description: 'It is no longer theirs' },
   async handle({ core, principal, query }) {
     await core.memberships.revoke(principal.tenant, query.user, query.channel);
@@ -39,17 +39,19 @@ const revoke = route({
 
 type Of = Reads['memberships']['in']['of'];
 
-const listQuery = z
-  .strictObject({
-    channel: memberChannel.optional(),
-    user: userName.optional(),
-    limit: limit.optional(),
-    cursor: z.string().optional(),
-  })
-  .refine(({ channel, user }) => (channel === undefined) !== (user === undefined), {
-    path: ['channel'],
-    message: 'must be given, or user instead: memberships are listed for one of the two',
-  });
+const listQuery = later(() =>
+  z
+    .strictObject({
+      channel: memberChannel.optional(),
+      user: userName.optional(),
+      limit: limit.optional(),
+      cursor: z.string().optional(),
+    })
+    .refine(({ channel, user }) => (channel === undefined) !== (user === undefined), {
+      path: ['channel'],
+      message: 'must be given, or user instead: memberships are listed for one of the two',
+    }),
+);
 
 const list = route({
   method: 'GET',
@@ -61,7 +63,7 @@ const list = route({
   answer: {
     status: 200,
     description: 'A page',
-    schema: pageShape(z.object({ channel: z.string(), user: z.string() }).meta({ id: 'Membership' })),
+    schema: pageShape(later(() => z.object({ channel: z.string(), user: z.string() }).meta({ id: 'Membership' }))),
   },
   async handle({ core, principal, query: { channel, user, cursor, limit = LIMITS.page } }) {
     const of: Of = channel === undefined ? { user: user as string } : { channel };
@@ -80,7 +82,7 @@ const revokeChannel = route({
   summary: 'Take a topic or role from everybody, as when a project is closed.',
   tag,
   access: service('publish'),
-  query: z.strictObject({ name: wholeChannel }),
+  query: later(() => z.strictObject({ name: made(wholeChannel) })),
   answer: { status: 204, description: 'Nobody holds it' },
   async handle({ core, principal, query }) {
     await core.memberships.revokeChannel(principal.tenant, query.name);

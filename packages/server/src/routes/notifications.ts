@@ -1,6 +1,8 @@
 import { listBefore, type NotificationQuery, type Published, requireOwnChannel } from '@belfry/core';
 import { isChannel, LIMITS } from '@belfry/protocol';
 import {
+  later,
+  made,
   newNotification,
   notificationBatch,
   notificationPatch,
@@ -16,14 +18,16 @@ import { channelsNamed } from './channels-named.ts';
 
 const tag = 'Notifications';
 
-const listQuery = z.strictObject({
-  to: z.string().refine(isChannel, 'must be a channel').optional(),
-  types: types.optional(),
-  severity: severities.optional(),
-  subject: subjectQuery.optional(),
-  limit: limit.optional(),
-  cursor: z.string().optional(),
-});
+const listQuery = later(() =>
+  z.strictObject({
+    to: z.string().refine(isChannel, 'must be a channel').optional(),
+    types: types.optional(),
+    severity: severities.optional(),
+    subject: subjectQuery.optional(),
+    limit: limit.optional(),
+    cursor: z.string().optional(),
+  }),
+);
 
 const publish = route({
   method: 'POST',
@@ -36,7 +40,11 @@ const publish = route({
   },
   body: newNotification,
   creates: true,
-  answer: { status: 201, description: 'It is stored', schema: z.union([serviceNotificationShape, notificationShape]) },
+  answer: {
+    status: 201,
+    description: 'It is stored',
+    schema: later(() => z.union([made(serviceNotificationShape), made(notificationShape)])),
+  },
   async handle({ core, principal, body, idempotency }) {
     const published = await core.notifications.publish(principal, body, idempotency);
     return new LateAnswer(published, () => published.value);
@@ -55,7 +63,7 @@ const publishBatch = route({
   answer: {
     status: 201,
     description: 'All are stored',
-    schema: z.object({ notifications: z.array(serviceNotificationShape) }),
+    schema: later(() => z.object({ notifications: z.array(made(serviceNotificationShape)) })),
   },
   async handle({ core, principal, body, idempotency }) {
     const { tenant } = principal;

@@ -7,7 +7,7 @@ import {
   requireOwnQuestion,
 } from '@belfry/core';
 import { LIMITS } from '@belfry/protocol';
-import { newAnswer, newQuestion, pageShape, questionPatch, questionShape } from '@belfry/protocol/schemas';
+import { later, newAnswer, newQuestion, pageShape, questionPatch, questionShape } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service, serviceOrPerson, serviceOrWriter } from '../http/access.ts';
 import { channels, limit, questionStatuses, subjectQuery, wholeNumber } from '../http/query.ts';
@@ -17,13 +17,15 @@ import { channelsNamed } from './channels-named.ts';
 
 const tag = 'Questions';
 
-const listQuery = z.strictObject({
-  channels: channels.optional(),
-  status: questionStatuses.optional(),
-  subject: subjectQuery.optional(),
-  limit: limit.optional(),
-  cursor: z.string().optional(),
-});
+const listQuery = later(() =>
+  z.strictObject({
+    channels: channels.optional(),
+    status: questionStatuses.optional(),
+    subject: subjectQuery.optional(),
+    limit: limit.optional(),
+    cursor: z.string().optional(),
+  }),
+);
 
 const ask = route({
   method: 'POST',
@@ -74,7 +76,7 @@ const get = route({
   summary: 'One question. With wait: when it is no longer open, or after so many seconds.',
   tag,
   access: serviceOrPerson('read'),
-  query: z.strictObject({ wait: wholeNumber(0, LIMITS.waitSeconds).optional() }),
+  query: later(() => z.strictObject({ wait: wholeNumber(0, LIMITS.waitSeconds).optional() })),
   answer: { status: 200, description: 'The question', schema: questionShape },
   async handle(call) {
     const asked = await call.core.questions.get(call.principal, call.param('id'));

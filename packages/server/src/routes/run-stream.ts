@@ -1,7 +1,7 @@
 import { type ClaimedTicket, noRun, type Principal } from '@belfry/core';
 import { runStreamRequest } from '@belfry/hub';
 import { formatCursor } from '@belfry/protocol';
-import { parseWith } from '@belfry/protocol/schemas';
+import { later, parseWith } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import type { Services } from '../http/route.ts';
 import { streamHead } from '../stream/other-answers.ts';
@@ -9,7 +9,7 @@ import { lastEventId, type StreamCall } from '../stream/stream-call.ts';
 import { type Authenticate, asCaller, giverBack } from './stream-caller.ts';
 
 /** Unknown names pass, as on every stream. */
-const query = z.object({ from: z.literal('start', 'must be start, or left out').optional() });
+const query = later(() => z.object({ from: z.literal('start', 'must be start, or left out').optional() }));
 
 /** `GET /v1/runs/{id}/stream`: one run as it goes, until its end. */
 export function handleRunStream<Answer>(

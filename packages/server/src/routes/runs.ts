@@ -1,6 +1,15 @@
 import { listBefore, type RunQuery } from '@belfry/core';
 import { LIMITS, RUN_STATUSES } from '@belfry/protocol';
-import { logLines, newRun, pageShape, runEvent, runLineShape, runPatch, runShape } from '@belfry/protocol/schemas';
+import {
+  later,
+  logLines,
+  newRun,
+  pageShape,
+  runEvent,
+  runLineShape,
+  runPatch,
+  runShape,
+} from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service, serviceOrPerson, serviceOrWriter } from '../http/access.ts';
 import { channels, commaList, limit, subjectQuery, wholeNumber } from '../http/query.ts';
@@ -9,7 +18,7 @@ import { requireHeld } from '../stream/held.ts';
 
 const tag = 'Runs';
 
-const cursorShape = z.object({ cursor: z.string() });
+const cursorShape = later(() => z.object({ cursor: z.string() }));
 
 const create = route({
   method: 'POST',
@@ -94,14 +103,16 @@ const cancel = route({
   },
 });
 
-const listQuery = z.strictObject({
-  channels: channels.optional(),
-  status: commaList((part) => (RUN_STATUSES as readonly string[]).includes(part), RUN_STATUSES.join(', ')).optional(),
-  kind: z.string().max(LIMITS.label).optional(),
-  subject: subjectQuery.optional(),
-  limit: limit.optional(),
-  cursor: z.string().optional(),
-});
+const listQuery = later(() =>
+  z.strictObject({
+    channels: channels.optional(),
+    status: commaList((part) => (RUN_STATUSES as readonly string[]).includes(part), RUN_STATUSES.join(', ')).optional(),
+    kind: z.string().max(LIMITS.label).optional(),
+    subject: subjectQuery.optional(),
+    limit: limit.optional(),
+    cursor: z.string().optional(),
+  }),
+);
 
 const list = route({
   method: 'GET',
@@ -138,7 +149,7 @@ const lines = route({
   summary: 'Lines of its log in reading order: the newest, or those before a cursor.',
   tag,
   access: serviceOrPerson('read'),
-  query: z.strictObject({ limit: wholeNumber(1, LIMITS.lines).optional(), cursor: z.string().optional() }),
+  query: later(() => z.strictObject({ limit: wholeNumber(1, LIMITS.lines).optional(), cursor: z.string().optional() })),
   answer: { status: 200, description: 'A page; nextCursor leads to earlier lines', schema: pageShape(runLineShape) },
   async handle({ core, principal, param, query: { cursor, limit = LIMITS.page } }) {
     return { status: 200, body: await core.runs.lines(principal, param('id'), cursor, limit) };

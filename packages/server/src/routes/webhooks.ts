@@ -1,6 +1,14 @@
 import { WEBHOOK_DELIVERY_STATUSES, type WebhookDeliveryQuery } from '@belfry/core';
 import { LIMITS } from '@belfry/protocol';
-import { newWebhook, pageShape, webhookDeliveryShape, webhookRotation, webhookShape } from '@belfry/protocol/schemas';
+import {
+  later,
+  made,
+  newWebhook,
+  pageShape,
+  webhookDeliveryShape,
+  webhookRotation,
+  webhookShape,
+} from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { service } from '../http/access.ts';
 import { limit } from '../http/query.ts';
@@ -19,7 +27,7 @@ const add = route({
   answer: {
     status: 201,
     description: 'The webhook and its secret',
-    schema: webhookShape.extend({ secret: z.string() }),
+    schema: later(() => webhookShape.extend({ secret: z.string() })),
   },
   async handle({ core, principal, body }) {
     return { status: 201, body: await core.webhooks.add(principal.tenant, body) };
@@ -32,7 +40,11 @@ const list = route({
   summary: "The tenant's webhooks, without their secrets.",
   tag,
   access,
-  answer: { status: 200, description: 'All of them', schema: z.object({ items: z.array(webhookShape) }) },
+  answer: {
+    status: 200,
+    description: 'All of them',
+    schema: later(() => z.object({ items: z.array(made(webhookShape)) })),
+  },
   async handle({ core, principal }) {
     return { status: 200, body: { items: await core.webhooks.list(principal.tenant) } };
   },
@@ -73,22 +85,24 @@ const rotate = route({
   answer: {
     status: 200,
     description: 'The webhook and its new secret',
-    schema: webhookShape.extend({ secret: z.string() }),
+    schema: later(() => webhookShape.extend({ secret: z.string() })),
   },
   async handle({ core, principal, param, body }) {
     return { status: 200, body: await core.webhooks.rotate(principal.tenant, param('id'), body) };
   },
 });
 
-const deliveriesQuery = z.strictObject({
-  status: z.enum(WEBHOOK_DELIVERY_STATUSES, `must be one of ${WEBHOOK_DELIVERY_STATUSES.join(', ')}`).optional(),
-  limit: limit.optional(),
-  cursor: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'is not a cursor. Take one from an earlier answer, as it is')
-    .transform(Number)
-    .optional(),
-});
+const deliveriesQuery = later(() =>
+  z.strictObject({
+    status: z.enum(WEBHOOK_DELIVERY_STATUSES, `must be one of ${WEBHOOK_DELIVERY_STATUSES.join(', ')}`).optional(),
+    limit: limit.optional(),
+    cursor: z
+      .string()
+      .regex(/^[1-9]\d{0,14}$/, 'is not a cursor. Take one from an earlier answer, as it is')
+      .transform(Number)
+      .optional(),
+  }),
+);
 
 const deliveries = route({
   method: 'GET',
@@ -123,7 +137,7 @@ const redriveDead = route({
   summary: 'Send all dead deliveries of it again.',
   tag,
   access,
-  answer: { status: 200, description: 'How many there were', schema: z.object({ redriven: z.int() }) },
+  answer: { status: 200, description: 'How many there were', schema: later(() => z.object({ redriven: z.int() })) },
   async handle({ core, principal, param }) {
     return { status: 200, body: await core.webhooks.redriveDead(principal.tenant, param('id')) };
   },

@@ -1,5 +1,5 @@
 import { isName, isTypePattern, LIMITS } from '@belfry/protocol';
-import { parseWith } from '@belfry/protocol/schemas';
+import { later, parseWith } from '@belfry/protocol/schemas';
 import * as z from 'zod';
 import { channels, commaList, wholeNumber } from '../http/query.ts';
 
@@ -9,21 +9,23 @@ const MOST_ACCESS = 100;
  * The query of a stream. Unlike the other calls it lets unknown names pass: EventSource libraries and proxies add some
  * of their own.
  */
-const streamQuery = z.object({
-  lastEventId: z.string().optional(),
-  channels: channels.optional(),
-  types: commaList(isTypePattern, 'notification types, each may end in *').optional(),
-  events: commaList(isTypePattern, 'event types, each may end in *').optional(),
-  state: z.literal('none', 'must be none, or left out').optional(),
-  device: z.string().refine(isName, 'must start with a letter or digit, at most 200 characters').optional(),
-  access: z.string().max(MOST_ACCESS).optional(),
-  wait: wholeNumber(0, LIMITS.waitSeconds).optional(),
-  ticket: z.string().max(200).optional(),
-});
+const streamQuery = later(() =>
+  z.object({
+    lastEventId: z.string().optional(),
+    channels: channels.optional(),
+    types: commaList(isTypePattern, 'notification types, each may end in *').optional(),
+    events: commaList(isTypePattern, 'event types, each may end in *').optional(),
+    state: z.literal('none', 'must be none, or left out').optional(),
+    device: z.string().refine(isName, 'must start with a letter or digit, at most 200 characters').optional(),
+    access: z.string().max(MOST_ACCESS).optional(),
+    wait: wholeNumber(0, LIMITS.waitSeconds).optional(),
+    ticket: z.string().max(200).optional(),
+  }),
+);
 
 export type StreamQuery = z.output<typeof streamQuery>;
 
-const channelsQuery = streamQuery.pick({ channels: true });
+const channelsQuery = later(() => streamQuery.pick({ channels: true }));
 
 /** Only `channels`, which is judged before the others are: 403 goes before 400. @throws BelfryError `invalid`. */
 export function parseChannels(query: Record<string, string>): string[] | undefined {
