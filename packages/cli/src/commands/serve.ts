@@ -10,7 +10,7 @@ import { note } from '../terminal.ts';
 import { workerCount } from '../workers/count.ts';
 import { onStopOrder, tellReady, workerId } from '../workers/link.ts';
 
-/** After its start, when what loading has compiled is kept, and what it has left behind is given back. */
+/** After its start and that of its threads, when what loading has compiled is kept, and what it has left behind given back. */
 const SETTLED_MS = 1_000;
 
 const NO_READER = "the database's thread for reads could not start: its writer answers them too, more slowly";
@@ -51,7 +51,6 @@ async function serveHere(settings: Settings): Promise<void> {
     await stop();
     throw error;
   });
-  compileSoon();
   setTimeout(() => settle(server), SETTLED_MS).unref();
   const onLeave = workerId() === null ? onStopSignal : onStopOrder;
   onLeave(async (signal) => {
@@ -104,11 +103,13 @@ async function opened(settings: Settings) {
   return { store, log, ...server };
 }
 
-/** With streams open there is more to look through, and somebody who would wait. */
 function settle({ hub }: BelfryServer): void {
-  if (hub.stats.streams > 0) return;
-  writeCompiled();
-  giveBackMemory();
+  // With streams open there is more to look through, and somebody who would wait.
+  if (hub.stats.streams === 0) {
+    writeCompiled();
+    giveBackMemory();
+  }
+  compileSoon();
 }
 
 /** For the log. Never the addresses themselves: they may hold passwords. */
