@@ -56,6 +56,8 @@ function serviceOf(name: ServiceName): Promise<Service> {
   if (ended) return Promise.reject(new Error('The services have been ended.'));
   const known = running.get(name) ?? START[name]();
   running.set(name, known);
+  // The next round tries again.
+  known.catch(() => running.delete(name));
   return known;
 }
 
