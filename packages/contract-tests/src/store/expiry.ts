@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countsOf, everyEvent, listed, mark, markUpTo, publish, publishOne, refusal } from './fixtures.ts';
+import { countsOf, everyEvent, listed, mark, markUpTo, numberOf, publish, publishOne, refusal } from './fixtures.ts';
 import { ownStore, type SharedStore, type StoreHarness } from './harness.ts';
 import { ask } from './question-samples.ts';
 import { draft, newTenant, reader } from './samples.ts';
@@ -50,6 +50,25 @@ export function expirySuite(harness: StoreHarness, open: SharedStore): void {
       expect(await countsOf(store, reader(tenant, 'ada'))).toEqual({ unread: 2, unseen: 2 });
       await store.commit('expire', { limit: 1_000 });
     });
+
+    test.each([1, 150])(
+      'counts what is fresh of more than fill a count, whether %i have expired and are not swept',
+      async (count) => {
+        const { store, turnClock } = open();
+        const tenant = newTenant();
+        const ada = reader(tenant, 'ada');
+        const old = await publish(store, tenant, ...Array.from({ length: 1_300 }, () => ({})));
+        await markUpTo(store, ada, 'seen', numberOf(old.at(-21)!));
+        const expiring = Array.from({ length: count }, () => ({ expiresAt: inSeconds(10) }));
+        const [marked] = await publish(store, tenant, {}, ...expiring, {});
+        await mark(store, ada, 'seen', marked!);
+        expect(await countsOf(store, ada)).toEqual({ unread: 1_000, unseen: 21 + count });
+        turnClock(11_000);
+        expect(await countsOf(store, ada)).toEqual({ unread: 1_000, unseen: 21 });
+        await store.commit('expire', { limit: 1_000 });
+        expect(await countsOf(store, ada)).toEqual({ unread: 1_000, unseen: 21 });
+      },
+    );
 
     test('sweeps no more than it was asked to, the longest expired first', async () => {
       const { store, turnClock } = open();
