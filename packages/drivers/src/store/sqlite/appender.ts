@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { topicOf } from '@belfry/core';
 import { type Appender, type NewEvent, type Newest, type Tail, tailOf } from '../sql/log/appender.ts';
 import { dataInRow, isLong } from '../sql/log/long-data.ts';
+import { areAlike, insertAlike } from './alike-rows.ts';
 import type { SqliteDatabase } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 import { keptResults } from './kept-results.ts';
@@ -22,6 +23,7 @@ export function sqliteAppender(database: SqliteDatabase): Appender {
       return run === undefined ? endOf(name) : { ...endOf(name), after: endOf(tenant).n };
     },
     async write(events) {
+      if (areAlike(events)) return insert.alike(events);
       insert.events(eventValues(events));
       insert.eventTexts(textValues(events));
       insert.notifications(itemValues(events));
@@ -40,6 +42,7 @@ function logOf(database: SqliteDatabase, tenant: string): number {
 
 function inserts(database: SqliteDatabase) {
   return {
+    alike: insertAlike(database),
     events: insertRows(database, 'events', 9),
     eventTexts: insertRows(database, 'event_texts', 3),
     eventChannels: insertRows(database, 'event_channels', 3),
