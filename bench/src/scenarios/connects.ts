@@ -34,7 +34,8 @@ export const connects: Scenario = {
     metric('resumesPerSecond', 'resumes/s', 'higher'),
     metric('cpuPerResume', 'server CPU a resume, µs', 'lower'),
     metric('queriesPerResume', 'queries a resume', 'lower', 4),
-    metric('resumed', 'of them resumed, %', null),
+    metric('resumed', 'of them resumed with what they missed, %', null),
+    metric('missing', 'missing', null),
     metric('generatorBusy', 'generator busy, % of its core', null),
   ],
   goals: [...goals('Belfry'), ...goals('Belfry-Postgres')],
@@ -62,7 +63,12 @@ export const connects: Scenario = {
       places,
     );
     const names = ['resumesPerSecond', 'cpuPerResume', 'queriesPerResume'];
-    return { ...connecting, ...figuresOf(back, names, count), resumed: (100 * resumed) / count };
+    return {
+      ...connecting,
+      ...figuresOf(back, names, count),
+      resumed: (100 * resumed) / count,
+      missing: count - resumed,
+    };
   },
 };
 
