@@ -123,7 +123,10 @@ type Checked<Allowed extends Principal, Body, Query> = Pick<
   'principal' | 'query' | 'body' | 'idempotency'
 >;
 
-/** A class, because of its getter: the shape of an object that has one of its own may outlive it, with all that it reaches. */
+/**
+ * A class, because of its getters: the shape of an object that has one of its own may outlive it, with all that it reaches,
+ * and so may that of one with a function of its own.
+ */
 class CheckedCall<Allowed extends Principal, Body, Query> implements Call<Allowed, Body, Query> {
   readonly core: Core;
   readonly hub: Hub;
@@ -135,7 +138,6 @@ class CheckedCall<Allowed extends Principal, Body, Query> implements Call<Allowe
   readonly query: Query;
   readonly body: Body;
   readonly idempotency: Idempotency | undefined;
-  readonly param: (name: string) => string;
   readonly #request: ApiRequest;
 
   constructor(services: Services, request: ApiRequest, checked: Checked<Allowed, Body, Query>) {
@@ -149,8 +151,13 @@ class CheckedCall<Allowed extends Principal, Body, Query> implements Call<Allowe
     this.query = checked.query;
     this.body = checked.body;
     this.idempotency = checked.idempotency;
-    this.param = (name) => idIn(request.param(name));
     this.#request = request;
+  }
+
+  /** Not a method: routes take it off the call. */
+  get param(): (name: string) => string {
+    const request = this.#request;
+    return (name) => idIn(request.param(name));
   }
 
   get signal(): AbortSignal {
