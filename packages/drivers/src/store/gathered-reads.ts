@@ -3,7 +3,7 @@ import type { Reads } from '@belfry/core';
 import { BelfryError } from '@belfry/protocol';
 import { READ_ASKERS } from './read-askers.ts';
 import type { ReadTurns } from './read-turns.ts';
-import { GROUP_OPS, type GroupName } from './sql/read-ops.ts';
+import type { GroupName } from './sql/read-ops.ts';
 import { type Asker, Waiting } from './waiting.ts';
 
 /** Members of one group. It bounds how long what comes meanwhile waits for the engine. */
@@ -24,8 +24,11 @@ export interface GatheredReadsOptions {
   read: ReadGroup;
 }
 
+/** By name only, so that SQLite's main thread has no SQL to load: its threads have it. */
+const GATHERED: Record<GroupName, true> = { access: true, state: true };
+
 export function isGathered(name: string): name is GroupName {
-  return Object.hasOwn(GROUP_OPS, name);
+  return Object.hasOwn(GATHERED, name);
 }
 
 /** What many ask alike, when a process or their network comes back. */
