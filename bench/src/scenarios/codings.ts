@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<keyof typeof PIECES, string>> = {
 export const codings: Scenario = {
   name: 'codings',
   about: () =>
-    'What it costs to compress a piece of a stream once, for all who get it, and what is left of it. A delivery costs as much as one event does here (see broadcast, 1 in flight), so single events are not worth it.',
+    'What it costs to compress a piece of a stream once, for all who get it, and what is left of it. What one event costs is to be held against the server CPU of a delivery (broadcast, 1 in flight): mostly it goes to one person.',
   inFlight: [0],
   peers: peers.map(({ name }) => name),
   metrics: Object.entries(NAMES).flatMap(([key, name]): Metric[] => [
