@@ -29,6 +29,7 @@ export const postgresDialect: SqlDialect = {
     return sql`ctid = any(array(
       select (select t.ctid from ${sql.table(table)} t where ${sql.join(isKey, sql` and `)}) from (${keys}) as k))`;
   },
+  questionsTravel: true,
   keepsLongDataApart: false,
   unheld: sql`for update skip locked`,
   held: sql`for update`,

@@ -39,6 +39,8 @@ export interface SqlDialect {
    * changes meanwhile may be missed: where a table is written to without the log's lock, rows are held before.
    */
   hasKey(table: string, key: readonly string[], keys: RawBuilder<unknown>): RawBuilder<SqlBool>;
+  /** Whether questions travel to a server: then a question more, or one that waits for another, costs more than long answers. */
+  readonly questionsTravel: boolean;
   /** Whether a table is searched sooner where its rows are short, so that long data of events is in `event_texts`. */
   readonly keepsLongDataApart: boolean;
   /** At the end of a `select`: its rows are held, without those that another transaction holds. */

@@ -18,6 +18,7 @@ export const sqliteDialect: SqlDialect = {
     from json_each(${JSON.stringify(list.map(({ channel, above, below }) => [channel, above, below]))}) as r) as t`,
   listOf: (query) => sql`(select json_group_array(l.n) from (${query}) as l)`,
   hasKey: (_table, key, keys) => sql`(${sql.join(key.map((column) => sql.ref(column)))}) in (${keys})`,
+  questionsTravel: false,
   keepsLongDataApart: true,
   // The writer is alone.
   unheld: sql``,

@@ -30,7 +30,10 @@ export interface ToCount {
   some: Known | null;
 }
 
-/** For who lists them too: where some are all, they are the newest as well. */
+/**
+ * For who lists them too: where some are all, they are the newest as well. Where they are not, the newest of a page are a
+ * question more.
+ */
 export async function toCount(
   context: ReadContext,
   source: Source,
@@ -38,7 +41,8 @@ export async function toCount(
   reader: Reader,
   narrow: CountQuery,
 ): Promise<ToCount> {
-  const some = wantsAll(reader, narrow) ? await someItems(context, source, marks) : null;
+  const isPlain = !context.dialect.questionsTravel && wantsAll(reader, narrow);
+  const some = isPlain ? await someItems(context, source, marks) : null;
   if (some === null) return { newest: await newestToCount(context, source, marks), some };
   return { newest: some.isAll ? { ...some, numbers: some.numbers.toSorted((one, other) => other - one) } : null, some };
 }
