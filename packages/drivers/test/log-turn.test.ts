@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { WriteTurns } from '../src/store/postgres/write-turns.ts';
+
+const collect = collector();
+
+function collector(): (how: { type: 'minor' | 'major' }) => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('globalThis.gc');
+}
+
+/** Of what the collections of young things leave alone. */
+function oldKb(): number {
+  const old = getHeapSpaceStatistics().filter(({ space_name }) => /^(old|large_object)_space$/.test(space_name));
+  return old.reduce((sum, { space_used_size }) => sum + space_used_size, 0) / 1_024;
+}
+
+/** Each writes 2 kB. Now and then V8 collects what is young while one of them is under way. */
+async function write(turns: WriteTurns, times: number): Promise<void> {
+  for (let count = 0; count < times; count += 1) {
+    const large = Array.from({ length: 250 }, (_, index) => index + 0.5);
+    await turns.group('acme', async () => {
+      await null;
+      if (count % 10 === 0) collect({ type: 'minor' });
+      return large.length;
+    });
+  }
+}
+
+it('a write leaves nothing behind that only a full collection finds', async () => {
+  const turns = new WriteTurns(1_000, { isAwaited: false });
+  await write(turns, 500);
+  await sleep(0);
+  collect({ type: 'major' });
+  const before = oldKb();
+  await write(turns, 2_000);
+  // All of their arrays together are 4,000 kB.
+  expect(oldKb() - before).toBeLessThan(1_000);
+});
