@@ -5,15 +5,17 @@ import type { Change, Changed } from './joined.ts';
 
 /**
  * However many rows: one statement a table, each column one parameter. A column that is null in all rows is one null,
- * which `unnest` fills up, and one that is the same in all rows is that value.
+ * which `unnest` fills up, and one that is the same in all rows is that value. Arrays are unnested where they are
+ * selected: in a FROM the server would keep each column in a store of its own first, for a quarter of what one row costs.
  */
 const EVENTS = change(
   'events',
   `
   insert into events (log, n, check_value, type, time, recipients, data, bytes, total_bytes)
   select $1, n, check_value, coalesce(r.type, $3), $2, recipients, coalesce(r.data, $4), bytes, total_bytes
-  from unnest($5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[], $11::int8[])
-    as r(n, check_value, type, recipients, data, bytes, total_bytes)`,
+  from (select unnest($5::int8[]) as n, unnest($6::text[]) as check_value, unnest($7::text[]) as type,
+    unnest($8::text[]) as recipients, unnest($9::text[]) as data, unnest($10::int8[]) as bytes,
+    unnest($11::int8[]) as total_bytes) as r`,
 );
 
 const ITEMS = change(
@@ -23,9 +25,10 @@ const ITEMS = change(
     recipients, content)
   select $1, n, id, coalesce(r.type, $3), coalesce(r.severity, $4), subject_kind, subject_id, $2, expires_at, dedupe_key,
     recipients, content
-  from unnest($5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int8[], $12::text[],
-      $13::text[], $14::text[])
-    as r(n, id, type, severity, subject_kind, subject_id, expires_at, dedupe_key, recipients, content)`,
+  from (select unnest($5::int8[]) as n, unnest($6::text[]) as id, unnest($7::text[]) as type,
+    unnest($8::text[]) as severity, unnest($9::text[]) as subject_kind, unnest($10::text[]) as subject_id,
+    unnest($11::int8[]) as expires_at, unnest($12::text[]) as dedupe_key, unnest($13::text[]) as recipients,
+    unnest($14::text[]) as content) as r`,
 );
 
 const EVENT_CHANNELS = channels('event_channels');
@@ -35,7 +38,8 @@ const RESULTS = change(
   'results',
   `
   insert into idempotency (log, key, fingerprint, result, created_at)
-  select $1, r.* from unnest($2::text[], $3::text[], $4::text[], $5::int8[]) as r
+  select $1, r.* from (select unnest($2::text[]) as key, unnest($3::text[]) as fingerprint, unnest($4::text[]) as result,
+    unnest($5::int8[]) as created_at) as r
   on conflict (log, key) do update
   set fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`,
 );
@@ -45,7 +49,9 @@ const RUN_TAIL = change('run_tail', 'update run_tails set line_count = $2, is_se
 function channels(table: string): Change {
   return change(
     table,
-    `insert into ${table} (log, channel, n) select $1, r.* from unnest($2::text[], $3::int8[]) as r`,
+    `
+  insert into ${table} (log, channel, n)
+  select $1, r.* from (select unnest($2::text[]) as channel, unnest($3::int8[]) as n) as r`,
   );
 }
 

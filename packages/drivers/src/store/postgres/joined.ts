@@ -67,7 +67,7 @@ function heldText([hold, held]: Changed, changes: readonly Changed[]): string {
   const parts = changes.map(([{ text }, values]) => {
     const part = text
       .replace(/\$(\d+)/g, (_, number: string) => (number === '1' ? 'held.log' : `$${Number(number) + before}`))
-      .replace('from unnest(', 'from held cross join unnest(');
+      .replace('from (select unnest(', 'from held cross join (select unnest(');
     before += values.length - 1;
     return part;
   });
