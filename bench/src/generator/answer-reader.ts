@@ -19,7 +19,7 @@ export class AnswerReader {
   #left: number | null = 0;
   #tail: Buffer = Buffer.alloc(0);
 
-  /** Gives the answer with its last piece, and null before. */
+  /** Gives the answer with its last piece, and null before. The piece may be used again by the caller. */
   read(piece: Buffer): Answer | null {
     if (this.#answer !== null) return this.#readBody(piece);
     this.#head = this.#head.length === 0 ? piece : Buffer.concat([this.#head, piece]);

@@ -27,8 +27,8 @@ interface Remembered {
  */
 export class FrameScanner {
   readonly #scan: (bytes: Buffer) => Scanned;
+  /** The one that was met last comes first: of a broadcast it is met a thousand times in a row. */
   readonly #recent: Remembered[] = [];
-  #oldest = 0;
 
   constructor(scan: (bytes: Buffer) => Scanned = scanFrames) {
     this.#scan = scan;
@@ -36,14 +36,18 @@ export class FrameScanner {
 
   /** `bytes` may be used again by the caller for the next piece. */
   scan(rest: Buffer | null, bytes: Buffer, length: number): Scanned {
-    for (const known of this.#recent) {
+    const recent = this.#recent;
+    for (let at = 0; at < recent.length; at += 1) {
+      const known = recent[at] as Remembered;
       if (known.bytes.length !== length || !sameRest(known.rest, rest)) continue;
-      if (known.bytes.compare(bytes, 0, length) === 0) return known.scanned;
+      if (known.bytes.compare(bytes, 0, length) !== 0) continue;
+      for (let behind = at; behind > 0; behind -= 1) recent[behind] = recent[behind - 1] as Remembered;
+      recent[0] = known;
+      return known.scanned;
     }
     const piece = Buffer.from(bytes.subarray(0, length));
     const scanned = this.#scan(rest === null ? piece : Buffer.concat([rest, piece]));
-    this.#recent[this.#oldest] = { rest, bytes: piece, scanned };
-    this.#oldest = (this.#oldest + 1) % REMEMBERED;
+    if (recent.unshift({ rest, bytes: piece, scanned }) > REMEMBERED) recent.pop();
     return scanned;
   }
 }

@@ -5,6 +5,8 @@ import { type Answer, AnswerReader } from './answer-reader.ts';
 
 /** Node's servers close a connection that was idle for 5 s; a request sent in that moment would be lost. */
 const KEEP_ALIVE_MS = 4_000;
+/** All lanes are read into it: what is kept of an answer is copied. A buffer of its own for each read would be 64 kB. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(262_144);
 
 /** One kept-alive connection with one request in flight: answered, and its messages received by all they are for. */
 export class Lane {
@@ -54,11 +56,14 @@ export class Lane {
   }
 
   #connect(): Socket {
-    const socket = connect({ ...this.#address, noDelay: true });
+    const read = (length: number) => {
+      this.#read(READ_BUFFER.subarray(0, length));
+      return true;
+    };
+    const socket = connect({ ...this.#address, noDelay: true, onread: { buffer: READ_BUFFER, callback: read } });
     const lost = (error: Error) => {
       if (this.#socket === socket && !this.#isAnswered) this.#lost(error);
     };
-    socket.on('data', (piece) => this.#read(piece));
     socket.on('error', lost);
     socket.on('close', () => lost(new Error('The server closed a connection instead of answering.')));
     return socket;

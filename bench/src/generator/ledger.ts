@@ -23,7 +23,7 @@ export class Ledger {
   /** From before a message was sent to its receipt, of each delivery. */
   times = new Histogram();
   readonly #subscribers: number;
-  /** The newest message each subscriber has had, by place. */
+  /** By place, the newest message that each subscriber has had: side by side in memory, as they get it one after the other. */
   readonly #seen: Int32Array;
   readonly #sequences = new Int32Array(WINDOW);
   readonly #outstanding = new Int32Array(WINDOW);
@@ -53,7 +53,7 @@ export class Ledger {
 
   receive(subscriber: number, sequence: number, now: number): void {
     const place = sequence % WINDOW;
-    const seen = subscriber * WINDOW + place;
+    const seen = place * this.#subscribers + subscriber;
     if ((this.#seen[seen] as number) >= sequence) {
       this.tally.doubled += 1;
       return;

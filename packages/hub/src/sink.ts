@@ -1,7 +1,7 @@
 /**
  * Where a connection's bytes go: a Node response, a web stream, anything that takes bytes in order. The hub never
  * waits for it on the way to others; it looks at `buffered` and closes what falls behind. None of it may throw: it is
- * called on the way from a commit to everyone.
+ * called on the way from a commit to everyone. One that does is destroyed, and its stream ends without a word.
  */
 export interface Sink {
   /**
