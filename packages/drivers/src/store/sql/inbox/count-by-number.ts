@@ -12,8 +12,8 @@ const FEW_EXPIRED = 100;
 const ROWS_A_NUMBER = 2;
 
 /**
- * Of the items with these numbers, in any order, without a look at any of them: what has expired and what has a row is
- * few, and of the others numbers say whether they are marked. Null: they don't say it, or it is not few.
+ * Of the items with these numbers, in any order, mostly without a look at any of them: what has expired and what has a row
+ * is few, and of the others numbers say whether they are marked. Null: they don't say it, or not few have a row.
  */
 export async function countByNumber(
   context: ReadContext,
@@ -24,8 +24,8 @@ export async function countByNumber(
   const [read, seen] = [marks.reach(['read', 'archived']), marks.reach(['seen', 'archived'])];
   if (read === null || seen === null) return null;
   if (numbers.length === 0) return { unread: 0, unseen: 0 };
-  const [expired, rows] = await together(expiredIn(context, source.log), rowsAmong(context, source, numbers));
-  if (expired === null || rows === null) return null;
+  const [expired, rows] = await together(expiredOf(context, source.log, numbers), rowsAmong(context, source, numbers));
+  if (rows === null) return null;
   const counts = { unread: 0, unseen: 0 };
   for (const n of numbers) {
     if (expired.has(n)) continue;
@@ -36,12 +36,21 @@ export async function countByNumber(
   return counts;
 }
 
-async function expiredIn({ db, now }: ReadContext, log: number): Promise<Set<number> | null> {
+async function expiredOf(context: ReadContext, log: number, numbers: readonly number[]): Promise<Set<number>> {
+  const { db, now } = context;
   const { rows } = await sql<{ log: number; n: number }>`
     select i.log, i.n from notifications i where i.expires_at <= ${now}
     order by i.expires_at limit ${FEW_EXPIRED + 1}`.execute(db);
-  if (rows.length > FEW_EXPIRED) return null;
+  if (rows.length > FEW_EXPIRED) return expiredAmong(context, log, numbers);
   return new Set(rows.filter((row) => row.log === log).map(({ n }) => n));
+}
+
+/** By a look at each, whatever has expired elsewhere. */
+async function expiredAmong({ db, dialect, now }: ReadContext, log: number, numbers: readonly number[]) {
+  const on = sql`i.log = ${log} and i.n = t.value and i.expires_at <= ${now}`;
+  const { rows } = await sql<{ n: number }>`
+    select i.n from ${dialect.numbers(numbers)} ${dialect.lookUp('notifications', 'i', on)}`.execute(db);
+  return new Set(rows.map(({ n }) => n));
 }
 
 interface Row {
