@@ -4,7 +4,7 @@ import type { ReadContext, WriteContext } from '../context.ts';
 /** Stands in the row of an event whose data is in `event_texts`. It is no JSON, so no data is this. */
 const APART = '*';
 
-/** SQLite keeps of a row in a table without rowids at most a quarter of a page, 1,002 bytes, where it is searched. */
+/** SQLite keeps of a row in a table without rowids at most a quarter of a page, 1,002 bytes of 4 kB, where it is searched. */
 const LONG = 800;
 
 export function isLong(data: string): boolean {
