@@ -57,12 +57,11 @@ export class GrowthLoad {
     return this.#open({ ...this.#wire, stream: (user) => this.#wire.stream(user, this.#places[user]) }, () => {});
   }
 
-  /** What all streams hold in memory, in kB. V8 lets go of what it has compiled, too, and begins anew. */
-  async held(): Promise<number> {
-    await this.#leave();
-    const without = await this.#resident();
+  /** What is resident with all of them connected, in kB. V8 lets go of what it has compiled, too, and begins anew. */
+  async resident(): Promise<number> {
     await this.connect();
-    return (await this.#resident()) - without;
+    await this.#ground.phase('collect');
+    return residentKb(this.#server.pid);
   }
 
   /** A second, while nothing happens but heartbeats. */
@@ -161,11 +160,6 @@ export class GrowthLoad {
 
   #unlessFailed<Result>(work: Promise<Result>): Promise<Result> {
     return this.#streams === null ? work : Promise.race([work, this.#streams.failed]);
-  }
-
-  async #resident(): Promise<number> {
-    await this.#ground.phase('collect');
-    return residentKb(this.#server.pid);
   }
 
   async #spent(work: () => Promise<unknown>): Promise<number> {

@@ -23,6 +23,8 @@ export interface Growing {
 const VERIFIED = ['verified', 'missing', 'doubled'];
 /** Code that is new to V8 is compiled by then: at the smallest size, where least is done, it would be most of all. */
 const FIRST = SIZES[1];
+/** What a process needs once, it has then. */
+const FEW = 100;
 
 export function growing(plan: Growing): Scenario {
   const { name, about, peer, of, amount, costs } = plan;
@@ -55,21 +57,30 @@ export function growing(plan: Growing): Scenario {
 
 async function measureGrowth(plan: Growing, ground: Ground): Promise<Figures> {
   const { at, grow } = plan;
-  const [costs, last] = [plan.costs.filter(({ isLast }) => !isLast), plan.costs.filter(({ isLast }) => isLast)];
+  const costs = plan.costs.filter(({ isOverFew }) => !isOverFew);
   const figures: Figures = Object.fromEntries(VERIFIED.map((key) => [key, 0]));
+  Object.assign(figures, await measureOverFew(plan, ground));
   let { stored } = await costsAt(at(ground, FIRST), costs, ground);
-  const measure = async (size: number, wanted: readonly Cost[]) => {
-    const { measured, ...more } = await costsAt(at(ground, size), wanted, ground);
-    stored += more.stored;
-    for (const { key } of wanted) figures[keyAt(key, size)] = measured[key] ?? Number.NaN;
-    for (const key of VERIFIED) figures[key] = (figures[key] ?? 0) + (measured[key] ?? 0);
-  };
   for (const size of SIZES) {
     stored += (await grow?.(ground, size, stored)) ?? 0;
-    await measure(size, costs);
+    const { measured, ...more } = await costsAt(at(ground, size), costs, ground);
+    stored += more.stored;
+    for (const { key } of costs) figures[keyAt(key, size)] = measured[key] ?? Number.NaN;
+    for (const key of VERIFIED) figures[key] = (figures[key] ?? 0) + (measured[key] ?? 0);
   }
-  for (const size of SIZES) await measure(size, last);
   return Object.assign(figures, ...plan.costs.map(({ key }) => orderIn(figures, key)));
+}
+
+async function measureOverFew({ at, costs }: Growing, ground: Ground): Promise<Figures> {
+  const wanted = costs.filter(({ isOverFew }) => isOverFew);
+  if (wanted.length === 0) return {};
+  const few = await costsAt({ ...at(ground, SIZES[0]), people: FEW }, wanted, ground);
+  const figures: Figures = {};
+  for (const size of SIZES) {
+    const { measured } = await costsAt(at(ground, size), wanted, ground);
+    for (const { key } of wanted) figures[keyAt(key, size)] = (measured[key] ?? 0) - (few.measured[key] ?? 0);
+  }
+  return figures;
 }
 
 async function costsAt(at: At, costs: readonly Cost[], ground: Ground): Promise<{ measured: Figures; stored: number }> {

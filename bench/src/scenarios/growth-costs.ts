@@ -8,8 +8,11 @@ export interface Cost {
   key: string;
   label: string;
   unit: 'µs' | 'ms' | 'MB';
-  /** At all sizes after all else: what is done after it is done by code that is new again. */
-  isLast?: boolean;
+  /**
+   * What is more than for a few people. It comes before all else and with nothing stored, as a process gives little back,
+   * and code is new again after it.
+   */
+  isOverFew?: boolean;
   measure: (load: GrowthLoad, at: At) => Promise<number>;
 }
 
@@ -41,8 +44,8 @@ export const resumeAll: Cost = {
 };
 
 export const memory: Cost = {
-  ...{ key: 'memory', label: 'memory of all streams', unit: 'MB', isLast: true },
-  measure: async (load) => (await load.held()) / 1_024,
+  ...{ key: 'memory', label: 'memory of all streams', unit: 'MB', isOverFew: true },
+  measure: async (load) => (await load.resident()) / 1_024,
 };
 
 export const heartbeats: Cost = {
