@@ -74,7 +74,10 @@ async function measureGrowth(plan: Growing, ground: Ground): Promise<Figures> {
 async function measureOverFew({ at, costs }: Growing, ground: Ground): Promise<Figures> {
   const wanted = costs.filter(({ isOverFew }) => isOverFew);
   if (wanted.length === 0) return {};
-  const few = await costsAt({ ...at(ground, SIZES[0]), people: FEW }, wanted, ground);
+  const measureFew = () => costsAt({ ...at(ground, SIZES[0]), people: FEW }, wanted, ground);
+  // What starting has left behind goes with the first.
+  await measureFew();
+  const few = await measureFew();
   const figures: Figures = {};
   for (const size of SIZES) {
     const { measured } = await costsAt(at(ground, size), wanted, ground);
