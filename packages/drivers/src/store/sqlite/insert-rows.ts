@@ -5,9 +5,9 @@ import type { SqliteDatabase } from './database.ts';
 const TOGETHER = 10;
 
 /**
- * Takes the values of any number of rows, one row after the other, and before them what all rows have in common. Where
- * one is refused, those before it stay until the caller takes back all that it did: to be able to take back a statement
- * alone, SQLite would copy each page before it changes it.
+ * Takes the values of any number of rows, one row after the other, and what all rows have in common. Where one is refused,
+ * those before it stay until the caller takes back all that it did: to be able to take back a statement alone, SQLite
+ * would copy each page before it changes it.
  */
 export type InsertRows = (values: readonly SQLInputValue[], common?: readonly SQLInputValue[]) => void;
 
@@ -27,15 +27,20 @@ export function insertRows(
   const own = width - common.length;
   const step = TOGETHER * own;
   return (values, shared = []) => {
+    const named = Object.fromEntries(common.map((column, index) => [nameOf(column), shared[index] ?? null]));
     let at = 0;
-    for (; at + step <= values.length; at += step) several.run(...shared, ...values.slice(at, at + step));
-    for (; at < values.length; at += own) one.run(...shared, ...values.slice(at, at + own));
+    for (; at + step <= values.length; at += step) several.run(named, ...values.slice(at, at + step));
+    for (; at < values.length; at += own) one.run(named, ...values.slice(at, at + own));
   };
 }
 
 function insertSql(table: string, rows: number, width: number, common: readonly number[]): string {
-  let next = common.length;
-  const place = (column: number) => `?${common.includes(column) ? common.indexOf(column) + 1 : ++next}`;
-  const row = () => `(${Array.from({ length: width }, (_, column) => place(column)).join()})`;
-  return `insert or fail into ${table} values ${Array.from({ length: rows }, row).join()}`;
+  const place = (_: unknown, column: number) => (common.includes(column) ? nameOf(column) : '?');
+  const row = `(${Array.from({ length: width }, place).join()})`;
+  return `insert or fail into ${table} values ${Array(rows).fill(row).join()}`;
+}
+
+/** Named and not numbered: before 22.20 and 24.7 Node takes `?1` for a name, and has no place for its value. */
+function nameOf(column: number): string {
+  return `$c${column}`;
 }
