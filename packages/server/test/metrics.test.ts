@@ -151,6 +151,9 @@ describe('/metrics', () => {
       'belfry_store_reads_total{read="notification",outcome="done"}': 1,
       'belfry_http_requests_total{method="GET",route="/v1/notifications/{id}",status="404"}': 1,
     });
+    await grown(async () => (await ada()).get('/v1/inbox'), {
+      'belfry_store_reads_total{read="inbox",outcome="done"}': 1,
+    });
     await grown(() => service.delete('/v1/notifications/secret-id'), {
       'belfry_store_commits_total{write="withdraw",outcome="refused"}': 1,
     });
