@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { StreamReader } from '@belfry/contract-tests/http';
 import type { Principal } from '@belfry/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -53,6 +54,13 @@ it('who is known and comes back is answered in the step in which they ask', asyn
   expect(answer).toBeInstanceOf(Promise);
   expect(await answer).toBe('open');
   expect(ask()).toBe('open');
+});
+
+it('who is known only later is waited for, also where an app gives a promise of another realm', async () => {
+  const principal = await authenticate();
+  const Elsewhere: PromiseConstructor = runInNewContext('Promise');
+  const resolve = authenticator(() => Elsewhere.resolve(principal), []);
+  expect(await resolve(head)).toEqual(principal);
 });
 
 it('who is refused then is refused in that step too, and by the same error', async () => {

@@ -6,7 +6,7 @@ export function soon<Value, Next>(
   value: Value | Promise<Value>,
   next: (value: Value) => Next | Promise<Next>,
 ): Next | Promise<Next> {
-  return value instanceof Promise ? value.then(next) : next(value);
+  return isLater(value) ? Promise.resolve(value).then(next) : next(value);
 }
 
 /** What comes of it, or of its failure, now or later. */
@@ -16,8 +16,13 @@ export function orElse<Value>(
 ): Value | Promise<Value> {
   try {
     const value = work();
-    return value instanceof Promise ? value.catch(failed) : value;
+    return isLater(value) ? Promise.resolve(value).catch(failed) : value;
   } catch (error) {
     return failed(error);
   }
+}
+
+/** As `await` sees it: what an app gives may be a promise of its own kind, or of another realm. */
+function isLater<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return typeof (value as Partial<Promise<Value>> | null | undefined)?.then === 'function';
 }
