@@ -3,7 +3,7 @@ import type { NewEvent } from '../sql/log/appender.ts';
 import { OF_ITEM } from '../sql/notifications/notification-data.ts';
 import type { EventRow, NotificationRow } from '../sql/schema.ts';
 import type { SqliteDatabase } from './database.ts';
-import { insertRows } from './insert-rows.ts';
+import { insertRows, TOGETHER } from './insert-rows.ts';
 
 interface NewItem extends NewEvent {
   item: NotificationRow;
@@ -28,10 +28,14 @@ export function insertAlike(database: SqliteDatabase): (events: readonly NewItem
   };
 }
 
-/** Whether they are. What an event itself holds may be long, and has a table of its own then. */
+/**
+ * Whether they are, and enough of them: to bind by name costs a row by itself more than it saves. What an event itself
+ * holds may be long, and has a table of its own then.
+ */
 export function areAlike(events: readonly NewEvent[]): events is readonly NewItem[] {
   const [first] = events;
-  if (first === undefined || first.item === null || first.row.data !== OF_ITEM) return false;
+  if (events.length < TOGETHER || first === undefined) return false;
+  if (first.item === null || first.row.data !== OF_ITEM) return false;
   const { row, item } = first;
   return events.every((event) => event.item !== null && isLikeEvent(event.row, row) && isLikeItem(event.item, item));
 }

@@ -1,8 +1,8 @@
-import type { SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase } from './database.ts';
 
 /** Rows of one statement: to begin and end one costs as much as to bind a row's values. */
-const TOGETHER = 10;
+export const TOGETHER = 10;
 
 /**
  * Takes the values of any number of rows, one row after the other, and what all rows have in common. Where one is refused,
@@ -28,9 +28,11 @@ export function insertRows(
   const step = TOGETHER * own;
   return (values, shared = []) => {
     const named = Object.fromEntries(common.map((column, index) => [nameOf(column), shared[index] ?? null]));
+    const run = (statement: StatementSync, rows: readonly SQLInputValue[]) =>
+      common.length === 0 ? statement.run(...rows) : statement.run(named, ...rows);
     let at = 0;
-    for (; at + step <= values.length; at += step) several.run(named, ...values.slice(at, at + step));
-    for (; at < values.length; at += own) one.run(named, ...values.slice(at, at + own));
+    for (; at + step <= values.length; at += step) run(several, values.slice(at, at + step));
+    for (; at < values.length; at += own) run(one, values.slice(at, at + own));
   };
 }
 
