@@ -21,6 +21,8 @@ const BY_ONE_THREAD = [
  * each other: of the database's thread, a third of a millisecond becomes up to ten, in which nobody's write is stored. And
  * where it goes through all there is beside that thread, whoever asks meanwhile gets a fifth of the core: two requests of
  * 30 ms in place of a few that take a millisecond longer.
+ *
+ * To be called at the very start only: V8 does not wait for a marker that is under way when it is told this.
  */
 export function collectByCores(): void {
   if (availableParallelism() > 1) return;

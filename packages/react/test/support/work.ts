@@ -33,6 +33,8 @@ export function workTests(open: Open, server: () => PageServer): void {
       opened.map(({ page }) => page.getByRole('button', { name: 'Answer' }).elementHandle()),
     );
     await Promise.all(buttons.map((button) => button?.evaluate((element) => (element as HTMLElement).click())));
+    const isDone = /^You answered$|^Answered by racer-. elsewhere/;
+    await Promise.all(opened.map(({ page }) => page.getByText(isDone).first().waitFor()));
     const { answer } = await server().asService<{ answer: { by: { user: string } } }>('GET', `/v1/questions/${id}`);
     const first = people.indexOf(answer.by.user);
     await opened[first]?.page.getByText('You answered', { exact: true }).waitFor();

@@ -45,11 +45,12 @@ async function expiredOf(context: ReadContext, log: number, numbers: readonly nu
   return new Set(rows.filter((row) => row.log === log).map(({ n }) => n));
 }
 
-/** By a look at each, whatever has expired elsewhere. */
+/** By a look at each, whatever has expired elsewhere: the look-up is by its key alone, or Postgres could go by all that has. */
 async function expiredAmong({ db, dialect, now }: ReadContext, log: number, numbers: readonly number[]) {
-  const on = sql`i.log = ${log} and i.n = t.value and i.expires_at <= ${now}`;
+  const on = sql`i.log = ${log} and i.n = t.value`;
   const { rows } = await sql<{ n: number }>`
-    select i.n from ${dialect.numbers(numbers)} ${dialect.lookUp('notifications', 'i', on)}`.execute(db);
+    select i.n from ${dialect.numbers(numbers)} ${dialect.lookUp('notifications', 'i', on)}
+    where i.expires_at <= ${now}`.execute(db);
   return new Set(rows.map(({ n }) => n));
 }
 
