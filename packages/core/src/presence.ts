@@ -13,7 +13,7 @@ const AGAIN_MS = 3_600_000;
 interface Followed {
   /** How many streams are open here. */
   open: number;
-  /** How many of them each person has, who has any. */
+  /** The same of each person who has one open. */
   readonly openOf: Map<string, number>;
   /** Of whom something is to be written down. */
   changed: Map<string, PersonSeen>;

@@ -1,21 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collect, oldKb } from '@belfry/contract-tests/old-space';
 import { expect, it } from 'vitest';
 import { WriteTurns } from '../src/store/postgres/write-turns.ts';
-
-const collect = collector();
-
-function collector(): (how: { type: 'minor' | 'major' }) => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('globalThis.gc');
-}
-
-/** Of what the collections of young things leave alone. */
-function oldKb(): number {
-  const old = getHeapSpaceStatistics().filter(({ space_name }) => /^(old|large_object)_space$/.test(space_name));
-  return old.reduce((sum, { space_used_size }) => sum + space_used_size, 0) / 1_024;
-}
 
 /** Each writes 2 kB. Now and then V8 collects what is young while one of them is under way. */
 async function write(turns: WriteTurns, times: number): Promise<void> {

@@ -1,5 +1,4 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collect, oldKb } from '@belfry/contract-tests/old-space';
 import type { Service } from '@belfry/core';
 import { expect, it } from 'vitest';
 import { service } from '../src/http/access.ts';
@@ -21,19 +20,6 @@ function request(): ApiRequest {
     signal: new AbortController().signal,
     readBody: async () => Buffer.alloc(0),
   };
-}
-
-const collect = collector();
-
-function collector(): (how: { type: 'minor' | 'major' }) => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('globalThis.gc');
-}
-
-/** Of what the collections of young things leave alone. */
-function oldKb(): number {
-  const old = getHeapSpaceStatistics().filter(({ space_name }) => /^(old|large_object)_space$/.test(space_name));
-  return old.reduce((sum, { space_used_size }) => sum + space_used_size, 0) / 1_024;
 }
 
 /** Now and then V8 collects what is young while one of them is under way. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { isCustomEventType } from '../filter.ts';
 import { LIMITS } from '../limits.ts';
 import { FINISHED_RUN_STATUSES, OPEN_RUN_STATUSES } from '../run.ts';
 import { to } from './address.ts';
 import { artifacts } from './artifact.ts';
+import { customEventType } from './custom-event-type.ts';
 import { data } from './data.ts';
 import { digits } from './digits.ts';
 import { later, made } from './later.ts';
@@ -88,12 +88,7 @@ export type LogLines = z.output<typeof logLines>['lines'];
 /** The body of `POST /v1/runs/{id}/events`. */
 export const runEvent = later(() =>
   z.strictObject({
-    type: z
-      .string({ error: 'must be text' })
-      .refine(
-        isCustomEventType,
-        `must be lower-case words joined by dots, at most ${LIMITS.type} characters, and not belong to notification, question, run, access, system or belfry, which are Belfry's own`,
-      ),
+    type: customEventType(),
     data: data(),
   }),
 );

@@ -14,8 +14,9 @@ export function handleOf(socket: Socket): Handle | null {
 }
 
 /**
- * Writes, of so many bytes, what the system takes this very moment, past all that Node does around a write, which costs a broadcast a tenth
- * of its CPU. Returns how many bytes that was: none where it is full or broken, which the socket finds out by itself.
+ * Writes what the system takes this very moment of the first `length` bytes, past all that Node does around a write, which
+ * costs a broadcast a tenth of its CPU. Returns how many bytes that was: none where it is full or broken, which the socket
+ * finds out by itself.
  */
 export function writeAtOnce(handle: Handle | null, bytes: Uint8Array, length: number): number {
   const fd = handle?.fd;
